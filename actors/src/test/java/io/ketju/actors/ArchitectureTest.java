@@ -28,6 +28,10 @@ class ArchitectureTest {
             .definedBy("io.ketju.actors.job")
             .layer("checkpoint")
             .definedBy("io.ketju.actors.checkpoint")
+            .layer("piece")
+            .definedBy("io.ketju.actors.piece")
+            .layer("copy")
+            .definedBy("io.ketju.actors.copy")
             .layer("message")
             .definedBy("io.ketju.actors.message")
             .layer("stage")
@@ -50,25 +54,38 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("job")
             .mayOnlyAccessLayers("weights")
+            .whereLayer("piece")
+            .mayNotAccessAnyLayer()
+            .whereLayer("copy")
+            .mayOnlyAccessLayers("piece")
             .whereLayer("checkpoint")
-            .mayOnlyAccessLayers("job")
+            .mayOnlyAccessLayers("job", "piece")
             .whereLayer("message")
-            .mayOnlyAccessLayers("checkpoint")
+            .mayOnlyAccessLayers("checkpoint", "piece", "copy")
             .whereLayer("stage")
-            .mayOnlyAccessLayers("checkpoint", "message")
+            .mayOnlyAccessLayers("checkpoint", "message", "piece", "copy")
             .whereLayer("trace")
             .mayOnlyAccessLayers("stage")
             .whereLayer("transport")
-            .mayOnlyAccessLayers("message", "stage")
+            .mayOnlyAccessLayers("message", "stage", "piece")
             .whereLayer("feed")
             .mayOnlyAccessLayers("job", "message")
             .whereLayer("worker")
-            .mayOnlyAccessLayers("job", "checkpoint", "message", "stage", "trace", "transport", "feed")
+            .mayOnlyAccessLayers("job", "checkpoint", "message", "stage", "trace", "transport", "feed", "piece", "copy")
             .whereLayer("coordinator")
-            .mayOnlyAccessLayers("job", "checkpoint", "message")
+            .mayOnlyAccessLayers("job", "checkpoint", "message", "piece")
             .whereLayer("run")
             .mayOnlyAccessLayers(
-                    "weights", "job", "checkpoint", "message", "trace", "transport", "feed", "worker", "coordinator")
+                    "weights",
+                    "job",
+                    "checkpoint",
+                    "message",
+                    "trace",
+                    "transport",
+                    "feed",
+                    "worker",
+                    "coordinator",
+                    "piece")
             .whereLayer("doorway")
             .mayOnlyAccessLayers("weights", "job", "checkpoint", "run");
 

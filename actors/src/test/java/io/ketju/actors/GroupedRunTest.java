@@ -7,6 +7,8 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.JobHash;
+import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.run.Training;
 import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Sequential;
@@ -74,8 +76,12 @@ class GroupedRunTest {
     void aKeptRunGoesOnInItsGroupsOnly() {
         Path run = folder.resolve("run");
         JobBuilder first = job().gradientGroups(2).runDirectory(run).stages(2);
-        try (Training training = Ketju.start(first.build())) {
-            training.stop("enough");
+        TrainingListener stopping = TrainingListener.controlling((event, control) -> {
+            if (event instanceof TrainingEvent.StepFinished) {
+                control.stop("enough");
+            }
+        });
+        try (Training training = Ketju.start(first.build(), stopping)) {
             training.await();
         }
         assertThatThrownBy(() -> Ketju.fit(job().resume(run).build()))

@@ -11,7 +11,10 @@ import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
+import io.ketju.data.ArrayDataset;
+import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.linear.Linear;
+import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.optimizer.Adam;
@@ -25,9 +28,11 @@ import io.ketju.tensor.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +112,31 @@ class ReplicatedRunTest {
             assertThat(model.evaluate(SmallJobs.samples("test", 12)).metrics())
                     .isEqualTo(train(job().epochs(3)).tests().getLast());
         }
+    }
+
+    /** One bad sample, which any replica may get: said in the same words. */
+    @Test
+    void aBadSampleEndsTheRunInTheSameWords() {
+        float[] inputs = new float[29 * 4];
+        int[] targets = new int[29];
+        for (int i = 0; i < 29; i++) {
+            targets[i] = i % 3;
+        }
+        Arrays.fill(inputs, 52, 56, Float.MAX_VALUE); // too large for the first layer
+        DataSource data = new DataSource(
+                "custom", new ArrayDataset("train", Shape.of(4), inputs, targets), SmallJobs.samples("test", 12));
+        Model model = Model.of(Shape.of(4), Sequential.of(new Linear(4, 5), new Linear(5, 3)))
+                .apply("*.weight", Initializers.constant(1));
+        List<String> messages = Stream.of(1, 2, 3, 6)
+                .map(replicas -> job().model(model)
+                        .data(data)
+                        .replicas(replicas)
+                        .stages(2)
+                        .build())
+                .map(bad -> Assertions.catchThrowable(() -> Ketju.fit(bad)).getMessage())
+                .toList();
+        assertThat(messages.getFirst()).contains("the loss is NaN", "it began in layer 0 Linear(4, 5)");
+        assertThat(messages).containsOnly(messages.getFirst());
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.PredictionService;
 import io.ketju.actors.run.TrainedModel;
+import io.ketju.actors.run.Training;
 import io.ketju.layers.optimizer.Adam;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,9 +26,9 @@ public class DigitsService {
         SpringApplication.run(DigitsService.class, arguments);
     }
 
-    /** Spring closes it with the context. */
+    /** Spring closes it with the context, after the service that predicts with its model. */
     @Bean
-    PredictionService predictions() {
+    Training training() {
         TrainingJob job = Ketju.job()
                 .model("mlp(64, 32, 10)")
                 .data(DataSource.named("digits"))
@@ -35,12 +36,16 @@ public class DigitsService {
                 .stages(2)
                 .epochs(3)
                 .build();
-        try (var training = Ketju.start(job)) {
-            training.await();
-            TrainedModel model = training.model();
-            model.warmUp(Duration.ofMillis(500));
-            return PredictionService.open(model);
-        }
+        return Ketju.start(job);
+    }
+
+    /** There once the run has ended. */
+    @Bean
+    PredictionService predictions(Training training) {
+        training.await();
+        TrainedModel model = training.model();
+        model.warmUp(Duration.ofMillis(500));
+        return PredictionService.open(model);
     }
 
     /** The only page. */

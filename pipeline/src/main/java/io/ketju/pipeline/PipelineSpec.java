@@ -282,6 +282,11 @@ public record PipelineSpec(
         return placement.stages();
     }
 
+    /** Whether a stage, of all replicas, is of the one that has the optimizer's state, and all else that is kept. */
+    public boolean learns(int stage) {
+        return replicas().replicaOf(stage) == 0;
+    }
+
     /** The recipe's model. */
     public Model model() {
         return recipe.model();

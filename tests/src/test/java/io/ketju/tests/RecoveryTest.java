@@ -74,6 +74,25 @@ class RecoveryTest {
         }
     }
 
+    /** Within the first data epoch, when no checkpoint has been taken: the run goes on near where it was. */
+    @Test
+    void aRunThatLosesAWorkerWithinAnEpochGoesOnFromCopiesInMemory() {
+        TrainingJob job = JobAssembly.build(JobFile.parse("copies.conf", String.join("\n", lines(1)))
+                .with(new Setting(JobKey.BATCH, 12, "the test"))
+                .with(new Setting(JobKey.COPY_EVERY, 1, "the test")));
+        try (WatchedLaunch launch = new WatchedLaunch(job, 2, (event, own) -> {
+            if (event instanceof TrainingEvent.StepFinished step && step.step() == 80) {
+                own.oldest().destroyForcibly();
+            }
+        })) {
+            assertThat(launch.result().stateSha256()).isEqualTo(Oracle.of(job).stateSha256());
+            toldOnce(launch.events(), job);
+            assertThat(launch.events().stream().filter(TrainingEvent.Restarted.class::isInstance))
+                    .hasSize(1)
+                    .allMatch(event -> ((TrainingEvent.Restarted) event).firstStep() > 40);
+        }
+    }
+
     /** A node that waits takes the place of one that is stopped, which finds itself shut out when it wakes. */
     @Test
     @EnabledIfSystemProperty(named = "ketju.stops", matches = "true")

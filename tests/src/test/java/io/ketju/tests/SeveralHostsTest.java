@@ -66,7 +66,7 @@ class SeveralHostsTest {
                 started.add(status);
                 assertThat(status.requireSuccess().out())
                         .as("%s", status)
-                        .filteredOn(line -> line.matches("10\\.99\\.0\\.[123]:\\d+ +worker +free +1 .*"))
+                        .filteredOn(line -> line.matches(" *10\\.99\\.0\\.[123]:\\d+ +worker +free +1 .*"))
                         .hasSize(3);
                 ChildProcess training = training(hosts);
                 started.add(training);

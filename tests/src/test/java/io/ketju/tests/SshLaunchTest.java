@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ketju launch --hosts}: workers over ssh give the bits of one JVM, survive losses, and never outlive their launch. */
 class SshLaunchTest {
-    private static final int INTERRUPTED = 130;
+    private static final int TERMINATED = 128 + 15;
 
     @TempDir
     private Path folder;
@@ -63,9 +63,9 @@ class SshLaunchTest {
                 assertThat(workers).hasSize(2);
                 awaitEnd(CompletableFuture.anyOf(ends(workers))); // its worker ends with it
 
-                interrupt(hosts);
+                terminate(hosts);
 
-                assertThat(second.awaitExit()).as("%s", second).isEqualTo(INTERRUPTED);
+                assertThat(second.awaitExit()).as("%s", second).isEqualTo(TERMINATED);
                 assertThat(second.out()).noneMatch(line -> line.contains("copied Ketju"));
                 awaitEnd(CompletableFuture.allOf(ends(workers)));
             }
@@ -91,11 +91,11 @@ class SshLaunchTest {
                 """);
     }
 
-    /** Ctrl-C, for the JVM alone: the shells around it are no part of what a terminal would reach. */
-    private static void interrupt(SshHosts hosts) {
+    /** The JVM alone, and by the signal that no shell has it ignore, as one does with that of Ctrl-C for what it starts aside. */
+    private static void terminate(SshHosts hosts) {
         Hosts.said(
                 "kill",
-                "-INT",
+                "-TERM",
                 Long.toString(hosts.processes(0, "java").getFirst().pid()));
     }
 

@@ -96,8 +96,9 @@ class TransparencyTest {
     @ValueSource(ints = {2, 3, 6})
     void replicasGiveTheOraclesBits(int replicas) {
         List<Schedule> schedules = Schedules.placing(3);
-        for (LinkMode links : LinkMode.values()) {
-            check(ReplicatedJob.of(replicas, schedules.get((replicas + links.ordinal()) % schedules.size()), links));
+        List<LinkMode> modes = List.of(LinkMode.values());
+        for (int mode = 0; mode < modes.size(); mode++) {
+            check(ReplicatedJob.of(replicas, schedules.get((replicas + mode) % schedules.size()), modes.get(mode)));
         }
     }
 
@@ -159,11 +160,7 @@ class TransparencyTest {
             seen.add(point.tied() ? "tied" : "nothing tied");
             seen.add(point.job().accumulate() > 1 ? "accumulates" : "a mini-batch for a step");
             seen.add(point.job().pipeline().recomputing().isEmpty() ? "recomputes nothing" : "recomputes");
-            StepRules rules = point.job().pipeline().recipe().rules();
-            seen.add(rules.gradientGroups() > 1 ? "several groups" : "one group");
-            seen.add(point.job().pipeline().replicas().count() > 1 ? "replicas" : "one pipeline");
-            seen.add(rules.clipGradNorm().isPresent() ? "norm bounded" : "norm unbounded");
-            seen.add(rules.clipGradValue().isPresent() ? "values bounded" : "values unbounded");
+            seen.addAll(rules(point));
             if (point.job().batchSize() % point.job().microbatches() != 0) {
                 seen.add("ragged micro-batch");
             }
@@ -210,6 +207,15 @@ class TransparencyTest {
                         "ragged micro-batch",
                         "ragged last batch",
                         "fewer micro-batches than stages");
+    }
+
+    private static List<String> rules(GridPoint point) {
+        StepRules rules = point.job().pipeline().recipe().rules();
+        return List.of(
+                rules.gradientGroups() > 1 ? "several groups" : "one group",
+                point.job().pipeline().replicas().count() > 1 ? "replicas" : "one pipeline",
+                rules.clipGradNorm().isPresent() ? "norm bounded" : "norm unbounded",
+                rules.clipGradValue().isPresent() ? "values bounded" : "values unbounded");
     }
 
     private static void check(GridPoint point) {

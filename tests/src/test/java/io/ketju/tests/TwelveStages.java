@@ -28,6 +28,8 @@ import java.util.TreeSet;
  * gradients bounded by norm and by value and added up in groups, by replicas too, several mini-batches for a step, stages that recompute.
  */
 final class TwelveStages {
+    private static final int MOST_REPLICAS = 3;
+
     private static final int WIDTH = 6;
     private static final int CLASSES = 3;
 
@@ -74,7 +76,9 @@ final class TwelveStages {
                 .threads(1 + draw % 2);
         int ofStep = job.build().microbatches();
         int groups = 1 + draw % ofStep;
-        job.gradientGroups(groups).replicas(GridPoint.divisor(groups, draw / 2));
+        // Both ends of every connection are in this one process, which takes 256 of them.
+        int replicas = GridPoint.divisor(groups, draw / 2);
+        job.gradientGroups(groups).replicas(replicas <= MOST_REPLICAS ? replicas : 1);
         return new GridPoint(draw, job.build(), links);
     }
 

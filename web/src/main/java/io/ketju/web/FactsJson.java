@@ -53,7 +53,9 @@ final class FactsJson {
             json.writeNumberField("weights", plan.parameterBytes() + plan.versionBytes() + plan.packedBytes());
             json.writeNumberField("gradients", plan.gradientBytes());
             json.writeNumberField("optimizer", plan.stateBytes());
-            json.writeNumberField("slots", plan.slots() * plan.slotBytes() + plan.stepBytes() + plan.constantBytes());
+            json.writeNumberField(
+                    "slots",
+                    plan.slots() * plan.slotBytes() + plan.stepBytes() + plan.constantBytes() + plan.wideBytes());
             json.writeNumberField("inFlight", plan.inFlight());
             json.writeNumberField("versions", plan.versions());
             json.writeNumberField(

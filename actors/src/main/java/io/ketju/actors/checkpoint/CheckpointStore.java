@@ -82,9 +82,8 @@ public final class CheckpointStore {
     public static Shard writeShard(
             Path directory, int incarnation, int stage, Map<String, Tensor> tensors, Map<String, String> metadata)
             throws IOException {
-        List<NamedTensor> named = named(tensors);
         try (ShardDraft draft = new ShardDraft(directory, incarnation, stage)) {
-            SafeTensorsWriter.write(draft, named, metadata);
+            SafeTensorsWriter.write(draft, named(tensors), metadata);
             return draft.commit();
         } catch (IOException e) {
             String file = Shard.fileName(stage, incarnation);

@@ -2,7 +2,7 @@
  * Checkpoints: shards, the manifest whose rename commits them, and the run directory that keeps them.
  *
  * <p>The path of one checkpoint: every stage looks at what it has learnt and copies it; when all have, the next windows run.
- * Behind them it has {@link io.ketju.actors.checkpoint.CheckpointWriter} store its {@link
+ * Behind them it has {@link io.ketju.actors.checkpoint.CheckpointWriter} store, or send to where the run's folder is, its {@link
  * io.ketju.actors.checkpoint.Shard}; when all are durable, the coordinator has another one commit the {@link
  * io.ketju.actors.checkpoint.Manifest} over them, by {@link io.ketju.actors.checkpoint.CheckpointStore}. A later run finds
  * it by {@link io.ketju.actors.checkpoint.RunDirectory} and loads the tensors of its own stages, however many shards they

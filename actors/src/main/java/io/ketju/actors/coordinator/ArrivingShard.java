@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A stage's shard that comes piece by piece; a file when its seal fits what has come, and nothing before. */
-final class ArrivingShard implements AutoCloseable {
+public final class ArrivingShard implements AutoCloseable {
     private final long step;
     private final long mostBytes;
     private final PieceOrder order;
@@ -25,14 +25,14 @@ final class ArrivingShard implements AutoCloseable {
      * @param root of the run's checkpoints
      * @param mostBytes what the stage's shard can have, by the plan
      */
-    ArrivingShard(Path root, int incarnation, int stage, long step, long mostBytes) throws IOException {
+    public ArrivingShard(Path root, int incarnation, int stage, long step, long mostBytes) throws IOException {
         this.step = step;
         this.mostBytes = mostBytes;
         this.order = new PieceOrder(step);
         this.draft = CheckpointStore.draft(CheckpointStore.directory(root, step), incarnation, stage);
     }
 
-    long step() {
+    public long step() {
         return step;
     }
 
@@ -42,7 +42,7 @@ final class ArrivingShard implements AutoCloseable {
      * @throws BrokenFileException if it is not what was sent
      * @throws IOException if it cannot be written
      */
-    Optional<Shard> take(PieceKey key, Tensor piece) throws IOException {
+    public Optional<Shard> take(PieceKey key, Tensor piece) throws IOException {
         order.require(key);
         if (key.seal()) {
             FileDigest digest = draft.digest();

@@ -74,10 +74,8 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         return switch (command) {
             case CoordinatorCommand.Report report ->
                 report.incarnation() == parts.ticket().incarnation() ? onReport(report) : this;
-            case CoordinatorCommand.HistogramsCounted counted -> {
-                if (counted.incarnation() == parts.ticket().incarnation()) {
-                    parts.reporter().counted(counted.step(), counted.counted());
-                }
+            case CoordinatorCommand.Note note -> {
+                effects.note(note);
                 yield this;
             }
             case CoordinatorCommand.ContinueSequence more -> {

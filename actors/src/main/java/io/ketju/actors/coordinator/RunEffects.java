@@ -43,6 +43,7 @@ final class RunEffects {
     private final ActorRef<FeederReport> feederReports;
     private final JobBatches batches;
     private final RunFolder folder;
+    private final CopyRounds copies;
     /** Samples of every window that is not finished, by its number. */
     private final Map<Long, Integer> samplesGranted = new HashMap<>();
 
@@ -66,6 +67,11 @@ final class RunEffects {
         this.incarnation = parts.ticket().incarnation();
         this.batches = new JobBatches(parts.job());
         this.folder = new RunFolder(parts, context);
+        this.copies = new CopyRounds(
+                parts.job(),
+                parts.folder().isPresent() && parts.assignment().workers() > 1,
+                this::copied,
+                System::nanoTime);
         this.feederReports = context.messageAdapter(FeederReport.class, Coordinator.FeederReported::new);
     }
 
@@ -80,6 +86,23 @@ final class RunEffects {
         parts.workers().forEach(worker -> worker.tell(new WorkerCommand.ReleaseStages(parts.ticket(), releaseReason)));
     }
 
+    /** Something was told that decides nothing. */
+    void note(CoordinatorCommand.Note note) {
+        if (note.incarnation() != incarnation) {
+            return;
+        }
+        switch (note) {
+            case CoordinatorCommand.HistogramsCounted counted ->
+                parts.reporter().counted(counted.step(), counted.counted());
+            case CoordinatorCommand.CopyHeld held -> copies.held(held.stage(), held.step());
+        }
+    }
+
+    /** All stages have a copy of what they had learnt after a step, on two workers each. */
+    private void copied(long step, String progress) {
+        parts.copies().complete(new RunCopies.Round(incarnation, step, progress, parts.assignment(), parts.workers()));
+    }
+
     /** Performs one effect; returns whether the run is over. */
     boolean perform(CoordinatorEffect effect) {
         switch (effect) {
@@ -92,6 +115,7 @@ final class RunEffects {
             case CoordinatorEffect.AnnounceWindow done -> {
                 int samples = Objects.requireNonNull(
                         samplesGranted.remove(done.window().number()));
+                copies.finished(done.window(), parts.sequence().progress());
                 parts.reporter().finished(done.window(), samples, done.metrics(), done.busyNanos());
             }
             case CoordinatorEffect.SaveShards save -> {
@@ -137,7 +161,8 @@ final class RunEffects {
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);
         }
-        StageCommand.GrantWindow message = new StageCommand.GrantWindow(incarnation, granted.window());
+        StageCommand.GrantWindow message =
+                new StageCommand.GrantWindow(incarnation, granted.window(), copies.begins(planned));
         samplesGranted.put(planned.number(), granted.window().samples());
         ranks().forEach(rank -> rank.tell(message));
         feeder.actor().tell(new FeederCommand.FeedWindow(granted));

@@ -102,9 +102,8 @@ final class ShardLedger {
 
     /** Notes one stage's part, once; with the last that was missing, what is to be committed. */
     Optional<CoordinatorEffect> saved(CoordinatorEvent.ShardSaved report) {
-        boolean expected = (phase == Phase.READYING || phase == Phase.WRITING)
-                && exists(report.stage())
-                && report.step() == step;
+        boolean expected =
+                (phase == Phase.READYING || phase == Phase.WRITING) && exists(report.stage()) && report.step() == step;
         if (!expected || saved.putIfAbsent(report.stage(), report.shard()) != null) {
             return Optional.empty();
         }

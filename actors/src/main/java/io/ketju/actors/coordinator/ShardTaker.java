@@ -105,18 +105,15 @@ final class ShardTaker extends AbstractMatchingBehavior<ShardTaker.News> {
             giveUp(stage);
             String cause = "cannot write in " + parts.checkpointRoot() + ": " + FileErrors.reason(e);
             coordinator.tell(new CoordinatorCommand.StageFailed(
-                    incarnation(), new RunFailure.ShardNotWritten(stage, piece.key().file(), cause)));
+                    incarnation(),
+                    new RunFailure.ShardNotWritten(stage, piece.key().file(), cause)));
         }
     }
 
     private ArrivingShard begun(int stage, long step) throws IOException {
         long planned = plans.get(stage).copyBytes();
         return new ArrivingShard(
-                parts.checkpointRoot(),
-                incarnation(),
-                stage,
-                step,
-                planned + SafeTensorsHeader.MAX_BYTES + Long.BYTES);
+                parts.checkpointRoot(), incarnation(), stage, step, planned + SafeTensorsHeader.MAX_BYTES + Long.BYTES);
     }
 
     /** A way that its worker closes is no news, unless a shard was on it. */

@@ -66,7 +66,8 @@ final class StateSender extends AbstractMatchingBehavior<StateSender.Send> {
                 stage = to.stage();
                 send(to, checkpoint, needed.of(stage));
             }
-        } catch (IOException | RuntimeException e) { // the next start looks at every file again, and takes what is whole
+        } catch (IOException
+                | RuntimeException e) { // the next start looks at every file again, and takes what is whole
             lost(stage, e instanceof CompletionException && e.getCause() != null ? e.getCause() : e);
         }
         return this;
@@ -76,8 +77,7 @@ final class StateSender extends AbstractMatchingBehavior<StateSender.Send> {
         if (shards.isEmpty()) {
             return; // it learns nothing, and awaits nothing
         }
-        PieceLink way =
-                ways.open(stage.stage(), stage.data().orElseThrow()).join();
+        PieceLink way = ways.open(stage.stage(), stage.data().orElseThrow()).join();
         for (int file = 0; file < shards.size(); file++) {
             Shard shard = shards.get(file);
             Path path = checkpoint.directory().resolve(shard.file());

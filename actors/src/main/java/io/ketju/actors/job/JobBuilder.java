@@ -127,11 +127,7 @@ public final class JobBuilder {
         return this;
     }
 
-    /**
-     * Lets parameters learn in a way of their own: those whose global name is one of {@code names}, in which {@code *} stands
-     * for any letters. Where several groups have a name, the first one given decides; names of no group learn by {@link
-     * #optimizer(Optimizer)}.
-     */
+    /** Has parameters of such names, {@code *} being any letters, learn in a way of their own; the first group of a name decides. */
     public JobBuilder group(String names, Optimizer own) {
         learning.group(JobChecks.naming("parameter-groups", () -> new ParameterGroup(names, own)));
         return this;
@@ -336,18 +332,12 @@ public final class JobBuilder {
         return initialWeights(file, WeightMapping.STRICT);
     }
 
-    /**
-     * The same with tensors of other names, or some of them: {@code WeightMapping.PARTIAL.renaming("module.=")} takes what fits
-     * of a network that was saved as {@code module}. {@link TrainingJob#notes} lists what is left out.
-     */
+    /** The same with other names, or some tensors: {@code WeightMapping.PARTIAL.renaming("module.=")}; {@link TrainingJob#notes} tells. */
     public JobBuilder initialWeights(Path file, WeightMapping mapping) {
         return initialState(InitialState.weights(file, mapping));
     }
 
-    /**
-     * Starts from a state: for {@code Ketju.state(run)} from the weights and the optimizer state of that run. Steps and data
-     * epochs count from 1; only the optimizer counts on, for Adam's bias correction.
-     */
+    /** Starts from weights and optimizer state, as of {@code Ketju.state(run)}: steps count from 1, the optimizer's count goes on. */
     public JobBuilder initialState(InitialState value) {
         initialState = Optional.of(value);
         return this;

@@ -46,6 +46,7 @@ public enum JobKey {
     CHECKPOINT_EPOCHS("checkpoint-epochs"),
     CHECKPOINT_EVERY("checkpoint-every"),
     CHECKPOINTS_KEPT("checkpoints-kept"),
+    COPY_EVERY("copy-every"),
     TRACE("trace"),
     MAX_RESTARTS("max-restarts"),
     REBALANCE("rebalance"),

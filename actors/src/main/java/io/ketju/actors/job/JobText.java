@@ -102,6 +102,7 @@ public final class JobText {
         if (checkpoints.kept() != JobCheckpoints.USUAL.kept()) {
             line(text, JobKey.CHECKPOINTS_KEPT, checkpoints.kept());
         }
+        checkpoints.copies().ifPresent(every -> line(text, JobKey.COPY_EVERY, every));
     }
 
     private static void rules(StringBuilder text, StepRules rules) {

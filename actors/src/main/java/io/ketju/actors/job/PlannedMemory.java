@@ -49,17 +49,36 @@ public final class PlannedMemory {
                 "the model's weights and " + Plural.of(samples, "sample") + "; choose a smaller model or batch");
     }
 
+    /**
+     * Whether this machine has room for these stages, and for two copies of what each of the kept ones has learnt.
+     *
+     * @param copies as of {@link #requireRoom}
+     * @param kept stages of this worker and of others
+     */
+    public static boolean hasRoom(PipelineSpec pipeline, List<Integer> stages, boolean copies, List<Integer> kept) {
+        long planned = planned(pipeline, stages, copies);
+        for (int stage : kept) {
+            long copy = StagePlan.of(pipeline, stage).copyBytes();
+            planned = Math.addExact(planned, Math.multiplyExact(2, copy));
+        }
+        return planned <= physicalBytes();
+    }
+
     static void requireRoom(PipelineSpec pipeline, List<Integer> stages, boolean copies, long available) {
+        require(
+                planned(pipeline, stages, copies),
+                available,
+                Plural.of(stages.size(), "stage")
+                        + "; choose a smaller model or batch, or more micro-batches, or spread the stages over machines");
+    }
+
+    private static long planned(PipelineSpec pipeline, List<Integer> stages, boolean copies) {
         long planned = 0;
         for (int stage : stages) {
             StagePlan plan = StagePlan.of(pipeline, stage);
             planned = Math.addExact(planned, Math.addExact(plan.bytes(), copies ? plan.copyBytes() : 0));
         }
-        require(
-                planned,
-                available,
-                Plural.of(stages.size(), "stage")
-                        + "; choose a smaller model or batch, or more micro-batches, or spread the stages over machines");
+        return planned;
     }
 
     private static void require(long planned, long available, String what) {

@@ -88,7 +88,7 @@ public sealed interface Repartition {
         return new Workers(change);
     }
 
-    /** Reads what {@link #toString} writes; throws {@link InvalidJobException} for anything else. */
+    /** Reads what {@code toString} writes; throws {@link InvalidJobException} for anything else. */
     static Repartition parse(String text) {
         String stripped = text.strip();
         Matcher bounds = Texts.BOUNDS.matcher(stripped);

@@ -58,13 +58,21 @@ public sealed interface CoordinatorCommand {
     record WindowFinished(int incarnation, int stage, long window, Optional<WindowMetrics> metrics, long busyNanos)
             implements Report {}
 
+    /** What is no event of the run's, but worth knowing; anything of an earlier start is dropped. */
+    sealed interface Note extends CoordinatorCommand {
+        int incarnation();
+    }
+
+    /** A worker keeps a copy of what a stage of its neighbour had learnt after a step. */
+    record CopyHeld(int incarnation, int stage, long step) implements Note {}
+
     /**
      * A stage counted how the values of one of its parameters lie after a step; comes before it has finished the window, and
      * while other stages may be some windows behind.
      *
      * @param step the optimizer step, from 1
      */
-    record HistogramsCounted(int incarnation, long step, ParameterHistograms counted) implements CoordinatorCommand {}
+    record HistogramsCounted(int incarnation, long step, ParameterHistograms counted) implements Note {}
 
     /** A stage made its sums of a window's gradients, and waits for {@link StageCommand.TakeSums}. */
     record SumsMade(int incarnation, int stage, long window, List<Double> sums) implements Report {

@@ -1,5 +1,6 @@
 package io.ketju.actors.message;
 
+import io.ketju.actors.copy.CopyWays;
 import io.ketju.actors.piece.PieceLink;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.pipeline.stage.Window;
@@ -7,6 +8,7 @@ import io.ketju.tensor.memory.TensorLease;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a rank understands: the actor of one stage or of several. */
@@ -19,8 +21,17 @@ public sealed interface StageCommand {
         int incarnation();
     }
 
-    /** The next mini-batch may start. */
-    record GrantWindow(int incarnation, Window window) implements Directive {}
+    /**
+     * The next mini-batch may start.
+     *
+     * @param copies whether each stage copies what it has learnt when it has finished the window
+     */
+    record GrantWindow(int incarnation, Window window, boolean copies) implements Directive {
+        /** Nothing is copied. */
+        public GrantWindow(int incarnation, Window window) {
+            this(incarnation, window, false);
+        }
+    }
 
     /** The sums of all stages, to those that made some for a window: its step may go on. */
     record TakeSums(int incarnation, long window, List<Double> sums) implements Directive {
@@ -48,17 +59,19 @@ public sealed interface StageCommand {
     /**
      * The ways to all stages that those of this rank send to are open.
      *
+     * @param copies where copies in memory go, if they are taken
      * @param folder those of the rank's shards to the run's folder, by stage; a stage without one writes into the folder itself
      */
-    record ConnectLinks(Map<Route, StageLink> links, Map<Integer, PieceLink> folder) implements StageCommand {
+    record ConnectLinks(Map<Route, StageLink> links, Map<Integer, PieceLink> folder, Optional<CopyWays> copies)
+            implements StageCommand {
         public ConnectLinks {
             links = Map.copyOf(links);
             folder = Map.copyOf(folder);
         }
 
-        /** The run's folder is in this JVM. */
+        /** The run's folder is in this JVM, and nothing is copied. */
         public ConnectLinks(Map<Route, StageLink> links) {
-            this(links, Map.of());
+            this(links, Map.of(), Optional.empty());
         }
     }
 

@@ -72,6 +72,21 @@ public sealed interface WorkerCommand {
     /** Let go of the stages of this start of this run; ignored by a worker that holds others, or none. */
     record ReleaseStages(RunTicket ticket, String reason) implements WorkerCommand {}
 
+    /**
+     * Send copies in memory that are kept here to the folder of a run that begins again, those that there are.
+     *
+     * @param next of the start to come, under which they are sent
+     * @param incarnation of the start that took them
+     * @param stages whose copies are wanted, after this step
+     * @param folder where they go
+     */
+    record SendCopies(RunTicket next, int incarnation, long step, List<Integer> stages, InetSocketAddress folder)
+            implements WorkerCommand {
+        public SendCopies {
+            stages = List.copyOf(stages);
+        }
+    }
+
     /** End this worker as soon as it holds no stages. */
     record EndWhenFree() implements WorkerCommand {}
 }

@@ -56,8 +56,8 @@ public record FileSeal(FileDigest digest, int behind) {
     /** Throws with one line unless this is what has come. */
     public void require(FileDigest found) throws BrokenFileException {
         if (!found.equals(digest)) {
-            throw new BrokenFileException("expected " + digest.length() + " bytes with SHA-256 " + digest.sha256() + ", found "
-                    + found.length() + " with " + found.sha256());
+            throw new BrokenFileException("expected " + digest.length() + " bytes with SHA-256 " + digest.sha256()
+                    + ", found " + found.length() + " with " + found.sha256());
         }
     }
 }

@@ -36,7 +36,6 @@ public final class PieceSender implements AutoCloseable {
         void writeTo(DigestChannel out) throws IOException;
     }
 
-
     private final Semaphore free = new Semaphore(BUFFERS);
     private @Nullable TensorPool pool;
 
@@ -49,8 +48,7 @@ public final class PieceSender implements AutoCloseable {
      * @return what was sent
      * @throws IOException one line: what the content threw, or that the way broke
      */
-    public synchronized FileDigest send(PieceLink link, long file, int behind, Content content)
-            throws IOException {
+    public synchronized FileDigest send(PieceLink link, long file, int behind, Content content) throws IOException {
         Pieces pieces = new Pieces(link, file);
         DigestChannel out = new DigestChannel(pieces);
         content.writeTo(out);
@@ -58,6 +56,19 @@ public final class PieceSender implements AutoCloseable {
         FileDigest sent = out.digest();
         pieces.send(new FileSeal(sent, behind).bytes(), true);
         return sent;
+    }
+
+    /** Returns when all that was sent has left; throws with one line if a way broke. */
+    public synchronized void awaitSent(PieceLink link) throws IOException {
+        try {
+            while (!free.tryAcquire(BUFFERS, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                link.requireWhole();
+            }
+            free.release(BUFFERS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("ended while a file was sent");
+        }
     }
 
     /** Most senders never send anything: the buffers are taken with the first file. */

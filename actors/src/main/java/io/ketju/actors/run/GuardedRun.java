@@ -264,10 +264,15 @@ final class GuardedRun {
             TrainingJob next = cuts.next(last.job());
             run.start().closeWhenBack();
             context.pipeToSelf(
-                    CompletableFuture.supplyAsync(() -> last.again(next), blocking),
+                    CompletableFuture.supplyAsync(() -> last.again(next, this::gather), blocking),
                     (setup, failure) ->
                             setup != null ? new RunGuardian.Prepared(setup) : new RunGuardian.Unprepared(failure));
         }
+    }
+
+    /** What workers hold in memory may be newer than any checkpoint. */
+    private void gather(RunSetup next) {
+        run.copies().take().ifPresent(round -> CopyGathering.gather(next, round, run.site()));
     }
 
     void onPrepared(RunSetup setup) {
@@ -318,6 +323,7 @@ final class GuardedRun {
                         run.start(),
                         run.site(),
                         run.schedules(),
+                        run.copies(),
                         workers.subList(0, assignment.workers()),
                         assignment,
                         telling)

@@ -1,5 +1,6 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.coordinator.RunCopies;
 import io.ketju.actors.coordinator.RunOutcome;
 import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.coordinator.ScheduleSwitch;
@@ -20,6 +21,7 @@ import java.util.function.Function;
  * @param windows which ones a start has
  * @param site where its stages are held; the run owns it
  * @param schedules which of the job's schedules steps take
+ * @param copies those in the memory of workers that a start after a failure can go back to
  * @param end completed when no further start follows
  */
 record OpenRun(
@@ -27,6 +29,7 @@ record OpenRun(
         Function<RunSetup, RunWindows> windows,
         RunSite site,
         ScheduleSwitch schedules,
+        RunCopies copies,
         List<TrainingListener> listeners,
         CompletableFuture<RunEnd> end) {
     OpenRun {

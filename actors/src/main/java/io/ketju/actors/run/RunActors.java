@@ -3,6 +3,7 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.coordinator.CoordinatorParts;
+import io.ketju.actors.coordinator.RunCopies;
 import io.ketju.actors.coordinator.RunOutcome;
 import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.coordinator.ScheduleSwitch;
@@ -33,6 +34,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  *
  * @param site where its stages are held
  * @param schedules which of the job's schedules steps take
+ * @param copies hears of copies in the memory of workers
  * @param workers those that the start has; all of them hold stages
  * @param assignment which of them holds what
  * @param reporter tells the listeners
@@ -41,6 +43,7 @@ record RunActors(
         RunStart start,
         RunSite site,
         ScheduleSwitch schedules,
+        RunCopies copies,
         List<ActorRef<WorkerCommand>> workers,
         Assignment assignment,
         RunReporter reporter) {
@@ -106,6 +109,7 @@ record RunActors(
                         PROGRESS_TIMEOUT,
                         outputs,
                         site.transport().folder(setup.job().pipeline(), setup.ticket()),
+                        copies,
                         schedules,
                         outcome)),
                 "coordinator" + suffix);

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * Where a run starts: its folder, its fencing number, the checkpoint it continues from. Everything that can be wrong
@@ -72,27 +73,30 @@ record RunSetup(
     /**
      * The next start of the same run, of which this one has ended: first the fence, then what is behind it. Whatever the old one
      * still has under way is refused from then on.
+     *
+     * @param behindTheFence may add a newer checkpoint than there is, by the start that is to come
      */
-    RunSetup again() {
-        return again(job);
+    RunSetup again(Consumer<RunSetup> behindTheFence) {
+        return again(job, behindTheFence);
     }
 
     /** The same, where the run goes on with another cut of its model, which is written down in its folder. */
-    RunSetup again(TrainingJob next) {
+    RunSetup again(TrainingJob next, Consumer<RunSetup> behindTheFence) {
         int incarnation = directory.nextIncarnation();
         boolean cutAnew = !next.pipeline().partition().equals(job.pipeline().partition());
         if (cutAnew) {
             directory.cutAt(next.pipeline());
         }
         job.traces().ifPresent(TraceFile::removeFrom); // those of workers that the next start may not have
-        return new RunSetup(
-                next,
-                directory,
-                temporary,
-                new RunTicket(ticket.job(), cutAnew ? JobHash.connection(next) : ticket.configHash(), incarnation),
-                arithmetic,
-                directory.newest(fit(next, arithmetic)),
-                store(next, directory, incarnation, arithmetic));
+        RunTicket renewed =
+                new RunTicket(ticket.job(), cutAnew ? JobHash.connection(next) : ticket.configHash(), incarnation);
+        CheckpointStore writes = store(next, directory, incarnation, arithmetic);
+        if (!cutAnew) { // else the checkpoint of the moment is there
+            behindTheFence.accept(
+                    new RunSetup(next, directory, temporary, renewed, arithmetic, Optional.empty(), writes));
+        }
+        Optional<Checkpoint> newest = directory.newest(fit(next, arithmetic));
+        return new RunSetup(next, directory, temporary, renewed, arithmetic, newest, writes);
     }
 
     private static CheckpointStore store(TrainingJob job, RunDirectory directory, int incarnation, String arithmetic) {

@@ -3,6 +3,7 @@ package io.ketju.actors.run;
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.coordinator.RunCopies;
 import io.ketju.actors.coordinator.ScheduleSwitch;
 import io.ketju.actors.job.BestEpoch;
 import io.ketju.actors.job.HandedBatches;
@@ -164,6 +165,7 @@ public final class Runs {
                     windows,
                     opening,
                     new ScheduleSwitch(job.schedule()),
+                    new RunCopies(),
                     listeners,
                     new CompletableFuture<>());
             ActorSystem<RunGuardian.Command> system = opening.start(RunGuardian.create(run));

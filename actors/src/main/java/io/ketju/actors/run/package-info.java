@@ -7,7 +7,8 @@
  * the result of it, and ends everything behind that.
  *
  * <p>The path of a loss: the coordinator ends with a failure that may pass; {@code RestartBudget} allows another start;
- * {@code Recovery} waits until the old actors have ended, {@code RunSetup.again} has raised the fence and found the newest
+ * {@code Recovery} waits until the old actors have ended, {@code RunSetup.again} has raised the fence, {@code CopyGathering} has made a
+ * checkpoint of copies in memory if there are newer ones, {@code RunSetup.again} found the newest
  * checkpoint, and the site has workers; then a new {@code RunStart} begins like the first. {@code OpenRun} is what all starts share.
  *
  * <p>The path of another cut: {@link io.ketju.actors.run.Training#repartition} checks it and asks {@code GuardedRun}, where {@code CutChanges} takes

@@ -33,6 +33,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     private final StageReports reports;
     private final StageEffects effects;
     private final ShardStore shards;
+    private final StageCopies copies;
     private StageCommand.@Nullable InspectMicrobatch inspect;
     private StageCommand.@Nullable Release release;
     private boolean leaving;
@@ -56,7 +57,8 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         this.reports = new StageReports(parts, due -> context.scheduleOnce(due, self, StageAnswer.ReportsDue.NOW));
         this.shards =
                 new ShardStore(parts, context.messageAdapter(CheckpointWriter.ShardOutcome.class, ShardStore::answer));
-        this.effects = new StageEffects(parts, tasks, links, reports, trace);
+        this.copies = new StageCopies(parts);
+        this.effects = new StageEffects(parts, tasks, links, reports, copies, trace);
         parts.computes().forEach(compute -> StageAnswer.ofReleased(compute, self));
     }
 
@@ -83,7 +85,10 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             return;
         }
         switch (command) {
-            case StageCommand.GrantWindow grant -> feed(new StageEvent.WindowGranted(grant.window()));
+            case StageCommand.GrantWindow grant -> {
+                copies.granted(grant);
+                feed(new StageEvent.WindowGranted(grant.window()));
+            }
             case StageCommand.TakeSums take -> feed(new StageEvent.SumsAgreed(take.window(), take.sums()));
             case StageCommand.SaveShard save -> {
                 if (!leaving && !reports.failed()) {
@@ -102,6 +107,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             case StageCommand.ConnectLinks connect -> {
                 links.connect(connect.links());
                 shards.connect(connect.folder());
+                copies.connect(connect.copies());
             }
             case StageCommand.LinkLost lost -> {
                 if (!leaving) {
@@ -137,7 +143,8 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
                     ready.finite().keySet().forEach(stage -> reports.shardReady(stage, step));
                 }
             }
-            case StageAnswer.OfShard heard -> shards.heard(heard, reports, leaving).ifPresent(this::feed);
+            case StageAnswer.OfShard heard ->
+                shards.heard(heard, reports, leaving).ifPresent(this::feed);
         }
     }
 
@@ -183,6 +190,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         if (release != null && !tasks.busy() && !shards.writing()) {
             links.close();
             shards.close();
+            copies.close();
             release.replyTo().tell(new StageCommand.Released(parts.rank()));
             release = null;
         }

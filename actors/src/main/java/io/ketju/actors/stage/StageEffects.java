@@ -19,15 +19,23 @@ final class StageEffects {
     private final StageLinks links;
     private final StageReports reports;
     private final StageTrace trace;
+    private final StageCopies copies;
     private @Nullable Window window;
     /** By stage, in the window that it is at. */
     private final long[] busyNanos;
 
-    StageEffects(StageParts parts, StageTasks tasks, StageLinks links, StageReports reports, StageTrace trace) {
+    StageEffects(
+            StageParts parts,
+            StageTasks tasks,
+            StageLinks links,
+            StageReports reports,
+            StageCopies copies,
+            StageTrace trace) {
         this.parts = parts;
         this.tasks = tasks;
         this.links = links;
         this.reports = reports;
+        this.copies = copies;
         this.trace = trace;
         busyNanos = new long[parts.computes().getLast().ports().stage() + 1];
     }
@@ -87,6 +95,7 @@ final class StageEffects {
     private void finish(int stage, Window finished) {
         StageCompute compute = parts.compute(stage);
         WindowMetrics metrics = compute.finishWindow(finished);
+        copies.finished(stage, finished);
         reports.histograms(finished.step(), compute.histograms());
         long busy = busyNanos[stage];
         busyNanos[stage] = 0;

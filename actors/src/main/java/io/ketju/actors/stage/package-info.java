@@ -7,6 +7,8 @@
  * sent, {@code StageEffects} performs it, and a {@link io.ketju.actors.message.StageLink} takes it to the neighbour, within one
  * JVM a {@link io.ketju.actors.stage.LocalLink}.
  *
+ * <p>{@code ShardStore} has a stage's part of a checkpoint written or sent, {@code StageCopies} copies its state into memory.
+ *
  * <p>In a traced run {@link io.ketju.actors.stage.RankTrace} keeps when each of these things happened.
  */
 @NullMarked

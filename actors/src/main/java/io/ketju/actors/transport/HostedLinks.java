@@ -55,6 +55,16 @@ public interface HostedLinks extends AutoCloseable {
         throw new IllegalStateException("this worker shares the run's folder");
     }
 
+    /** Makes ready for the copies of a stage of another worker; see {@link #receiveState}. */
+    default PieceQueue receiveCopies(int stage) {
+        throw new IllegalStateException("no other worker has copies for this one");
+    }
+
+    /** Opens the way of the copies of a stage of this worker to the worker of this other stage. */
+    default CompletableFuture<PieceLink> openCopies(int stage, StageAddress there) {
+        throw new IllegalStateException("no other worker takes copies");
+    }
+
     /** The run ends: nothing more is taken, and a connection that closes is no loss. */
     void release();
 

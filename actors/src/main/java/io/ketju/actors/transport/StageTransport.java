@@ -5,10 +5,12 @@ import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.piece.FolderWays;
+import io.ketju.actors.piece.PieceLink;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -45,6 +47,16 @@ public interface StageTransport extends AutoCloseable {
      */
     default Optional<FolderWays> folder(PipelineSpec pipeline, RunTicket ticket) {
         return Optional.empty();
+    }
+
+    /** The same for copies in memory that come to the folder between two starts: ready for them under the ticket of the next. */
+    default Optional<FolderWays> copies(PipelineSpec pipeline, RunTicket next) {
+        return Optional.empty();
+    }
+
+    /** Opens the way of a stage's copy to such a folder; a failure completes the future. */
+    default CompletableFuture<PieceLink> toFolder(RunTicket next, int stage, InetSocketAddress folder) {
+        return CompletableFuture.failedFuture(new IllegalStateException("no way leads to other JVMs"));
     }
 
     /**

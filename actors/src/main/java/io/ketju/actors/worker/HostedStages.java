@@ -1,6 +1,7 @@
 package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.CheckpointWriter;
+import io.ketju.actors.copy.CopyKeeper;
 import io.ketju.actors.feed.MicrobatchBuffers;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.message.FeederCommand;
@@ -46,6 +47,7 @@ final class HostedStages {
     record Host(
             WorkerResources resources,
             ActorRef<CheckpointWriter.Command> writer,
+            ActorRef<CopyKeeper.Command> keeper,
             Spawner spawner,
             Function<Behavior<FeederCommand>, ActorRef<FeederCommand>> feederSpawner) {}
 
@@ -55,12 +57,16 @@ final class HostedStages {
         ActorRef<StageCommand> spawn(Behavior<StageCommand> behavior, int rank);
     }
 
+    /** Ways that are open. */
+    private record Ways(Map<Route, StageLink> stages, Map<Integer, PieceLink> folder) {}
+
     private final Host host;
     private final WorkerCommand.PlaceStages placement;
     private final List<StagePorts> ports;
     private final HostedLinks links;
     private final HostedMemory memory;
     private final HostedState state;
+    private final HostedCopies copies;
     private final HostedTrace trace;
     /** By rank. */
     private final Map<Integer, ActorRef<StageCommand>> actors = new TreeMap<>();
@@ -79,10 +85,12 @@ final class HostedStages {
         this.links = host.resources().transport().hosted(placement);
         this.memory = new HostedMemory(links, samples);
         this.state = new HostedState(host.resources(), placement, links);
+        this.copies = new HostedCopies(host.resources(), placement, links, host.keeper());
         this.trace = new HostedTrace(
                 host.resources().traces(), placement.worker(), host.resources().actions());
         host.resources().holds(memory);
         try {
+            copies.receive();
             for (int rank : placement.assignment().ranksOf(placement.worker())) {
                 place(rank);
             }
@@ -116,7 +124,7 @@ final class HostedStages {
     CompletableFuture<Void> connect(WorkerCommand.ConnectStages to) {
         List<CompletableFuture<Void>> opened = new ArrayList<>();
         actors.forEach((rank, actor) -> opened.add(connect(rank, actor, to)));
-        opened.add(state.loaded());
+        opened.add(state.loaded(to.folder().isPresent()));
         return CompletableFuture.allOf(opened.toArray(CompletableFuture[]::new));
     }
 
@@ -138,11 +146,15 @@ final class HostedStages {
                         opening.put(route, links.openOutputs(stage, actor, wanted));
                     });
             to.folder()
-                    .filter(address -> !links.sharesFolder())
+                    .filter(address ->
+                            !links.sharesFolder() && placement.pipeline().learns(stage))
                     .ifPresent(address -> folder.put(stage, links.openFolder(stage, address)));
         }
         return OpenedLinks.all(opening)
-                .thenCombine(OpenedLinks.all(folder), StageCommand.ConnectLinks::new)
+                .thenCombine(OpenedLinks.all(folder), Ways::new)
+                .thenCombine(
+                        copies.open(stagesOf(rank), to.stages()),
+                        (ways, kept) -> new StageCommand.ConnectLinks(ways.stages(), ways.folder(), kept))
                 .thenAccept(actor::tell);
     }
 
@@ -150,6 +162,7 @@ final class HostedStages {
     void release() {
         links.release();
         state.release();
+        copies.release();
     }
 
     /** Has one rank let go. */
@@ -173,6 +186,7 @@ final class HostedStages {
     }
 
     private void free() {
+        copies.keep();
         memory.close();
         host.resources().freed(memory);
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What the stages of one placement start from: read out of the run's folder, if the worker shares it, else sent by whoever has it. Used
@@ -37,16 +38,23 @@ final class HostedState {
             resources.roots().require("checkpoint", directory);
             CheckpointReader.load(directory, wanted);
         } else if (!wanted.isEmpty()) {
-            StateArrival arrival =
-                    new StateArrival(stage, wanted, links.receiveState(stage), resources.core()::submit);
-            CompletableFuture<Void> ended = arrival.whole().whenComplete((done, failure) -> links.endState(stage));
-            ended.exceptionally(failure -> null); // whoever waits for all of them hears of it
+            StateArrival arrival = new StateArrival(stage, wanted, links.receiveState(stage), resources.core()::submit);
+            CompletionStage<Void> whole = arrival.whole();
+            whole.whenComplete((done, failure) -> links.endState(stage));
             arrivals.add(arrival);
         }
     }
 
-    /** Completes when every stage has all that it starts from; fails with one line if one will not. */
-    CompletableFuture<Void> loaded() {
+    /**
+     * Completes when every stage has all that it starts from; fails with one line if one will not.
+     *
+     * @param comes whether there is somebody who sends it
+     */
+    CompletableFuture<Void> loaded(boolean comes) {
+        if (!comes && !arrivals.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("nobody sends what stages start from, and the run's folder is not here"));
+        }
         return CompletableFuture.allOf(
                 arrivals.stream().map(StateArrival::whole).toArray(CompletableFuture[]::new));
     }

@@ -55,6 +55,9 @@ sealed interface HostingEvent {
     /** All memory of the placement is free, or never will be before the worker ends. */
     record Freed(int placement) implements HostingEvent {}
 
+    /** Something happened that has nothing to do with stages. */
+    record Noted() implements HostingEvent {}
+
     /** The worker is wanted no longer. */
     record LeaveAsked() implements HostingEvent {}
 }

@@ -58,6 +58,7 @@ final class WorkerMachine {
             case HostingEvent.RankEnded ended -> onEnded(ended, effects);
             case HostingEvent.FeederEnded ended -> onFeederEnded(ended.placement(), effects);
             case HostingEvent.Freed freed -> onFreed(freed.placement(), effects);
+            case HostingEvent.Noted noted -> {}
             case HostingEvent.LeaveAsked asked -> {
                 leaving = true;
                 leaveIfFree(effects);

@@ -1,6 +1,5 @@
 package io.ketju.actors.worker;
 
-import io.ketju.actors.checkpoint.CheckpointWriter;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
@@ -35,6 +34,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
     private record Held(int placement, HeldRun run, HostedStages stages) {}
 
     private final HostedStages.Host host;
+    private final HostedWriters writers;
     private final DispatcherSelector compute;
     private final Consumer<WorkerEvent> listener;
     private final WorkerMachine machine = new WorkerMachine();
@@ -59,12 +59,10 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
     private WorkerNode(ActorContext<WorkerCommand> context, WorkerResources resources, Consumer<WorkerEvent> listener) {
         super(context);
         this.listener = listener;
-        ActorRef<CheckpointWriter.Command> writer = context.spawn(
-                CheckpointWriter.create(resources.roots(), resources.pieces()),
-                "shard-writer",
-                DispatcherSelector.blocking());
         this.compute = ComputeDispatcher.of(context.getSystem(), resources.core());
-        this.host = new HostedStages.Host(resources, writer, this::spawn, this::spawnFeeder);
+        this.writers = HostedWriters.spawn(context, resources);
+        this.host =
+                new HostedStages.Host(resources, writers.shards(), writers.copies(), this::spawn, this::spawnFeeder);
     }
 
     @Override
@@ -81,6 +79,10 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
             }
             case WorkerCommand.ReleaseStages release ->
                 new HostingEvent.ReleaseAsked(release.ticket(), release.reason());
+            case WorkerCommand.SendCopies send -> {
+                writers.send(send);
+                yield new HostingEvent.Noted();
+            }
             case WorkerCommand.EndWhenFree end -> new HostingEvent.LeaveAsked();
             case WorkerCommand.Internal own -> ((Happened) own).event();
         };

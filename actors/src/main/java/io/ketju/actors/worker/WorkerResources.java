@@ -25,6 +25,7 @@ public final class WorkerResources implements AutoCloseable {
     private final @Nullable Consumer<TracedAction> actions;
     private final RootFolders roots;
     private final PieceSender pieces = new PieceSender();
+    private final PieceSender copies = new PieceSender();
     private final Set<HostedMemory> unreleased = ConcurrentHashMap.newKeySet();
 
     /** For runs that are not traced. */
@@ -92,6 +93,11 @@ public final class WorkerResources implements AutoCloseable {
         return pieces;
     }
 
+    /** Sends copies. */
+    PieceSender copies() {
+        return copies;
+    }
+
     /** Who hears of actions; null if nobody does. */
     @Nullable
     Consumer<TracedAction> actions() {
@@ -117,6 +123,7 @@ public final class WorkerResources implements AutoCloseable {
         transport.close();
         core.close();
         pieces.close();
+        copies.close();
         for (HostedMemory memory : unreleased) {
             memory.close();
         }

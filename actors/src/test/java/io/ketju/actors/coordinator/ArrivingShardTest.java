@@ -57,10 +57,7 @@ class ArrivingShardTest {
             expected = CheckpointStore.writeShard(
                     CheckpointStore.directory(elsewhere.resolve("checkpoints"), STEP), 1, 2, Map.of("w", tensor));
             sender.send(
-                    way,
-                    STEP,
-                    0,
-                    out -> SafeTensorsWriter.write(out, List.of(new NamedTensor("w", tensor)), Map.of()));
+                    way, STEP, 0, out -> SafeTensorsWriter.write(out, List.of(new NamedTensor("w", tensor)), Map.of()));
         }
     }
 
@@ -104,14 +101,12 @@ class ArrivingShardTest {
     void aPieceThatIsMissingOrComesTwiceLeavesNoFile() throws IOException {
         RecordedPieces.Piece second = way.sent().remove(1);
         try (ArrivingShard shard = shard(1 << 20)) {
-            assertThatThrownBy(() -> take(shard))
-                    .hasMessage("expected piece 1 of file 40, found piece 2 of file 40");
+            assertThatThrownBy(() -> take(shard)).hasMessage("expected piece 1 of file 40, found piece 2 of file 40");
         }
         way.sent().add(1, second);
         way.sent().add(1, second);
         try (ArrivingShard shard = shard(1 << 20)) {
-            assertThatThrownBy(() -> take(shard))
-                    .hasMessage("expected piece 2 of file 40, found piece 1 of file 40");
+            assertThatThrownBy(() -> take(shard)).hasMessage("expected piece 2 of file 40, found piece 1 of file 40");
         }
         assertNothingIsLeft();
     }

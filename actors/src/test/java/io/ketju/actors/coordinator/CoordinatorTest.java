@@ -191,6 +191,7 @@ class CoordinatorTest {
                 progressTimeout,
                 Optional.empty(),
                 Optional.empty(),
+                new RunCopies(),
                 new ScheduleSwitch(job.schedule()),
                 end)));
     }

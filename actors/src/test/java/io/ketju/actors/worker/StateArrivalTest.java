@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -60,9 +61,9 @@ class StateArrivalTest {
         Map<String, Tensor> wanted = wanted(Map.of("a", a, "b", b, "c", c));
 
         arrive(wanted).whole().get(30, TimeUnit.SECONDS);
-        assertSame(wanted.get("a"), a);
-        assertSame(wanted.get("b"), b);
-        assertSame(wanted.get("c"), c);
+        assertSame(of(wanted, "a"), a);
+        assertSame(of(wanted, "b"), b);
+        assertSame(of(wanted, "c"), c);
     }
 
     @Test
@@ -99,7 +100,8 @@ class StateArrivalTest {
     @Test
     void aTensorThatNoFileHasAndOneOfAnotherShapeAreNamed() throws IOException {
         send(0, Map.of("a", random(10)));
-        assertFails(wanted(Map.of("a", random(10), "z", random(3))), "no tensor 'z'; the checkpoint is of another model");
+        assertFails(
+                wanted(Map.of("a", random(10), "z", random(3))), "no tensor 'z'; the checkpoint is of another model");
         assertFails(wanted(Map.of("a", random(11))), "tensor 'a': expected ");
     }
 
@@ -113,7 +115,7 @@ class StateArrivalTest {
         arrival.release();
         way.bring(3, queue, buffers);
         assertThat(arrival.whole()).isNotDone();
-        assertThat(wanted.get("a").getFloat(0)).isZero();
+        assertThat(of(wanted, "a").getFloat(0)).isZero();
     }
 
     private void assertFails(Map<String, Tensor> wanted, String message) {
@@ -136,7 +138,10 @@ class StateArrivalTest {
         List<NamedTensor> named = tensors.entrySet().stream()
                 .map(entry -> new NamedTensor(entry.getKey(), entry.getValue()))
                 .toList();
-        long file = way.sent().stream().map(RecordedPieces.Piece::key).filter(PieceKey::seal).count();
+        long file = way.sent().stream()
+                .map(RecordedPieces.Piece::key)
+                .filter(PieceKey::seal)
+                .count();
         sender.send(way, file, behind, out -> SafeTensorsWriter.write(out, named, Map.of("k", "v")));
     }
 
@@ -152,6 +157,10 @@ class StateArrivalTest {
             tensor.setFloat(i, random.nextFloat() + 1);
         }
         return tensor;
+    }
+
+    private static Tensor of(Map<String, Tensor> tensors, String name) {
+        return Objects.requireNonNull(tensors.get(name));
     }
 
     private static void assertSame(Tensor found, Tensor expected) {

@@ -33,6 +33,7 @@ public final class PipelineBenchmark {
                 new ScheduledPipelines(PipelineWork.MLP, longer),
                 new ScheduledPipelines(PipelineWork.GPT, longer),
                 new ClippingCost(longer),
+                new CopyCost(longer),
                 new Launch(wall, folder),
                 new FirstEpoch(wall));
         parts = all.stream().filter(part -> only.matcher(part.name()).find()).toList();

@@ -16,6 +16,7 @@ import io.ketju.tensor.memory.TensorLease;
 import io.ketju.tensor.memory.TensorPool;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +64,8 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
     }
 
     /** Pieces of a stage's files; the buffers are taken when the first comes, and given back with {@link #end}. */
-    static ArrivalEdge ofFiles(EdgeId edge, int stage, PieceQueue queue, DataPlane plane, EdgeSize size) {
-        return new ArrivalEdge(edge, ofFiles(stage, queue), plane, size);
+    static ArrivalEdge ofFiles(EdgeId edge, int stage, PieceQueue queue, DataPlane plane) {
+        return new ArrivalEdge(edge, ofFiles(stage, queue), plane, EdgePlan.pieces());
     }
 
     private static Taker ofStage(EdgeId edge, ActorRef<StageCommand> actor) {
@@ -168,7 +169,8 @@ final class ArrivalEdge implements InboundEdge, AutoCloseable {
     /** Nothing more is taken, and the buffers are freed when all are back. */
     void end() {
         release();
-        drained.thenRun(this::close);
+        CompletionStage<Void> back = drained;
+        back.thenRun(this::close);
     }
 
     /** A second call does nothing. */

@@ -76,19 +76,36 @@ final class EdgePlan {
 
     /** The edge between two neighbours, or from or to the feeder ({@link EdgeId#FEEDER}). */
     EdgeId id(int from, int to, TensorKey.Kind kind) {
-        return new EdgeId(ticket.job(), ticket.configHash(), ticket.incarnation(), from, to, kind(kind));
+        return edge(ticket, from, to, kind(kind));
     }
 
     /** The edge of a stage's shards, to the run's folder. */
     EdgeId shards(int stage) {
-        return new EdgeId(
-                ticket.job(), ticket.configHash(), ticket.incarnation(), stage, EdgeId.FEEDER, TensorKind.SHARD);
+        return edge(ticket, stage, EdgeId.FEEDER, TensorKind.SHARD);
     }
 
     /** The edge of the files that a stage starts from, out of the run's folder. */
     EdgeId state(int stage) {
-        return new EdgeId(
-                ticket.job(), ticket.configHash(), ticket.incarnation(), EdgeId.FEEDER, stage, TensorKind.STATE);
+        return edge(ticket, EdgeId.FEEDER, stage, TensorKind.STATE);
+    }
+
+    /** The edge of a stage's copies, to the memory of another worker. */
+    EdgeId copies(int stage) {
+        return edge(ticket, stage, stage, TensorKind.COPY);
+    }
+
+    /** The edge of a stage's copy out of a worker's memory, to the run's folder between two starts. */
+    static EdgeId kept(RunTicket next, int stage) {
+        return edge(next, stage, EdgeId.FEEDER, TensorKind.COPY);
+    }
+
+    private static EdgeId edge(RunTicket ticket, int from, int to, TensorKind kind) {
+        return new EdgeId(ticket.job(), ticket.configHash(), ticket.incarnation(), from, to, kind);
+    }
+
+    /** Of every edge that carries pieces of files. */
+    static EdgeSize pieces() {
+        return new EdgeSize(PieceSender.BYTES, PieceSender.BUFFERS);
     }
 
     /** Where a stage stands, and what crosses before and behind it. */
@@ -101,9 +118,6 @@ final class EdgePlan {
      * each as large as the largest of them.
      */
     EdgeSize size(EdgeId edge) {
-        if (edge.kind() == TensorKind.SHARD || edge.kind() == TensorKind.STATE) {
-            return new EdgeSize(PieceSender.BYTES, PieceSender.BUFFERS);
-        }
         if (edge.kind() == TensorKind.OUTPUT) {
             List<TensorType> made = ports.get(edge.fromStage()).predicting().outputs().stream()
                     .map(output -> largest.of(model.outputs().get(output)))
@@ -127,7 +141,7 @@ final class EdgePlan {
                         plans.get(edge.fromStage()).gradientBuffers());
             case TIED_WEIGHT, TIED_GRADIENT -> size(tied(edge, to), 1);
             case GROUP_SUM, REPLICA_WEIGHT -> size(StagePlan.exchanged(spec, edge.toStage(), kind(edge.kind())), 1);
-            case OUTPUT, SHARD, STATE -> throw new IllegalStateException("no tensor for a stage: " + edge);
+            case OUTPUT, SHARD, STATE, COPY -> throw new IllegalStateException("no tensor for a stage: " + edge);
         };
     }
 

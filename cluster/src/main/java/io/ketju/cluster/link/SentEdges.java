@@ -65,6 +65,12 @@ final class SentEdges {
 
     /** Closes all edges; completes when every one that was opened has ended. */
     CompletableFuture<Void> ended() {
+        return CompletableFuture.allOf(
+                close().stream().map(entry -> entry.ended).toArray(CompletableFuture[]::new));
+    }
+
+    /** Closes all edges, without waiting; returns those that were open. */
+    List<Entry> close() {
         List<Entry> open;
         synchronized (this) {
             open = entries.stream().filter(entry -> entry.edge != null).toList();
@@ -75,7 +81,7 @@ final class SentEdges {
                 edge.close();
             }
         }
-        return CompletableFuture.allOf(open.stream().map(entry -> entry.ended).toArray(CompletableFuture[]::new));
+        return open;
     }
 
     private synchronized boolean isReleased() {

@@ -1,17 +1,16 @@
 package io.ketju.cluster.link;
 
-import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.piece.FolderWays;
 import io.ketju.actors.piece.PieceLink;
 import io.ketju.actors.piece.PieceQueue;
 import io.ketju.actors.piece.PieceSender;
-import io.ketju.pipeline.PipelineSpec;
 import io.ketju.protocol.frame.EdgeId;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** The ways of a run's folder over the data plane: an edge from every stage for its shards, and one to each that awaits what it starts from. */
@@ -23,14 +22,18 @@ final class SocketFolder implements FolderWays {
     private final SentEdges sent = new SentEdges();
     private final List<ArrivalEdge> arrivals = new ArrayList<>();
 
-    /** @param sender reads from its buffers until the transport is closed */
-    SocketFolder(SocketTransport transport, PipelineSpec pipeline, RunTicket ticket, PieceSender sender) {
+    /**
+     * @param incoming the edge that brings the files of a stage
+     * @param sender reads from its buffers until the transport is closed
+     */
+    SocketFolder(
+            SocketTransport transport, EdgePlan edges, int stages, IntFunction<EdgeId> incoming, PieceSender sender) {
         this.transport = transport;
-        this.edges = new EdgePlan(pipeline, ticket);
+        this.edges = edges;
         this.sender = sender;
-        for (int stage = 0; stage < pipeline.stages(); stage++) {
-            EdgeId edge = edges.shards(stage);
-            ArrivalEdge arrival = ArrivalEdge.ofFiles(edge, stage, queue, transport.plane(), edges.size(edge));
+        for (int stage = 0; stage < stages; stage++) {
+            EdgeId edge = incoming.apply(stage);
+            ArrivalEdge arrival = ArrivalEdge.ofFiles(edge, stage, queue, transport.plane());
             arrivals.add(arrival);
             transport.plane().accept(edge, arrival);
         }
@@ -64,8 +67,7 @@ final class SocketFolder implements FolderWays {
     @Override
     public void close() {
         sent.release();
-        CompletableFuture<Void> ended = sent.ended();
-        ended.exceptionally(failure -> null); // it is never one
+        sent.close();
         synchronized (arrivals) {
             arrivals.forEach(ArrivalEdge::end);
             arrivals.clear();

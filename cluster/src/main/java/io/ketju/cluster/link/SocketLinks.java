@@ -87,14 +87,32 @@ final class SocketLinks implements HostedLinks {
     @Override
     public PieceQueue receiveState(int stage) {
         PieceQueue queue = new PieceQueue();
-        EdgeId edge = edges.state(stage);
-        ArrivalEdge arrival = ArrivalEdge.ofFiles(edge, stage, queue, transport.plane(), edges.size(edge));
+        ArrivalEdge arrival = acceptFiles(edges.state(stage), stage, queue);
         synchronized (this) {
-            arrivals.add(arrival);
             states.put(stage, arrival);
         }
-        transport.plane().accept(edge, arrival);
         return queue;
+    }
+
+    @Override
+    public PieceQueue receiveCopies(int stage) {
+        PieceQueue queue = new PieceQueue();
+        acceptFiles(edges.copies(stage), stage, queue);
+        return queue;
+    }
+
+    @Override
+    public CompletableFuture<PieceLink> openCopies(int stage, StageAddress there) {
+        return NettyPieces.open(transport.plane(), sent, edges.copies(stage), there.data());
+    }
+
+    private ArrivalEdge acceptFiles(EdgeId edge, int stage, PieceQueue queue) {
+        ArrivalEdge arrival = ArrivalEdge.ofFiles(edge, stage, queue, transport.plane());
+        synchronized (this) {
+            arrivals.add(arrival);
+        }
+        transport.plane().accept(edge, arrival);
+        return arrival;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.piece.FolderWays;
+import io.ketju.actors.piece.PieceLink;
 import io.ketju.actors.piece.PieceSender;
 import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.transport.FeederLinks;
@@ -111,7 +112,20 @@ public final class SocketTransport implements StageTransport {
 
     @Override
     public Optional<FolderWays> folder(PipelineSpec pipeline, RunTicket ticket) {
-        return Optional.of(new SocketFolder(this, pipeline, ticket, pieces));
+        EdgePlan edges = new EdgePlan(pipeline, ticket);
+        return Optional.of(new SocketFolder(this, edges, pipeline.stages(), edges::shards, pieces));
+    }
+
+    @Override
+    public Optional<FolderWays> copies(PipelineSpec pipeline, RunTicket next) {
+        EdgePlan edges = new EdgePlan(pipeline, next);
+        return Optional.of(
+                new SocketFolder(this, edges, pipeline.stages(), stage -> EdgePlan.kept(next, stage), pieces));
+    }
+
+    @Override
+    public CompletableFuture<PieceLink> toFolder(RunTicket next, int stage, InetSocketAddress folder) {
+        return NettyPieces.open(plane, new SentEdges(), EdgePlan.kept(next, stage), Optional.of(folder));
     }
 
     @Override

@@ -185,9 +185,7 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         if (launched.isReplaced(pid)) {
             return;
         }
-        if (!complete && again && !roster.trusted(System.nanoTime()).isEmpty()) {
-            look(); // one that was to stand in for another did not come up: those that are left will do
-        } else if (!complete) {
+        if (!complete) {
             news.tell(new WorkerNews.EndedEarly(launched.endedEarly(pid)));
         } else if (worker != null) {
             news.tell(new WorkerNews.Lost(worker));

@@ -126,7 +126,9 @@ final class ControlMessages {
                 .setTicket(values.write(message.ticket()))
                 .addAllStages(message.stages().stream().map(values::write).toList());
         message.outputs().ifPresent(wanted -> builder.setOutputs(values.write(wanted)));
-        message.folder().ifPresent(folder -> builder.setFolderHost(folder.getAddress().getHostAddress()).setFolderPort(folder.getPort()));
+        message.folder()
+                .ifPresent(folder -> builder.setFolderHost(folder.getAddress().getHostAddress())
+                        .setFolderPort(folder.getPort()));
         return builder.build();
     }
 
@@ -155,12 +157,13 @@ final class ControlMessages {
         return GrantWindow.newBuilder()
                 .setIncarnation(message.incarnation())
                 .setWindow(values.write(message.window()))
+                .setCopies(message.copies())
                 .build();
     }
 
     private StageCommand.GrantWindow grantWindow(byte[] bytes) throws InvalidProtocolBufferException {
         GrantWindow proto = GrantWindow.parseFrom(bytes);
-        return new StageCommand.GrantWindow(proto.getIncarnation(), values.read(proto.getWindow()));
+        return new StageCommand.GrantWindow(proto.getIncarnation(), values.read(proto.getWindow()), proto.getCopies());
     }
 
     private WorkerPlaced write(CoordinatorCommand.WorkerPlaced message) {

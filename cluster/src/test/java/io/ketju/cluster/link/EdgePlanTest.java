@@ -21,14 +21,14 @@ class EdgePlanTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"SHARD", "STATE"})
+            names = {"SHARD", "STATE", "COPY"})
     void everyKindOfTheWireIsAKindOfTheStage(TensorKind kind) {
         assertThat(EdgePlan.kind(EdgePlan.kind(kind))).isEqualTo(kind);
     }
 
     @Test
     void everyKindOfTheStageHasOneOfItsOwn() {
-        EnumSet<TensorKind> files = EnumSet.of(TensorKind.SHARD, TensorKind.STATE);
+        EnumSet<TensorKind> files = EnumSet.of(TensorKind.SHARD, TensorKind.STATE, TensorKind.COPY);
         assertThat(Arrays.stream(TensorKey.Kind.values()).map(EdgePlan::kind))
                 .containsExactlyInAnyOrderElementsOf(EnumSet.complementOf(files));
     }

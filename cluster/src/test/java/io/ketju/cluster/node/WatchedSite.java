@@ -5,6 +5,7 @@ import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.piece.FolderWays;
 import io.ketju.actors.run.RunSite;
 import io.ketju.actors.run.WorkerNews;
 import io.ketju.actors.transport.FeederLinks;
@@ -59,6 +60,16 @@ record WatchedSite(RunSite site, AtomicInteger ways) implements RunSite {
             public OutputAddress takingOutputs(
                     PipelineSpec pipeline, RunTicket ticket, ActorRef<OutputCommand> receiver) {
                 return transport.takingOutputs(pipeline, ticket, receiver);
+            }
+
+            @Override
+            public Optional<FolderWays> folder(PipelineSpec pipeline, RunTicket ticket) {
+                return transport.folder(pipeline, ticket);
+            }
+
+            @Override
+            public Optional<FolderWays> copies(PipelineSpec pipeline, RunTicket next) {
+                return transport.copies(pipeline, next);
             }
 
             @Override

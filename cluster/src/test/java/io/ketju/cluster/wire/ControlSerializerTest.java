@@ -116,12 +116,14 @@ class ControlSerializerTest {
                 new WorkerCommand.ConnectStages(
                         ticket,
                         addresses,
-                        Optional.of(
-                                outputs(Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 999)))),
+                        Optional.of(outputs(Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 999)))),
                         Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 998))),
                 new WorkerCommand.ReleaseStages(ticket, "enough"),
                 new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
-                new StageCommand.GrantWindow(7, unequal()),
+                new StageCommand.GrantWindow(7, unequal(), true),
+                new CoordinatorCommand.CopyHeld(7, 1, 1L << 40),
+                new WorkerCommand.SendCopies(
+                        ticket, 6, 90, List.of(0, 2), new InetSocketAddress(InetAddress.getLoopbackAddress(), 997)),
                 new StageCommand.GrantWindow(7, new Window(4, Window.Phase.EVALUATE, 2, 60, 8, 61)),
                 new StageCommand.GrantWindow(7, Window.predicting(5, 2, 60, 8)),
                 new StageCommand.GrantWindow(7, new Window(5, Window.Phase.TRAIN, 2, 60, 8, 60).withObjective(1)),

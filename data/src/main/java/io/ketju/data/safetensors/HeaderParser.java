@@ -211,7 +211,8 @@ final class HeaderParser {
         }
     }
 
-    // Sorted by offset, each tensor must begin where the one before ended: no gap, no overlap. Returns where the last one ends.
+    // Sorted by offset, each tensor must begin where the one before ended: no gap, no overlap. Returns where the last
+    // one ends.
     private long checkOrder() {
         entries.sort(Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
         long end = 0;

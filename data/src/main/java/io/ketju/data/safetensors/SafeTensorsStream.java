@@ -63,7 +63,9 @@ public final class SafeTensorsStream {
         List<TensorEntry> known = entries;
         if (known == null || entry < known.size()) {
             throw BadDataException.of(
-                    source, known == null ? "a whole header" : "all of its tensors", "an end after " + at + " bytes of data");
+                    source,
+                    known == null ? "a whole header" : "all of its tensors",
+                    "an end after " + at + " bytes of data");
         }
     }
 
@@ -87,7 +89,8 @@ public final class SafeTensorsStream {
         }
         fill(json, bytes);
         if (!json.hasRemaining()) {
-            List<TensorEntry> parsed = HeaderParser.parseStart(json.array(), source).entries();
+            List<TensorEntry> parsed =
+                    HeaderParser.parseStart(json.array(), source).entries();
             parsed.forEach(this::requireFits);
             entries = parsed;
             header = null;
@@ -103,7 +106,9 @@ public final class SafeTensorsStream {
         DType type = one.type().dtype().orElse(null);
         if (type != target.dtype() || !one.shape().equals(target.shape())) {
             throw BadDataException.of(
-                    source + ", tensor '" + one.name() + "'", target.toString(), one.type() + one.shape().toString());
+                    source + ", tensor '" + one.name() + "'",
+                    target.toString(),
+                    one.type() + one.shape().toString());
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -71,20 +72,21 @@ class SafeTensorsStreamTest {
             }
             stream.end();
             assertThat(found).isEqualTo(written.keySet());
-            written.forEach((name, tensor) ->
-                    assertThat(read.get(name).segment().mismatch(tensor.segment())).isEqualTo(-1));
+            written.forEach(
+                    (name, tensor) -> assertThat(of(read, name).segment().mismatch(tensor.segment()))
+                            .isEqualTo(-1));
         }
     }
 
     @Test
     void whatIsNotWantedIsPassedOver() {
-        Map<String, Tensor> read = like(Map.of("counts", written.get("counts")));
+        Map<String, Tensor> read = like(Map.of("counts", of(written, "counts")));
         Set<String> found = new HashSet<>();
         SafeTensorsStream stream = new SafeTensorsStream("pieces", read, found);
         stream.accept(ByteBuffer.wrap(file));
         stream.end();
         assertThat(found).containsExactly("counts");
-        assertThat(read.get("counts").segment().mismatch(written.get("counts").segment()))
+        assertThat(of(read, "counts").segment().mismatch(of(written, "counts").segment()))
                 .isEqualTo(-1);
     }
 
@@ -109,6 +111,10 @@ class SafeTensorsStreamTest {
                 .hasMessageContaining("to begin at offset 0");
         assertThatThrownBy(() -> accept(header("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}")))
                 .hasMessageContaining("tensor 'a'");
+    }
+
+    private static Tensor of(Map<String, Tensor> tensors, String name) {
+        return Objects.requireNonNull(tensors.get(name));
     }
 
     private void accept(ByteBuffer bytes) {

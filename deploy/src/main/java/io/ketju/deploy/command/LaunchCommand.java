@@ -105,7 +105,8 @@ final class LaunchCommand implements Callable<Integer> {
             return launchOn(hosts.get(), checked, path, patience);
         }
         PlannedMemory.requireRoom(checked);
-        int count = ClusterFlags.count(NODES, nodes == null ? USUAL_NODES : nodes, checked.pipeline().allStages());
+        int count = ClusterFlags.count(
+                NODES, nodes == null ? USUAL_NODES : nodes, checked.pipeline().allStages());
         checked.runDirectory().ifPresent(RunDirectory::requireUsable);
         return launchHere(count, checked, path, patience);
     }

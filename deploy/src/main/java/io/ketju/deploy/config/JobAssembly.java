@@ -39,6 +39,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -164,7 +165,10 @@ public final class JobAssembly {
         return new JobCheckpoints(
                 wholeNumber(JobKey.CHECKPOINT_EPOCHS, 1, usual.epochs()),
                 wholeNumber(JobKey.CHECKPOINT_EVERY, 1, usual.steps()),
-                wholeNumber(JobKey.CHECKPOINTS_KEPT, 1, usual.kept()));
+                wholeNumber(JobKey.CHECKPOINTS_KEPT, 1, usual.kept()),
+                settings.get(JobKey.COPY_EVERY)
+                        .map(setting -> OptionalInt.of(setting.wholeNumber(0)))
+                        .orElse(usual.copies()));
     }
 
     private int wholeNumber(JobKey key, int least, int usual) {

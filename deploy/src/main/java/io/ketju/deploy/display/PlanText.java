@@ -54,7 +54,7 @@ public final class PlanText {
                     + overlap.delays().stream().map(String::valueOf).collect(Collectors.joining(", "))
                     + " updates that weights may be old, by stage");
         }
-        figures.addAll(cuts(stages));
+        figures.addAll(cuts(stages, job.stages()));
         figures.addAll(memory(stages, job.copiesWhereKept()));
         figures.addAll(learning(job));
         figures.forEach(figure -> lines.addAll(terminal.text(figure)));
@@ -86,10 +86,10 @@ public final class PlanText {
         };
     }
 
-    /** What crosses each cut with one micro-batch, the largest that comes. */
-    private static List<String> cuts(List<StagePlan> plans) {
+    /** What crosses each cut of a pipeline of so many stages with one micro-batch, the largest that comes. */
+    private static List<String> cuts(List<StagePlan> plans, int stages) {
         List<String> lines = new ArrayList<>();
-        for (int i = 1; i < plans.size(); i++) {
+        for (int i = 1; i < stages; i++) {
             lines.add(JobHeader.field(lines.isEmpty() ? "cuts" : "") + "stage " + (i - 1) + " to " + i + ": "
                     + Units.bytes(plans.get(i - 1).activationBufferBytes()) + " of activations, "
                     + Units.bytes(plans.get(i).gradientBufferBytes()) + " of gradients with a micro-batch");

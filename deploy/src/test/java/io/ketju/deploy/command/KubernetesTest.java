@@ -10,29 +10,21 @@ import io.ketju.deploy.display.Terminal;
 import io.ketju.protocol.security.NodeCredentials;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 import picocli.CommandLine;
 
 /** The manifests say what the command line takes, what the image has, and what belongs together. */
 class KubernetesTest {
     private static final String POD = "$(POD_NAME)";
-    private static final Path IMAGE = Manifest.root().resolve("dist/pom.xml");
 
     private final Manifest workers = Manifest.of("StatefulSet", "worker");
     private final Manifest service = Manifest.of("Service", "nodes");
@@ -52,7 +44,7 @@ class KubernetesTest {
                 .map(one -> one.replace(POD, "worker-0"))
                 .toList();
         parsed(arguments);
-        assertThat(container.text("image")).isEqualTo("ketju:" + imageBuild("version"));
+        assertThat(container.text("image")).isEqualTo("ketju:" + ImageBuild.version());
         assertThat(container.map().keySet().stream().map(String::valueOf))
                 .doesNotContain("command"); // the image has one
         assertThat(environment(container)).contains(CertificateOptions.ENVIRONMENT);
@@ -63,7 +55,7 @@ class KubernetesTest {
     void probesAskByTheProgramOfTheImage(String name) {
         Manifest probe = container(workers).at(name);
         List<String> command = probe.texts("exec", "command");
-        List<String> entry = entryPoint();
+        List<String> entry = ImageBuild.entryPoint();
         List<String> flags = command.stream()
                 .skip(entry.size() - 1L)
                 .takeWhile(one -> one.startsWith("-"))
@@ -150,7 +142,7 @@ class KubernetesTest {
     @MethodSource("pods")
     void podsHaveNoMoreRightsThanTheyNeed(Manifest manifest) {
         Manifest pod = pod(manifest);
-        String user = imageBuild("user");
+        String user = ImageBuild.user();
         assertThat(pod.text("securityContext", "runAsNonRoot")).isEqualTo("true");
         assertThat(pod.text("securityContext", "runAsUser") + ":" + pod.text("securityContext", "runAsGroup"))
                 .isEqualTo(user);
@@ -265,29 +257,6 @@ class KubernetesTest {
                 .as("%s", arguments)
                 .doesNotThrowAnyException();
         return ketju.parseArgs(arguments.toArray(String[]::new));
-    }
-
-    /** The image's own, as its build says. */
-    private static List<String> entryPoint() {
-        Element entry = (Element) document().getElementsByTagName("entrypoint").item(0);
-        NodeList parts = entry.getElementsByTagName("arg");
-        return IntStream.range(0, parts.getLength())
-                .mapToObj(i -> parts.item(i).getTextContent())
-                .toList();
-    }
-
-    /** The first element of a name in the build of the image. */
-    private static String imageBuild(String tag) {
-        return Objects.requireNonNull(document().getElementsByTagName(tag).item(0), tag)
-                .getTextContent();
-    }
-
-    private static Document document() {
-        try (InputStream in = Files.newInputStream(IMAGE)) {
-            return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(in);
-        } catch (Exception e) {
-            throw new IllegalStateException(IMAGE.toString(), e);
-        }
     }
 
     private static Manifest pod(Manifest manifest) {

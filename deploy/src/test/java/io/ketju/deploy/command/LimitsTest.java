@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class LimitsTest {
     private static final String DIGITS = "data = digits\nmodel { name = \"mlp(64, 10)\" }\n";
-    private static final int LONGEST_LINE = 700;
+    private static final int LONGEST_LINE = 800;
 
     @TempDir
     Path folder;

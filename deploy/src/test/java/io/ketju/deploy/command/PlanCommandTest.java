@@ -60,12 +60,12 @@ class PlanCommandTest {
     void gradientGroupsAreShownWithTheMemoryOfTheirSums() {
         List<String> flags = List.of("plan", "--data", "digits", "--model", "mlp(64, 48, 10)", "--stages", "2");
         String one = InProcess.run(flags.toArray(String[]::new)).out();
-        assertThat(one).contains("1F1B, 4 micro-batches\n").doesNotContain("group", "sums");
+        assertThat(one).contains("1F1B, 8 micro-batches\n").doesNotContain("group", "sums");
         InProcess run = InProcess.run(Stream.concat(flags.stream(), Stream.of("--gradient-groups", "2"))
                 .toArray(String[]::new));
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
-                .contains("1F1B, 4 micro-batches in 2 gradient groups\n")
+                .contains("1F1B, 8 micro-batches in 2 gradient groups\n")
                 .containsPattern("  gradients stage 0: 2[45].\\d KiB in 2 sums, that of all groups and one of a group")
                 .containsPattern("            stage 1: \\d.\\d KiB in 2 sums");
     }
@@ -86,11 +86,11 @@ class PlanCommandTest {
                 "2");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
-                .contains("2 stages in each of 2 replicas, 1F1B, 4 micro-batches in 2 gradient groups\n")
-                .containsPattern("\n0 in replica 0 +Linear")
-                .containsPattern("\n3 in replica 1 +Linear")
-                .containsPattern("rank 0 .*0B2 .*0B3 .*0G +0S\n")
-                .containsPattern("rank 3 .*3B0 .*3B1 .*3G .*3S\n")
+                .contains("2 stages in each of 2 replicas, 1F1B, 8 micro-batches in 2 gradient groups\n")
+                .containsPattern("\n0 in replica 0 +Flatten")
+                .containsPattern("\n3 in replica 1 +ReLU")
+                .containsPattern("rank 0 .*0B6 .*0B7 .*0G +0S\n")
+                .containsPattern("rank 3 .*3B2 .*3B3 .*3G .*3S\n")
                 .contains("G exchange with replicas");
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,7 @@ class WeightsConversionsTest {
     }
 
     private static String steps(Path state) {
-        return Integer.toString((int) tensors(state).get("state.0.step")[0]);
+        return Integer.toString((int) Objects.requireNonNull(tensors(state).get("state.0.step"))[0]);
     }
 
     private static void refused(String line, String... arguments) {

@@ -9,7 +9,6 @@ import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.indexing.IndexingKernels;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,9 +103,6 @@ final class StageReplica implements AutoCloseable {
 
     /** What comes back: the weights, for one replica after the other. */
     List<TensorLease> sendWeights() {
-        if (!ports.learns() || !ports.any()) {
-            return Collections.emptyList();
-        }
         List<TensorLease> sent = new ArrayList<>();
         for (int i = 1; i < ports.count(); i++) {
             for (String name : exchanged.weights().keySet()) {

@@ -52,7 +52,9 @@ final class WideArrivals implements AutoCloseable {
         boolean splits = spec.plans().stream().anyMatch(plan -> plan.splitsBackward(program.stage()));
         List<Edge> edges = new ArrayList<>();
         for (StagePorts.Port port :
-                StagePorts.of(spec, program, spec.objectivePrograms(program.stage())).arriving().stream()
+                StagePorts.of(spec, program.stage(), program, spec.objectivePrograms(program.stage()))
+                        .arriving()
+                        .stream()
                         .distinct()
                         .toList()) {
             if (port.kind() == TensorKey.Kind.ACTIVATION) {

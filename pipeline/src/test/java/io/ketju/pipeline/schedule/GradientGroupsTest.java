@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class GradientGroupsTest {
                 highest = Math.max(highest, place);
                 places.computeIfAbsent(place, empty -> new ArrayList<>()).add(microbatch);
                 for (int complete : sums.added(microbatch, order.size())) {
-                    places.get(0).addAll(places.remove(complete));
+                    Objects.requireNonNull(places.get(0)).addAll(places.remove(complete));
                 }
             }
         }

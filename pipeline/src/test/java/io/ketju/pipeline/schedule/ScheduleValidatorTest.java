@@ -250,11 +250,10 @@ class ScheduleValidatorTest {
                     boolean sound = plan.placement().rankOf(s) == rank
                             && switch (a.kind()) {
                                 case F -> facts.add(f);
-                                case G -> false;
                                 case R -> facts.add("R" + s + "," + a.microbatch()) && !facts.contains(i);
                                 case I -> facts.add(i) && again(plan, a, facts);
                                 case B -> facts.add(i) && again(plan, a, facts) && folded[s]++ == a.microbatch();
-                                case W -> folded[s]++ == a.microbatch();
+                                case W, G -> a.kind() == Action.Kind.W && folded[s]++ == a.microbatch();
                                 case N -> facts.add("N" + s) && folded[s] == m;
                                 case S -> stepped.add(s) && folded[s] == m;
                             };

@@ -124,6 +124,7 @@ class GroupedStepsTest {
             long before = TensorMemory.openBytes();
             try (StageCompute compute = new StageCompute(spec(6, groups, table(groups), CUT), 0, core)) {
                 taken.add(TensorMemory.openBytes() - before);
+                assertThat(compute.measures()).isFalse();
             }
             assertThat(TensorMemory.openBytes()).isEqualTo(before);
         }

@@ -18,10 +18,12 @@ public enum TensorKind {
     SHARD(7),
     /** A piece of a file that a stage starts from, out of the run's folder. */
     STATE(8),
+    /** A piece of a copy of what a stage has learnt, for the memory of a neighbour, or out of it for the run's folder. */
+    COPY(9),
     /** Gradients of some micro-batches, added up, for a replica that adds others. */
-    GROUP_SUM(9),
+    GROUP_SUM(10),
     /** The value of a parameter, for a replica of the stage that has updated it. */
-    REPLICA_WEIGHT(10);
+    REPLICA_WEIGHT(11);
 
     private final int code;
 
@@ -45,10 +47,11 @@ public enum TensorKind {
             case 6 -> OUTPUT;
             case 7 -> SHARD;
             case 8 -> STATE;
-            case 9 -> GROUP_SUM;
-            case 10 -> REPLICA_WEIGHT;
+            case 9 -> COPY;
+            case 10 -> GROUP_SUM;
+            case 11 -> REPLICA_WEIGHT;
             default ->
-                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 10, found " + code);
+                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 11, found " + code);
         };
     }
 }

@@ -77,10 +77,10 @@ class HandshakeTest {
     void anotherVersionIsRefusedByName() throws Exception {
         byte[] hello = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false));
         hello[4] = 9;
-        assertRefused(hello, "protocol version is 7 here, found 9: run the same Ketju version on all nodes");
+        assertRefused(hello, "protocol version is 8 here, found 9: run the same Ketju version on all nodes");
         Hello later =
                 Hellos.of(EDGE, "test", false).toBuilder().setProtocolVersion(9).build();
-        assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, later), "protocol version is 7 here, HELLO says 9");
+        assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, later), "protocol version is 8 here, HELLO says 9");
     }
 
     @Test

@@ -1,0 +1,9 @@
+package io.ketju.actors.copy;
+
+/**
+ * What a copy is of.
+ *
+ * @param job of the run's ticket
+ * @param incarnation the start of the run that took it: copies of an older one are of no use
+ */
+public record CopyId(long job, int incarnation, int stage, long step) {}
