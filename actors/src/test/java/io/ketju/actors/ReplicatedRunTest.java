@@ -20,6 +20,7 @@ import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.EMA;
 import io.ketju.layers.regularization.Dropout;
+import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.catalogue.Interleaved1F1B;
 import io.ketju.pipeline.catalogue.PipeDream2BW;
@@ -92,6 +93,16 @@ class ReplicatedRunTest {
         assertThat(train(job().replicas(3).stages(4).schedule(new ZBV()))).isEqualTo(expected);
         assertThat(train(job().replicas(2).stages(4).schedule(new Interleaved1F1B(2))))
                 .isEqualTo(expected);
+    }
+
+    /** What is rounded where the model is cut is rounded in every replica. */
+    @Test
+    void everyNumberOfReplicasRoundsWhatTravelsAlike() {
+        JobBuilder job = job().stages(3).wire(Wire.BFLOAT16);
+        Told expected = train(job);
+        assertThat(train(job.replicas(2))).isEqualTo(expected);
+        assertThat(train(job.replicas(3).schedule(new GPipe()))).isEqualTo(expected);
+        assertThat(expected.stateSha256()).isNotEqualTo(train(job().stages(3)).stateSha256());
     }
 
     @Test

@@ -121,7 +121,7 @@ public record PipelineSpec(
     /** The same numbers by so many pipelines in all, in the place of those that there are. */
     public PipelineSpec withReplicas(int count) {
         Placement all = placement.ofOne().replicated(count);
-        return new PipelineSpec(recipe, partition, all, schedule, recomputing);
+        return new PipelineSpec(recipe, partition, all, schedule, recomputing, wire);
     }
 
     /** Whether a stage runs a micro-batch: in training that of its replica's share, else every one, of the first replica. */
@@ -132,7 +132,7 @@ public record PipelineSpec(
     /** The same as replicas run it that get their weights from the first: without what belongs to updates. */
     public PipelineSpec following() {
         Recipe without = recipe.with(recipe.rules().following());
-        return new PipelineSpec(without, partition, placement, schedule, recomputing);
+        return new PipelineSpec(without, partition, placement, schedule, recomputing, wire);
     }
 
     /** Names of the parameters of a stage, of any replica, that other stages own. */

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 
 /**
  * Starts the command line as its users do, through the script {@code ketju} at the root of the repository, with the
- * classes under test: the script is copied beside a folder {@code lib}, as in a packed distribution, whose one jar names
- * this JVM's class path.
+ * classes under test. Where those are packed, it is the {@link SharedLauncher}; else the script is copied beside a folder
+ * {@code lib}, as in a packed distribution, whose one jar names this JVM's class path.
  */
 final class Launcher {
     /** Small JVMs: a test starts several at once. */
@@ -34,8 +34,22 @@ final class Launcher {
         this.environment = Map.copyOf(environment);
     }
 
-    /** Lays the launcher out in a folder, which also becomes the working directory of what it starts. */
+    /** Puts the launcher into a folder, which also becomes the working directory of what it starts. */
     static Launcher in(Path folder) {
+        return SharedLauncher.script().map(shared -> linked(folder, shared)).orElseGet(() -> laidOutIn(folder));
+    }
+
+    private static Launcher linked(Path folder, Path shared) {
+        try {
+            Files.createSymbolicLink(folder.resolve("ketju"), shared);
+            return new Launcher(folder, Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same with a script of its own, beside its classes. */
+    static Launcher laidOutIn(Path folder) {
         try {
             Path script = folder.resolve("ketju");
             Files.copy(repository().resolve("ketju"), script);

@@ -67,7 +67,7 @@ class LauncherScriptTest {
     /** As a shell would find it: by its name on the PATH, by a path with a blank, by another name, given to bash. */
     @Test
     void suggestedCommandsBeginAsThisOneDid() throws IOException {
-        Launcher launcher = Launcher.in(Files.createDirectory(folder.resolve("my ketju")));
+        Launcher launcher = Launcher.laidOutIn(Files.createDirectory(folder.resolve("my ketju")));
         Path other = Files.createDirectory(folder.resolve("other"));
         Path bin = Files.createDirectory(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("kj"), folder.resolve("my ketju/ketju"));
@@ -82,7 +82,7 @@ class LauncherScriptTest {
 
     @Test
     void aPathBeyondAsciiWorksInALocaleThatHasOnlyAscii() {
-        Launcher launcher = Launcher.in(folder).with("LC_ALL", "C");
+        Launcher launcher = Launcher.laidOutIn(folder).with("LC_ALL", "C");
         String script = "u=" + UMLAUT + "; mkdir k$u; ./ketju train --model 'mlp(64, 10)' --data digits --stages 1"
                 + " --epochs 1 --run-dir k$u/run && ls k$u/run/model.safetensors";
         try (ChildProcess train = launcher.start(folder, List.of(), List.of("bash", "-c", script))) {
@@ -117,7 +117,7 @@ class LauncherScriptTest {
     @Test
     void aHeapThatIsTooSmallIsOneLineAndExitCodeThree() {
         try (ChildProcess train =
-                Launcher.in(folder).ketju(List.of("-Xmx12m"), "train", "--no-save", "--epochs", "1")) {
+                Launcher.laidOutIn(folder).ketju(List.of("-Xmx12m"), "train", "--no-save", "--epochs", "1")) {
             assertThat(train.awaitExit()).as("%s", train).isEqualTo(3);
             assertThat(train.err()).as("%s", train).hasSize(1);
             assertThat(train.err().getFirst()).contains("java.lang.OutOfMemoryError: Java heap space");

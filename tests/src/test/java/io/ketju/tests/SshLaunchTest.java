@@ -28,7 +28,7 @@ class SshLaunchTest {
 
     @Test
     void workersOverSshGiveTheOraclesBitsAndEndWithTheirLaunch() throws Exception {
-        Launcher launcher = Launcher.in(folder);
+        Launcher launcher = Launcher.laidOutIn(folder);
         try (SshHosts hosts = new SshHosts(2, launcher)) {
             Path list = Files.write(folder.resolve("hosts.txt"), hosts.lines());
             Path job = job();

@@ -53,18 +53,18 @@ final class Recut {
         return pipeline;
     }
 
-    /** The schedule's own, or, with as many stages as there are, the one that there is. */
+    /** The schedule's own, for as many replicas, or, with as many stages as there are, the one that there is. */
     private static Placement placement(PipelineSpec now, int stages) {
         if (stages == now.stages()) {
             return now.placement();
         }
-        if (!now.placement().equals(now.schedule().placement(now.stages()))) {
-            throw new IllegalArgumentException(
-                    "expected " + now.stages() + " stages, of which the job says itself on which "
-                            + now.placement().ranks() + " ranks they are, "
-                            + now.placement().rankOfStage() + ", found " + stages);
+        Placement one = now.placement().ofOne();
+        if (!one.equals(now.schedule().placement(now.stages()))) {
+            throw new IllegalArgumentException("expected " + now.stages()
+                    + " stages, of which the job says itself on which " + one.ranks() + " ranks they are, "
+                    + one.rankOfStage() + ", found " + stages);
         }
-        return now.schedule().placement(stages);
+        return now.schedule().placement(stages).replicated(now.placement().replicas());
     }
 
     /** Those that are named by their numbers keep them; of other numbers of stages all recompute, or none. */

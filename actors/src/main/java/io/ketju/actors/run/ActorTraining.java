@@ -298,7 +298,7 @@ final class ActorTraining implements Training {
 
     /** Ends everything that runs. A temporary folder stays until its weights were read, if they will be. */
     private void endActors() {
-        run.site().end(system);
+        run.site().end(system, lost());
         RunStart last = run.start();
         if (last.samples().outstanding() != 0) {
             LOG.warn("{} buffers of samples did not come back", last.samples().outstanding());
@@ -308,6 +308,18 @@ final class ActorTraining implements Training {
         if (failed()) {
             run.start().setup().cleanUp();
         }
+    }
+
+    /** Where the worker was whose loss ended the run. */
+    private Optional<String> lost() {
+        return run.end().isCompletedExceptionally()
+                ? Optional.empty()
+                : run.end()
+                        .join()
+                        .outcome()
+                        .failure()
+                        .filter(RunFailure.WorkerLost.class::isInstance)
+                        .map(failure -> ((RunFailure.WorkerLost) failure).address());
     }
 
     private boolean failed() {

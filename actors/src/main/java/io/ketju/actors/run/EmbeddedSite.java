@@ -71,7 +71,7 @@ final class EmbeddedSite implements RunSite {
     }
 
     @Override
-    public void end(ActorSystem<?> system) {
+    public void end(ActorSystem<?> system, Optional<String> lost) {
         ActorSystems.terminate(system);
     }
 

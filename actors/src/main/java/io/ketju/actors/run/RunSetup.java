@@ -74,13 +74,9 @@ record RunSetup(
      * The next start of the same run, of which this one has ended: first the fence, then what is behind it. Whatever the old one
      * still has under way is refused from then on.
      *
+     * @param next the run's job, or that with another cut of its model, which is written down in the folder
      * @param behindTheFence may add a newer checkpoint than there is, by the start that is to come
      */
-    RunSetup again(Consumer<RunSetup> behindTheFence) {
-        return again(job, behindTheFence);
-    }
-
-    /** The same, where the run goes on with another cut of its model, which is written down in its folder. */
     RunSetup again(TrainingJob next, Consumer<RunSetup> behindTheFence) {
         int incarnation = directory.nextIncarnation();
         boolean cutAnew = !next.pipeline().partition().equals(job.pipeline().partition());

@@ -22,8 +22,12 @@ public interface RunSite extends AutoCloseable {
     /** Starts the actor system of the run, with this behavior at its top. */
     <T> ActorSystem<T> start(Behavior<T> guardian);
 
-    /** Ends that system once the run has ended, and waits until its last thread is done. */
-    void end(ActorSystem<?> system);
+    /**
+     * Ends that system once the run has ended, and waits until its last thread is done.
+     *
+     * @param lost where the worker was reached ({@code host:port}) whose loss ended the run, if that did
+     */
+    void end(ActorSystem<?> system, Optional<String> lost);
 
     /**
      * Has the run's workers found, by children of the actor that asks. Returns them if they are known at once; if not,

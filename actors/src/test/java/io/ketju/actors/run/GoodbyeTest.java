@@ -13,6 +13,7 @@ import io.ketju.actors.transport.LocalTransport;
 import io.ketju.actors.transport.StageTransport;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -84,13 +85,13 @@ class GoodbyeTest {
         }
 
         @Override
-        public void end(ActorSystem<?> system) {
+        public void end(ActorSystem<?> system, Optional<String> lost) {
             try {
                 heard.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            site.end(system);
+            site.end(system, lost);
             ended.countDown();
         }
 

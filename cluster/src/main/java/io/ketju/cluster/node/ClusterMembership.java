@@ -1,6 +1,9 @@
 package io.ketju.cluster.node;
 
 import io.ketju.actors.message.WorkerCommand;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +28,9 @@ final class ClusterMembership {
 
     /** The number of the process here that stands for this one, where another host has started it. */
     private static final String PROCESS = "ketju.process";
+
+    /** How long a node may take to accept a connection. */
+    private static final int PROBE_MILLIS = 300;
 
     private ClusterMembership() {}
 
@@ -76,6 +82,26 @@ final class ClusterMembership {
                 cluster.manager().tell(new Down(member.address()));
             }
         });
+    }
+
+    /** The node at {@code host:port} need not be waited for any more, if it is still a member. */
+    static void down(ActorSystem<?> system, String node) {
+        Cluster.get(system).manager().tell(new Down(address(node)));
+    }
+
+    /** Whether somebody accepts connections at {@code host:port}. */
+    static boolean answers(String node) {
+        Address address = address(node);
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(
+                            address.host().get(), ((Number) address.port().get()).intValue()),
+                    PROBE_MILLIS);
+            return true;
+        } catch (IOException e) {
+            // Nobody there, or no such host: that is the answer.
+            return false;
+        }
     }
 
     /** Ends the system without leaving its cluster: for one whose every other node is about to end too. */

@@ -75,9 +75,15 @@ public final class ClusterSite implements RunSite {
         }
     }
 
-    /** Leaves the cluster, unless it ends with this process: then there is nobody to take leave of. */
+    /**
+     * Leaves the cluster, unless it ends with this process: then there is nobody to take leave of. A lost worker whose process
+     * is gone is taken out of the cluster first: while others wait for it, nobody can leave, and a node that ends without leaving
+     * counts as another one lost, with which those that are left may be too few to go on.
+     */
     @Override
-    public void end(ActorSystem<?> system) {
+    public void end(ActorSystem<?> system, Optional<String> lost) {
+        lost.filter(address -> !ClusterMembership.answers(address))
+                .ifPresent(address -> ClusterMembership.down(system, address));
         if (launched.areAll(ClusterMembership.others(system))) {
             ClusterMembership.end(system);
         }

@@ -1,8 +1,5 @@
 package io.ketju.cluster.node;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +37,6 @@ final class Founding extends AbstractMatchingBehavior<Founding.Command> {
 
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LATER_LOOK = Duration.ofSeconds(5);
-    private static final int PROBE_MILLIS = 300;
 
     /** One that is about to join is no member yet when it answers. */
     private static final int APART_LOOKS = 3;
@@ -98,7 +94,10 @@ final class Founding extends AbstractMatchingBehavior<Founding.Command> {
         getContext()
                 .pipeToSelf(
                         CompletableFuture.supplyAsync(
-                                () -> before.stream().filter(Founding::answers).toList(), Thread::startVirtualThread),
+                                () -> before.stream()
+                                        .filter(ClusterMembership::answers)
+                                        .toList(),
+                                Thread::startVirtualThread),
                         (answering, failure) -> new Looked(answering == null ? List.of() : answering));
     }
 
@@ -128,19 +127,5 @@ final class Founding extends AbstractMatchingBehavior<Founding.Command> {
         order.remove(own);
         order.addFirst(own);
         return order.stream().map(ClusterMembership::address).toList();
-    }
-
-    private static boolean answers(String seed) {
-        Address address = ClusterMembership.address(seed);
-        try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(
-                            address.host().get(), ((Number) address.port().get()).intValue()),
-                    PROBE_MILLIS);
-            return true;
-        } catch (IOException e) {
-            // Nobody there, or no such host: that is the answer.
-            return false;
-        }
     }
 }

@@ -85,8 +85,8 @@ record WatchedSite(RunSite site, AtomicInteger ways) implements RunSite {
     }
 
     @Override
-    public void end(ActorSystem<?> system) {
-        site.end(system);
+    public void end(ActorSystem<?> system, Optional<String> lost) {
+        site.end(system, lost);
     }
 
     @Override

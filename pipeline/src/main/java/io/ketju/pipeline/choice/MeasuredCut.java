@@ -2,6 +2,7 @@ package io.ketju.pipeline.choice;
 
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,11 +90,11 @@ public record MeasuredCut(Partition partition, double before, double after) {
     }
 
     private static double longest(PipelineSpec spec, List<Double> stages, int lanes) {
-        double shared = sum(stages) / lanes;
-        return IntStream.range(0, spec.placement().ranks())
-                .mapToDouble(rank -> spec.placement().stagesOf(rank).stream()
-                        .mapToDouble(stages::get)
-                        .sum())
+        Placement one = spec.placement().ofOne(); // replicas are cut alike, and share the threads
+        double shared = sum(stages) * spec.replicas().count() / lanes;
+        return IntStream.range(0, one.ranks())
+                .mapToDouble(rank ->
+                        one.stagesOf(rank).stream().mapToDouble(stages::get).sum())
                 .reduce(shared, Math::max);
     }
 

@@ -99,10 +99,11 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
         for (Schedule schedule : Schedules.placing(stages.stages())) {
             Placement placement = schedule.placement(stages.stages());
             if (placement.ranks() == job.placement().ranks()) {
-                PipelineSpec placed = new PipelineSpec(job.recipe(), stages, placement, schedule);
+                PipelineSpec placed = new PipelineSpec(job.recipe(), stages, placement, schedule).withWire(job.wire());
                 if (plans.add(placed.plan())) {
                     cuts.apply(placed)
-                            .ifPresent(cut -> all.add(new PipelineSpec(job.recipe(), cut, placement, schedule)));
+                            .ifPresent(cut -> all.add(
+                                    new PipelineSpec(job.recipe(), cut, placement, schedule).withWire(job.wire())));
                 }
             }
         }

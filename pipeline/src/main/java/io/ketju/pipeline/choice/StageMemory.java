@@ -40,7 +40,8 @@ final class StageMemory implements StageLimit {
     private boolean holds(Cut cut) {
         Placement placement = job.placement();
         int rank = placement.rankOf(cut.stage());
-        PipelineSpec spec = new PipelineSpec(job.recipe(), with(cut), placement, job.schedule(), job.recomputing());
+        PipelineSpec spec =
+                new PipelineSpec(job.recipe(), with(cut), placement, job.schedule(), job.recomputing(), job.wire());
         long share = workers.memory(rank) / placement.stagesOf(rank).size();
         return StagePlan.of(spec, cut.stage()).bytes() <= share;
     }

@@ -66,6 +66,17 @@ class MeasuredCutTest {
                 .isEqualTo(200);
     }
 
+    /** Two threads have enough to do with two replicas, of which one is measured; four gain as two do with one. */
+    @Test
+    void replicasAreCutAlikeAndShareTheThreads() {
+        Recipe grouped = RECIPE.with(RECIPE.rules().inGroups(2));
+        PipelineSpec two = new PipelineSpec(grouped, new Partition(List.of(0, 13, 16)), new OneForwardOneBackward())
+                .withReplicas(2);
+        assertThat(MeasuredCut.of(two, List.of(600.0, 200.0), 4).partition().bounds())
+                .containsExactly(0, 9, 16);
+        assertThat(MeasuredCut.of(two, List.of(600.0, 200.0), 2).gain()).isZero();
+    }
+
     @Test
     void whatIsCutMoreFinelyThanItRunsStays() {
         PipelineSpec fine = cut(0, 1, 2, 4, 6, 8, 10, 12, 14, 16);

@@ -6,6 +6,7 @@ import io.ketju.actors.run.RunSite;
 import io.ketju.actors.run.WorkerNews;
 import io.ketju.actors.transport.StageTransport;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -50,7 +51,7 @@ final class DriverSite implements RunSite {
     }
 
     @Override
-    public void end(ActorSystem<?> ended) {}
+    public void end(ActorSystem<?> ended, Optional<String> lost) {}
 
     @Override
     public List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> hears) {
