@@ -5,6 +5,7 @@ import io.ketju.layers.optimizer.ClipGradValue;
 import io.ketju.layers.optimizer.Penalty;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What belongs to a step beside the updates of the optimizers.
@@ -49,128 +50,47 @@ public record StepRules(
 
     /** The same with gradients of a bounded norm. */
     public StepRules with(ClipGradNorm bound) {
-        return new StepRules(
-                Optional.of(bound),
-                clipGradValue,
-                nonFinite,
-                tellsGradNorm,
-                penalties,
-                average,
-                accumulate,
-                gradientGroups,
-                histogramSteps);
+        return changed(draft -> draft.clipGradNorm = Optional.of(bound));
     }
 
     /** The same with gradients of bounded elements. */
     public StepRules with(ClipGradValue bound) {
-        return new StepRules(
-                clipGradNorm,
-                Optional.of(bound),
-                nonFinite,
-                tellsGradNorm,
-                penalties,
-                average,
-                accumulate,
-                gradientGroups,
-                histogramSteps);
+        return changed(draft -> draft.clipGradValue = Optional.of(bound));
     }
 
     /** The same with another end for windows without finite gradients. */
     public StepRules with(NonFiniteGradients then) {
-        return new StepRules(
-                clipGradNorm,
-                clipGradValue,
-                then,
-                tellsGradNorm,
-                penalties,
-                average,
-                accumulate,
-                gradientGroups,
-                histogramSteps);
+        return changed(draft -> draft.nonFinite = then);
     }
 
     /** The same with the norm of the gradients as a metric. */
     public StepRules tellingGradNorm() {
-        return new StepRules(
-                clipGradNorm,
-                clipGradValue,
-                nonFinite,
-                true,
-                penalties,
-                average,
-                accumulate,
-                gradientGroups,
-                histogramSteps);
+        return changed(draft -> draft.tellsGradNorm = true);
     }
 
     /** The same with these penalties. */
     public StepRules with(List<Penalty> others) {
-        return new StepRules(
-                clipGradNorm,
-                clipGradValue,
-                nonFinite,
-                tellsGradNorm,
-                others,
-                average,
-                accumulate,
-                gradientGroups,
-                histogramSteps);
+        return changed(draft -> draft.penalties = others);
     }
 
     /** The same with an average of the weights. */
     public StepRules with(Averaging kept) {
-        return new StepRules(
-                clipGradNorm,
-                clipGradValue,
-                nonFinite,
-                tellsGradNorm,
-                penalties,
-                Optional.of(kept),
-                accumulate,
-                gradientGroups,
-                histogramSteps);
+        return changed(draft -> draft.average = Optional.of(kept));
     }
 
     /** The same with windows over so many mini-batches. */
     public StepRules accumulating(int batches) {
-        return new StepRules(
-                clipGradNorm,
-                clipGradValue,
-                nonFinite,
-                tellsGradNorm,
-                penalties,
-                average,
-                batches,
-                gradientGroups,
-                histogramSteps);
+        return changed(draft -> draft.accumulate = batches);
     }
 
     /** The same with weight gradients that so many groups of micro-batches add up by themselves. */
     public StepRules inGroups(int groups) {
-        return new StepRules(
-                clipGradNorm,
-                clipGradValue,
-                nonFinite,
-                tellsGradNorm,
-                penalties,
-                average,
-                accumulate,
-                groups,
-                histogramSteps);
+        return changed(draft -> draft.gradientGroups = groups);
     }
 
     /** The same with counts of how weights and gradients lie after every so many steps. */
     public StepRules countingEvery(long steps) {
-        return new StepRules(
-                clipGradNorm,
-                clipGradValue,
-                nonFinite,
-                tellsGradNorm,
-                penalties,
-                average,
-                accumulate,
-                gradientGroups,
-                steps);
+        return changed(draft -> draft.histogramSteps = steps);
     }
 
     /** What is left of them for whoever runs micro-batches and updates nothing. */
@@ -186,5 +106,49 @@ public record StepRules(
     /** Whether a step waits for the sum of the squares of all gradients. */
     boolean sums() {
         return clipGradNorm.isPresent() || skips() || tellsGradNorm;
+    }
+
+    private StepRules changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.made();
+    }
+
+    /** Rules of which one is about to change. */
+    private static final class Draft {
+        private Optional<ClipGradNorm> clipGradNorm;
+        private Optional<ClipGradValue> clipGradValue;
+        private NonFiniteGradients nonFinite;
+        private boolean tellsGradNorm;
+        private List<Penalty> penalties;
+        private Optional<Averaging> average;
+        private int accumulate;
+        private int gradientGroups;
+        private long histogramSteps;
+
+        Draft(StepRules rules) {
+            clipGradNorm = rules.clipGradNorm;
+            clipGradValue = rules.clipGradValue;
+            nonFinite = rules.nonFinite;
+            tellsGradNorm = rules.tellsGradNorm;
+            penalties = rules.penalties;
+            average = rules.average;
+            accumulate = rules.accumulate;
+            gradientGroups = rules.gradientGroups;
+            histogramSteps = rules.histogramSteps;
+        }
+
+        StepRules made() {
+            return new StepRules(
+                    clipGradNorm,
+                    clipGradValue,
+                    nonFinite,
+                    tellsGradNorm,
+                    penalties,
+                    average,
+                    accumulate,
+                    gradientGroups,
+                    histogramSteps);
+        }
     }
 }

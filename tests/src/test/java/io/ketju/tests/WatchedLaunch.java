@@ -93,10 +93,14 @@ final class WatchedLaunch implements AutoCloseable {
     long await(long after, Predicate<TrainingEvent> wanted) {
         long deadline = System.nanoTime() + ChildProcess.PATIENCE.toNanos();
         synchronized (told) {
+            int next = told.size();
+            while (next > 0 && told.get(next - 1).nanos() - after > 0) {
+                next--;
+            }
             while (true) {
-                for (Told one : told) {
-                    if (one.nanos() - after > 0 && wanted.test(one.event())) {
-                        return one.nanos();
+                for (; next < told.size(); next++) {
+                    if (wanted.test(told.get(next).event())) {
+                        return told.get(next).nanos();
                     }
                 }
                 if (System.nanoTime() - deadline > 0) {

@@ -43,16 +43,26 @@ final class ClusterMembership {
         Cluster cluster = Cluster.get(system);
         if (options.seedNodes().isEmpty()) {
             cluster.manager().tell(new Join(cluster.selfMember().address()));
-        } else {
-            cluster.manager()
-                    .tell(new JoinSeedNodes(options.seedNodes().stream()
-                            .map(ClusterMembership::address)
-                            .toList()));
-            String own = hostPort(cluster.selfMember().address());
-            if (options.seedNodes().indexOf(own) > 0) {
+            return;
+        }
+        String own = hostPort(cluster.selfMember().address());
+        switch (options.seedNodes().indexOf(own)) {
+            case -1 -> join(cluster, options.seedNodes());
+            case 0 ->
+                Thread.ofVirtual()
+                        .name("ketju-meeting")
+                        .start(() -> join(cluster, MeetingOrder.of(options.seedNodes(), options.certificates())));
+            default -> {
+                join(cluster, options.seedNodes());
                 system.systemActorOf(Founding.create(options.seedNodes(), own, whenApart), "founding", Props.empty());
             }
         }
+    }
+
+    private static void join(Cluster cluster, List<String> seeds) {
+        cluster.manager()
+                .tell(new JoinSeedNodes(
+                        seeds.stream().map(ClusterMembership::address).toList()));
     }
 
     /** Where all members of this node's cluster are reached, as far as it knows; empty: it has not joined. */

@@ -102,7 +102,7 @@ class ClusterStatusTest {
 
     /** Nobody there; a stranger that says nothing; one that closes: each is named, and the one that answers is shown. */
     @Test
-    void whoDoesNotAnswerIsNamedInTime() throws IOException {
+    void whoDoesNotAnswerIsNamed() throws IOException {
         try (WorkerProcess worker = WorkerProcess.start(options(List.of(), Optional.empty()), 1, event -> {});
                 ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 ServerSocket closing = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
@@ -112,10 +112,8 @@ class ClusterStatusTest {
                 gone = at(free);
             }
             ask(worker, Optional.empty()); // by now it is warm
-            long begin = System.nanoTime();
             ClusterStatus status = ClusterStatus.ask(
                     List.of(worker.address(), at(silent), at(closing), gone), Optional.empty(), Duration.ofSeconds(2));
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
             assertThat(trouble(status, worker.address())).isEmpty();
             assertThat(trouble(status, at(silent))).isEqualTo("no answer within 2 s");
             assertThat(trouble(status, at(closing))).startsWith("it closed the connection");
