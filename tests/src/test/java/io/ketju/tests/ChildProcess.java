@@ -113,6 +113,18 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Lets it run for so long, in which it must not end. */
+    void requireAliveFor(Duration time) {
+        try {
+            if (process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new AssertionError("ended with exit code " + awaitExit() + ":" + this);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Runs it to its end, which must be a good one. */
     ChildProcess requireSuccess() {
         int code = awaitExit();
