@@ -33,8 +33,8 @@ final class Asynchronous {
             Test accuracy on 3 stages in the same number of epochs, seed 1, JDK 25.0.3 on 2 processors of an AMD EPYC: the digits with
             `--optimizer "SGD(lr=0.02, momentum=0.9)"`, the default job with the rate in the table (its own is 0.002). At `lr=0.1`, that of
             the digits' job with a flush, `PipeDream`, `PipeDream2BW`, `WeightPrediction`, `PipeMare` and `NoStash` do not learn the
-            digits at all: old gradients and momentum want a smaller step. `./ketju example staleness` repeats the digits and draws the
-            curves of their losses.
+            digits at all: old gradients and momentum want a smaller step. `./ketju example staleness` repeats the digits, with
+            `--full` the default job, and draws the curves of their losses.
 
             | schedule | `jobs/mlp-digits.conf`, 30 epochs | default job, 15 epochs | `--lr` |
             |---|---|---|---|
@@ -47,6 +47,8 @@ final class Asynchronous {
             | `NoStash` | 93.1 %, 5,400 updates | 87.7 %, 9,375 updates | 0.0005 |
 
             ![losses on the training samples and accuracy on the test samples of the digits by epoch](../examples/staleness/curves.png)
+
+            ![losses on the training samples and accuracy on the test samples of the default job by epoch](../examples/staleness/curves-clothes.png)
             """.lines().toList();
 
     private Asynchronous() {}
