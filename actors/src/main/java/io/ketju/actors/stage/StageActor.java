@@ -44,7 +44,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
 
     /** The same with somebody who hears when what happens. */
     public static Behavior<StageCommand> create(StageParts parts, StageTrace trace) {
-        return Behaviors.setup(context -> new StageActor(context, parts, new RecordedRank(parts.rank(), trace)));
+        return Behaviors.setup(context -> new StageActor(context, parts, new RecordedRank(parts.rank(), new WatchedRank(parts, trace))));
     }
 
     private StageActor(ActorContext<StageCommand> context, StageParts parts, StageTrace trace) {
@@ -87,6 +87,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         switch (command) {
             case StageCommand.GrantWindow grant -> {
                 copies.granted(grant);
+                trace.granted(grant);
                 feed(new StageEvent.WindowGranted(grant.window()));
             }
             case StageCommand.TakeSums take -> feed(new StageEvent.SumsAgreed(take.window(), take.sums()));
