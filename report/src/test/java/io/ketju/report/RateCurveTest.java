@@ -67,14 +67,19 @@ class RateCurveTest {
         assertThat(found.exitCode()).as(found.printed()).isZero();
         assertThat(found.printed())
                 .contains("  least     ")
-                .endsWith("note: no picture of the curve: folder runs cannot be made: a file of that name is in the way\n");
+                .endsWith(
+                        "note: no picture of the curve: folder runs cannot be made: a file of that name is in the way\n");
     }
 
     @Test
     void whatCannotBeIsSaidBeforeAStepIsTaken() {
         refused("--picture: expected a file that ends with .svg or .png, found ", "--picture", folder + "/curve.gif");
         refused("--picture: expected a file in a folder that is there, found ", "--picture", folder + "/none/x.svg");
-        refused("--no-picture: expected no --picture beside it, found ", "--picture", folder + "/x.svg", "--no-picture");
+        refused(
+                "--no-picture: expected no --picture beside it, found ",
+                "--picture",
+                folder + "/x.svg",
+                "--no-picture");
     }
 
     private static void refused(String line, String... more) {

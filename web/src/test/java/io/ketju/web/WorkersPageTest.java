@@ -76,8 +76,10 @@ class WorkersPageTest {
             String page = browser.open(server.address());
             assertThat(page)
                     .contains("two steps of just now, as measured in 2 processes; their clocks")
-                    .containsPattern("rank 0, 0B0: backward of micro-batch 0, [\\d.]+ us; idle before [\\d.]+ us, waited last for: ")
-                    .containsPattern("rank 1, 1F0: forward of micro-batch 0, [^<]*waited last for: activation of stage 0")
+                    .containsPattern(
+                            "rank 0, 0B0: backward of micro-batch 0, [\\d.]+ us; idle before [\\d.]+ us, waited last for: ")
+                    .containsPattern(
+                            "rank 1, 1F0: forward of micro-batch 0, [^<]*waited last for: activation of stage 0")
                     .contains("the stages are in 2 others.")
                     .contains("aria-label=\"2 ranks, ");
             assertThat(Pattern.compile("<rect").matcher(page).results().count())

@@ -92,7 +92,8 @@ public sealed interface CoordinatorCommand {
                     || did.sent().size() > MOST_TENSORS
                     || did.arrived().size() > MOST_TENSORS) {
                 throw new IllegalArgumentException("expected at most " + MOST_ACTIONS + " actions and " + MOST_TENSORS
-                        + " tensors each way, found " + did.actions().size() + " actions, " + did.sent().size()
+                        + " tensors each way, found " + did.actions().size() + " actions, "
+                        + did.sent().size()
                         + " tensors sent and " + did.arrived().size() + " that arrived");
             }
         }

@@ -44,7 +44,8 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
 
     /** The same with somebody who hears when what happens. */
     public static Behavior<StageCommand> create(StageParts parts, StageTrace trace) {
-        return Behaviors.setup(context -> new StageActor(context, parts, new RecordedRank(parts.rank(), new WatchedRank(parts, trace))));
+        return Behaviors.setup(context ->
+                new StageActor(context, parts, new RecordedRank(parts.rank(), new WatchedRank(parts, trace))));
     }
 
     private StageActor(ActorContext<StageCommand> context, StageParts parts, StageTrace trace) {

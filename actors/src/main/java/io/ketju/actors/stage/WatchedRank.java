@@ -121,13 +121,17 @@ final class WatchedRank implements StageTrace {
 
     private static ProcessTrace told(RankTrace trace, long window, long all) {
         List<TracedAction> actions = newest(
-                trace.actions().stream().filter(action -> action.window() == window).toList(), WindowWatched.MOST_ACTIONS);
+                trace.actions().stream()
+                        .filter(action -> action.window() == window)
+                        .toList(),
+                WindowWatched.MOST_ACTIONS);
         return new ProcessTrace(
                 actions, tensors(trace.sent(), window), tensors(trace.arrived(), window), all - actions.size());
     }
 
     private static List<TracedTensor> tensors(List<TracedTensor> tensors, long window) {
-        return newest(tensors.stream().filter(tensor -> tensor.window() == window).toList(), WindowWatched.MOST_TENSORS);
+        return newest(
+                tensors.stream().filter(tensor -> tensor.window() == window).toList(), WindowWatched.MOST_TENSORS);
     }
 
     private static <T> List<T> newest(List<T> all, int most) {

@@ -131,8 +131,9 @@ class WatchedWindowsTest {
         tell(1);
         assertThat(seen).isEmpty();
         assertThat(begins(2, Window.Phase.EVALUATE)).isFalse();
-        assertThat(seen).containsExactly(new TimelineSample(
-                3, List.of(did(1, 1), ProcessTrace.together(List.of(did(0, 1), did(2, 1))))));
+        assertThat(seen)
+                .containsExactly(new TimelineSample(
+                        3, List.of(did(1, 1), ProcessTrace.together(List.of(did(0, 1), did(2, 1))))));
     }
 
     @Test
@@ -183,8 +184,8 @@ class WatchedWindowsTest {
                 assignment,
                 () -> now);
         assertThatExceptionOfType(ListenerFailedException.class)
-                .isThrownBy(() ->
-                        broken.begins(new PlannedWindow(0, Window.Phase.TRAIN, 0, 1, true, 1, 0, false, false)))
+                .isThrownBy(
+                        () -> broken.begins(new PlannedWindow(0, Window.Phase.TRAIN, 0, 1, true, 1, 0, false, false)))
                 .withMessageContaining("no eyes");
     }
 }

@@ -112,8 +112,7 @@ class WatchedRunTest {
     @Test
     void ofVeryManyActionsTheNewestAreTold() {
         TrainingJob job = SmallJobs.tiny()
-                .data(new DataSource(
-                        "custom", SmallJobs.samples("train", 600), SmallJobs.samples("test", 7)))
+                .data(new DataSource("custom", SmallJobs.samples("train", 600), SmallJobs.samples("test", 7)))
                 .stages(1)
                 .microbatches(300)
                 .batchSize(300)

@@ -42,7 +42,16 @@ class TimelineMessagesTest {
 
     private static TracedAction action(Action action, Cause cause, long ready) {
         return new TracedAction(
-                3, 9, Window.Phase.TRAIN, action, cause, ready, ready + 1, ready + 1000, ready + 900, ready + (1L << 50));
+                3,
+                9,
+                Window.Phase.TRAIN,
+                action,
+                cause,
+                ready,
+                ready + 1,
+                ready + 1000,
+                ready + 900,
+                ready + (1L << 50));
     }
 
     private Object readBack(WindowWatched message) throws NotSerializableException {
@@ -98,18 +107,12 @@ class TimelineMessagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "F0", "3X0", "3F99999999999", "-1F0"})
     void anActionThatIsNoneIsRefused(String text) {
-        refused(
-                io.ketju.protocol.control.WindowWatched.newBuilder()
-                        .addActions(good().setAction(text)),
-                text);
+        refused(io.ketju.protocol.control.WindowWatched.newBuilder().addActions(good().setAction(text)), text);
     }
 
     @Test
     void otherReasonsAndKindsAreRefused() {
-        refused(
-                io.ketju.protocol.control.WindowWatched.newBuilder()
-                        .addActions(good().setReason("WHIM")),
-                "WHIM");
+        refused(io.ketju.protocol.control.WindowWatched.newBuilder().addActions(good().setReason("WHIM")), "WHIM");
         refused(
                 io.ketju.protocol.control.WindowWatched.newBuilder()
                         .addSent(WatchedTensor.newBuilder().setKind("WEIGHT")),
@@ -120,8 +123,7 @@ class TimelineMessagesTest {
     void moreThanMayBeToldIsRefused() {
         refused(
                 io.ketju.protocol.control.WindowWatched.newBuilder()
-                        .addAllActions(Collections.nCopies(
-                                WindowWatched.MOST_ACTIONS + 1, good().build())),
+                        .addAllActions(Collections.nCopies(WindowWatched.MOST_ACTIONS + 1, good().build())),
                 "found 513 actions");
         refused(
                 io.ketju.protocol.control.WindowWatched.newBuilder()
