@@ -62,7 +62,8 @@ final class WatchedWindows {
 
     /** A sample of which nobody has told, so many windows later, does not come any more. */
     private boolean isDue(long window) {
-        if (watchers.isEmpty() || !sample.isEmpty() && window - sample.lastKey() <= StageMachine.MAX_WINDOWS) {
+        boolean coming = !sample.isEmpty() && window - sample.lastKey() <= StageMachine.MAX_WINDOWS;
+        if (watchers.isEmpty() || coming) {
             return false;
         }
         long now = nanoTime.getAsLong();
