@@ -18,7 +18,7 @@ public final class RateCurves implements AddedCurve {
         try {
             PictureFile.write(file, chart(job, curve));
         } catch (PictureException e) {
-            throw new InvalidJobException(e.getMessage(), e);
+            throw new InvalidJobException(String.valueOf(e.getMessage()), e);
         }
     }
 
