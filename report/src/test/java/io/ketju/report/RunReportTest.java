@@ -198,6 +198,32 @@ class RunReportTest {
         assertThat(page.html()).contains("What decoder.layers.1.multihead_attn.attention attends to");
     }
 
+    /** A recurrent decoder looks at its encoder, and a language model at what it has read. */
+    @Test
+    void decodersAndLanguageModelsShowWhatTheyAttendToAsWell() throws IOException {
+        Path pairs =
+                Files.writeString(folder.resolve("few.tsv"), "good day\tguten tag\nbad luck\targes pech\n".repeat(8));
+        List<Element> recurrent = attention(
+                "pairs('" + pairs + "', tokens=words, test=3)",
+                "seq2seq(source_vocabulary=8, target_vocabulary=8, longest=8, embedding=4, hidden=4, cell=gru, attention=true)");
+        assertThat(recurrent).hasSize(1);
+        assertThat(texts(recurrent.getFirst(), "th")).containsSubsequence("", "<BOS>");
+        Path text = Files.writeString(folder.resolve("text.txt"), "abcdefgh".repeat(60));
+        List<Element> causal = attention(
+                "text('" + text + "', tokens=characters, context=8)",
+                "gpt(vocabulary=12, context=8, layers=2, heads=2, width=8)");
+        assertThat(causal).hasSize(1);
+        assertThat(causal.getFirst().getElementsByTagName("td").getLength()).isEqualTo(8 * 8);
+    }
+
+    private static List<Element> attention(String data, String model) throws IOException {
+        Path run = Files.createTempDirectory(folder, "attends").resolve("run");
+        CommandLineRun ran = CommandLineRun.of(
+                "train", "--data", data, "--model", model, "--epochs", "1", "--run-dir", run.toString());
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        return PageText.read(run.resolve(RunReport.FILE_NAME)).all("table", "attention");
+    }
+
     private static List<String> texts(Element element, String tag) {
         List<String> texts = new java.util.ArrayList<>();
         for (int i = 0; i < element.getElementsByTagName(tag).getLength(); i++) {

@@ -83,6 +83,11 @@ final class DashboardServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/");
     }
 
+    /** Whether a browser has the page open. */
+    boolean isWatched() {
+        return streams.open() > 0;
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             if (!isForThisMachine(exchange)) {

@@ -1,10 +1,8 @@
 package io.ketju.web;
 
-import io.ketju.pipeline.trace.TracedAction;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,9 +54,8 @@ final class EventStreams {
             boolean last = closed.getCount() == 0;
             if (run.version() != seen.version()) {
                 LiveRun.News news = run.since(seen);
-                List<List<TracedAction>> ranks = run.actions().latest();
                 seen = news.seen();
-                event(out, NewsJson.of(news, ranks));
+                event(out, NewsJson.of(news));
                 quiet = 0;
             } else if (++quiet % QUIET_LOOKS == 0) {
                 out.write(":\n\n".getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,7 @@
 package io.ketju.web;
 
 import io.ketju.actors.job.Measured;
+import io.ketju.actors.job.TimelineSample;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.layers.model.HeadMetric;
@@ -21,7 +22,6 @@ final class LiveRun {
     /** Columns of steps behind the metrics. */
     static final List<String> SPEED = List.of("samples_per_second", "bubble", "learning_rate");
 
-    private final LiveActions actions = new LiveActions();
     private final ThinnedRows steps = new ThinnedRows(MOST_ROWS);
     private final ThinnedRows epochs = new ThinnedRows(MOST_ROWS);
     private final Deque<String> lines = new ArrayDeque<>();
@@ -30,20 +30,23 @@ final class LiveRun {
     private String status = "waiting for the run";
     private Latest latest = new Latest(0, 0, Double.NaN, Double.NaN, Double.NaN);
     private Optional<RunFacts> facts = Optional.empty();
+    private Optional<TimelineSample> sample = Optional.empty();
+    private long samples;
     private boolean ended;
 
     /** The last step. */
     record Latest(long step, int epoch, double loss, double samplesPerSecond, double bubble) {}
 
     /** What a browser has been told. */
-    record Seen(long version, ThinnedRows.Position steps, ThinnedRows.Position epochs, long lines) {
-        static final Seen NOTHING = new Seen(-1, ThinnedRows.Position.NONE, ThinnedRows.Position.NONE, 0);
+    record Seen(long version, ThinnedRows.Position steps, ThinnedRows.Position epochs, long lines, long samples) {
+        static final Seen NOTHING = new Seen(-1, ThinnedRows.Position.NONE, ThinnedRows.Position.NONE, 0, 0);
     }
 
     /**
      * What is new to a browser.
      *
      * @param stepsFrom in the place of which row the first of the steps is
+     * @param sample the newest of what ranks did, if it is
      */
     record News(
             Seen seen,
@@ -54,10 +57,14 @@ final class LiveRun {
             int epochsFrom,
             List<double[]> epochs,
             List<String> lines,
+            Optional<TimelineSample> sample,
             boolean ended) {}
 
-    LiveActions actions() {
-        return actions;
+    /** All ranks have told what they did in the newest windows. */
+    synchronized void saw(TimelineSample newest) {
+        sample = Optional.of(newest);
+        samples++;
+        version++;
     }
 
     synchronized Optional<RunFacts> facts() {
@@ -166,7 +173,7 @@ final class LiveRun {
         int epochsFrom = epochs.from(seen.epochs());
         long unseen = Math.min(lines.size(), linesSoFar - seen.lines());
         return new News(
-                new Seen(version, steps.position(), epochs.position(), linesSoFar),
+                new Seen(version, steps.position(), epochs.position(), linesSoFar, samples),
                 status,
                 latest,
                 stepsFrom,
@@ -174,6 +181,7 @@ final class LiveRun {
                 epochsFrom,
                 epochs.rows(epochsFrom),
                 lines.stream().skip(lines.size() - unseen).toList(),
+                samples == seen.samples() ? Optional.empty() : sample,
                 ended);
     }
 

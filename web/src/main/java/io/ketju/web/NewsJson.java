@@ -14,8 +14,7 @@ final class NewsJson {
 
     private NewsJson() {}
 
-    /** @param ranks the newest actions of each rank in this JVM */
-    static String of(LiveRun.News news, List<List<TracedAction>> ranks) {
+    static String of(LiveRun.News news) {
         return Json.of(json -> {
             json.writeStartObject();
             json.writeStringField("status", news.status());
@@ -31,13 +30,18 @@ final class NewsJson {
             Json.rows(json, "epochs", news.epochs());
             Json.strings(json, "lines", news.lines());
             Json.field(json, "memory", ProcessMemory.residentBytes());
-            timeline(json, ranks);
+            if (news.sample().isPresent()) {
+                timeline(json, MeasuredTimeline.of(news.sample().get()));
+            }
             json.writeEndObject();
         });
     }
 
     /** As in the plan, in microseconds from the first action. */
-    private static void timeline(JsonGenerator json, List<List<TracedAction>> ranks) throws IOException {
+    private static void timeline(JsonGenerator json, MeasuredTimeline timeline) throws IOException {
+        json.writeNumberField("processes", timeline.processes());
+        json.writeNumberField("dropped", timeline.dropped());
+        List<List<TracedAction>> ranks = timeline.ranks();
         long begin = ranks.stream()
                 .flatMap(List::stream)
                 .mapToLong(TracedAction::started)

@@ -2,12 +2,12 @@ package io.ketju.web;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.LivePage;
+import io.ketju.actors.job.TimelineSample;
+import io.ketju.actors.job.TimelineWatcher;
 import io.ketju.actors.job.TrainingEvent;
-import io.ketju.pipeline.trace.TracedAction;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * A page on loopback that shows a run while it goes on:
@@ -61,8 +61,18 @@ public final class WebDashboard implements LivePage {
     }
 
     @Override
-    public Optional<Consumer<TracedAction>> actions() {
-        return Optional.of(run.actions()::add);
+    public Optional<TimelineWatcher> timeline() {
+        return Optional.of(new TimelineWatcher() {
+            @Override
+            public boolean watching() {
+                return server.isWatched();
+            }
+
+            @Override
+            public void saw(TimelineSample sample) {
+                run.saw(sample);
+            }
+        });
     }
 
     @Override

@@ -158,8 +158,10 @@ function hear(news) {
   const atEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
   log.textContent = (log.textContent + news.lines.map(line => line + '\n').join('')).split('\n').slice(-400).join('\n');
   if (atEnd) log.scrollTop = log.scrollHeight;
-  if (news.timeline.some(rank => rank.length) && !run.held) {
-    $('timeline-note').textContent = 'the newest steps, as measured in this process';
+  if (news.timeline && !run.held) {
+    $('timeline-note').textContent = 'two steps of just now, as measured'
+      + (news.processes > 1 ? ' in ' + news.processes + ' processes; their clocks are put together by the tensors between them' : '')
+      + (news.dropped > 0 ? '; ' + count(news.dropped) + ' actions before are left out' : '');
     Timeline.draw(news.timeline, 'us');
   }
   refresh();

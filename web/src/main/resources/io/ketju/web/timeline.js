@@ -3,7 +3,7 @@
 const Timeline = (() => {
   const SVG = 'http://www.w3.org/2000/svg';
   const WORDS = { F: 'forward', B: 'backward', I: 'gradient of the input', W: 'gradient of the weights', R: 'forward again',
-    N: 'sums of gradients', S: 'optimizer step' };
+    G: 'exchange of gradients with replicas', N: 'sums of gradients', S: 'optimizer step' };
   const LEFT = 60, WIDTH = 1000, ROW = 30, BLOCK = 24, TOP = 22;
   let blocks = [];
   let chosen = -1;
@@ -18,9 +18,11 @@ const Timeline = (() => {
   const describe = (block, unit) => {
     const [text, kind, microbatch, begin, end, cause] = block.action;
     const idle = block.before === undefined ? begin : begin - block.before;
-    const batch = kind === 'S' || kind === 'N' ? '' : ' of micro-batch ' + microbatch;
+    const first = block.before === undefined && unit === 'us'; // of a sample: what was before it is not known
+    const batch = 'GNS'.includes(kind) ? '' : ' of micro-batch ' + microbatch;
     return 'rank ' + block.rank + ', ' + text + ': ' + WORDS[kind] + batch + ', ' + (end - begin).toFixed(1) + ' ' + unit
-      + '; idle before ' + Math.max(0, idle).toFixed(1) + ' ' + unit + ', waited last for: ' + cause;
+      + (first ? '; the first of this sample' : '; idle before ' + Math.max(0, idle).toFixed(1) + ' ' + unit)
+      + ', waited last for: ' + cause;
   };
 
   const choose = (index, unit) => {

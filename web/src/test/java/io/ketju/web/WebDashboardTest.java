@@ -65,7 +65,7 @@ class WebDashboardTest {
                     .contains("\"ended\":true", "epoch 4: train loss ", "checkpoint after step 16")
                     .containsPattern("\"epochs\":\\[\\[1(\\.0)?,")
                     .containsPattern("\"timeline\":\\[\\[\\[\"0F0\",\"F\",0,")
-                    .contains("activation of stage 0", "gradient of stage 1");
+                    .contains("activation of stage 0", "gradient of stage 1", "\"processes\":1,\"dropped\":0");
             assertThat(with.completed()).isTrue();
         }
     }

@@ -74,10 +74,7 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         return switch (command) {
             case CoordinatorCommand.Report report ->
                 report.incarnation() == parts.ticket().incarnation() ? onReport(report) : this;
-            case CoordinatorCommand.Note note -> {
-                effects.note(note);
-                yield this;
-            }
+            case CoordinatorCommand.Note note -> onNote(note);
             case CoordinatorCommand.ContinueSequence more -> {
                 progressed = true;
                 yield feed(new CoordinatorEvent.SequenceContinued());
@@ -90,6 +87,15 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
                 onWorkerLost(parts.workers().indexOf(lost.worker()));
             case CoordinatorCommand.Internal own -> onOwn((Own) own);
         };
+    }
+
+    private Behavior<CoordinatorCommand> onNote(CoordinatorCommand.Note note) {
+        try {
+            effects.note(note);
+            return this;
+        } catch (ListenerFailedException e) {
+            return feed(RunEvents.failed(e));
+        }
     }
 
     private Behavior<CoordinatorCommand> onOwn(Own command) {
@@ -144,22 +150,10 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
                 ended |= effects.perform(effect);
             } catch (RuntimeException e) {
                 getContext().getLog().error("{} failed", effect, e);
-                return feed(failed(e));
+                return feed(RunEvents.failed(e));
             }
         }
         return ended ? Behaviors.stopped() : this;
-    }
-
-    private static CoordinatorEvent.EffectFailed failed(RuntimeException e) {
-        String line = String.valueOf(e.getMessage());
-        return switch (e) {
-            case DataFailedException data ->
-                new CoordinatorEvent.EffectFailed(new RunFailure.BadData(line), Optional.of(data.thrown()));
-            case ListenerFailedException listener ->
-                new CoordinatorEvent.EffectFailed(
-                        new RunFailure.CoordinatorFailed(line), Optional.of(listener.thrown()));
-            default -> new CoordinatorEvent.EffectFailed(new RunFailure.CoordinatorFailed(line), Optional.of(e));
-        };
     }
 
     private Behavior<CoordinatorCommand> onWatchdog() {

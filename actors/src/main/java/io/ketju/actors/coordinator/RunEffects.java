@@ -44,6 +44,7 @@ final class RunEffects {
     private final JobBatches batches;
     private final RunFolder folder;
     private final CopyRounds copies;
+    private final WatchedWindows watched;
     /** Samples of every window that is not finished, by its number. */
     private final Map<Long, Integer> samplesGranted = new HashMap<>();
 
@@ -72,6 +73,7 @@ final class RunEffects {
                 parts.folder().isPresent() && parts.assignment().workers() > 1,
                 this::copied,
                 System::nanoTime);
+        this.watched = new WatchedWindows(parts.reporter().watchers(), parts.assignment(), System::nanoTime);
         this.feederReports = context.messageAdapter(FeederReport.class, Coordinator.FeederReported::new);
     }
 
@@ -95,6 +97,7 @@ final class RunEffects {
             case CoordinatorCommand.HistogramsCounted counted ->
                 parts.reporter().counted(counted.step(), counted.counted());
             case CoordinatorCommand.CopyHeld held -> copies.held(held.stage(), held.step());
+            case CoordinatorCommand.WindowWatched told -> watched.told(told.window(), told.rank(), told.did());
         }
     }
 
@@ -161,8 +164,8 @@ final class RunEffects {
         } catch (Throwable e) { // data sets and losses are the user's
             throw new DataFailedException(e);
         }
-        StageCommand.GrantWindow message =
-                new StageCommand.GrantWindow(incarnation, granted.window(), copies.begins(planned));
+        StageCommand.GrantWindow message = new StageCommand.GrantWindow(
+                incarnation, granted.window(), copies.begins(planned), watched.begins(planned));
         samplesGranted.put(planned.number(), granted.window().samples());
         ranks().forEach(rank -> rank.tell(message));
         feeder.actor().tell(new FeederCommand.FeedWindow(granted));

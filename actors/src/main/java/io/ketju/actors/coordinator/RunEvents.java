@@ -3,6 +3,7 @@ package io.ketju.actors.coordinator;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.RunFailure;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,6 +66,19 @@ final class RunEvents {
             case FeederReport.Connected connected -> new CoordinatorEvent.WorkerConnected(parts.feederParty());
             case FeederReport.Failed failed -> new CoordinatorEvent.Failed(failed.failure(), failed.thrown());
             case FeederReport.Stopped stopped -> new CoordinatorEvent.WorkerReleased(parts.feederParty());
+        };
+    }
+
+    /** What was to be done threw. */
+    static CoordinatorEvent.EffectFailed failed(RuntimeException e) {
+        String line = String.valueOf(e.getMessage());
+        return switch (e) {
+            case DataFailedException data ->
+                new CoordinatorEvent.EffectFailed(new RunFailure.BadData(line), Optional.of(data.thrown()));
+            case ListenerFailedException listener ->
+                new CoordinatorEvent.EffectFailed(
+                        new RunFailure.CoordinatorFailed(line), Optional.of(listener.thrown()));
+            default -> new CoordinatorEvent.EffectFailed(new RunFailure.CoordinatorFailed(line), Optional.of(e));
         };
     }
 

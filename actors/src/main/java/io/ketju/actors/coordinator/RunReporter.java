@@ -2,6 +2,7 @@ package io.ketju.actors.coordinator;
 
 import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.Stall;
+import io.ketju.actors.job.TimelineWatcher;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
@@ -77,6 +78,13 @@ public final class RunReporter {
         public Move {
             before = List.copyOf(before);
         }
+    }
+
+    /** Those of the listeners that look at what ranks do. */
+    List<TimelineWatcher> watchers() {
+        return listeners.stream()
+                .flatMap(listener -> listener.timeline().stream())
+                .toList();
     }
 
     /** Has the times of the stages measured from now on; null: they are not. */

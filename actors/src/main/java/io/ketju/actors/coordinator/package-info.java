@@ -1,8 +1,8 @@
 /**
  * What directs a run: the order of windows ({@link io.ketju.actors.coordinator.WindowSequence}), the books over them
  * ({@link io.ketju.actors.coordinator.WindowLedger}), over workers and over a checkpoint, the pure machine that decides, its thin actor, and what
- * listeners are told ({@link io.ketju.actors.coordinator.RunReporter}), what the stages take ({@link io.ketju.actors.coordinator.StagePace}), and what schedules make of it that watch the run ({@link
- * io.ketju.actors.coordinator.WatchedEpochs}). It knows workers, stages and feeder by their
+ * listeners are told ({@link io.ketju.actors.coordinator.RunReporter}), what the stages take ({@link io.ketju.actors.coordinator.StagePace}), what schedules make of it that watch the run ({@link
+ * io.ketju.actors.coordinator.WatchedEpochs}), and which windows somebody watches ({@code WatchedWindows}). It knows workers, stages and feeder by their
  * messages alone.
  *
  * <p>The path of one report, {@code WindowFinished} of the last stage that had not said so: {@link

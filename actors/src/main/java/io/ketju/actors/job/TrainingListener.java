@@ -1,9 +1,7 @@
 package io.ketju.actors.job;
 
-import io.ketju.pipeline.trace.TracedAction;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
  * Hears of a run. Called from one thread at a time, in order; a slow listener slows the run's reporting, not its
@@ -21,11 +19,8 @@ public interface TrainingListener {
         on(event);
     }
 
-    /**
-     * Who is to hear of every action of the ranks that this JVM holds, as soon as it has ended: asked once, before the run begins.
-     * It is called on the threads of the ranks, several at once, which wait for it: it must return at once and throw nothing.
-     */
-    default Optional<Consumer<TracedAction>> actions() {
+    /** Who looks now and then at what the ranks do, in this JVM or in others: asked whenever the run begins or begins again. */
+    default Optional<TimelineWatcher> timeline() {
         return Optional.empty();
     }
 

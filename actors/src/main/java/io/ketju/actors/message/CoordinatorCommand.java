@@ -5,6 +5,7 @@ import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.ParameterHistograms;
 import io.ketju.pipeline.stage.WindowMetrics;
+import io.ketju.pipeline.trace.ProcessTrace;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -73,6 +74,30 @@ public sealed interface CoordinatorCommand {
      * @param step the optimizer step, from 1
      */
     record HistogramsCounted(int incarnation, long step, ParameterHistograms counted) implements Note {}
+
+    /**
+     * A rank has finished a window that is watched.
+     *
+     * @param did its actions and tensors in the window, by its process's clock
+     */
+    record WindowWatched(int incarnation, long window, int rank, ProcessTrace did) implements Note {
+        /** Actions that are told of, the newest: with as many tensors as may be, they fit a message. */
+        public static final int MOST_ACTIONS = 512;
+
+        /** Tensors that are told of, the newest, each way. */
+        public static final int MOST_TENSORS = 256;
+
+        public WindowWatched {
+            if (did.actions().size() > MOST_ACTIONS
+                    || did.sent().size() > MOST_TENSORS
+                    || did.arrived().size() > MOST_TENSORS) {
+                throw new IllegalArgumentException("expected at most " + MOST_ACTIONS + " actions and " + MOST_TENSORS
+                        + " tensors each way, found " + did.actions().size() + " actions, "
+                        + did.sent().size()
+                        + " tensors sent and " + did.arrived().size() + " that arrived");
+            }
+        }
+    }
 
     /** A stage made its sums of a window's gradients, and waits for {@link StageCommand.TakeSums}. */
     record SumsMade(int incarnation, int stage, long window, List<Double> sums) implements Report {

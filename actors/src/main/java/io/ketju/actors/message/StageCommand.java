@@ -25,11 +25,12 @@ public sealed interface StageCommand {
      * The next mini-batch may start.
      *
      * @param copies whether each stage copies what it has learnt when it has finished the window
+     * @param watched whether each rank tells what it did in the window: {@link CoordinatorCommand.WindowWatched}
      */
-    record GrantWindow(int incarnation, Window window, boolean copies) implements Directive {
-        /** Nothing is copied. */
+    record GrantWindow(int incarnation, Window window, boolean copies, boolean watched) implements Directive {
+        /** Nothing is copied, and nobody watches. */
         public GrantWindow(int incarnation, Window window) {
-            this(incarnation, window, false);
+            this(incarnation, window, false, false);
         }
     }
 

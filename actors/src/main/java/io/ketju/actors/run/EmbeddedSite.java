@@ -2,26 +2,22 @@ package io.ketju.actors.run;
 
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.trace.TraceFile;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.actors.worker.WorkerNode;
 import io.ketju.actors.worker.WorkerResources;
-import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.jspecify.annotations.Nullable;
 
 /** This JVM: the run's only worker is here. */
 final class EmbeddedSite implements RunSite {
@@ -33,31 +29,19 @@ final class EmbeddedSite implements RunSite {
 
     /** For a run that is not traced. */
     static EmbeddedSite open(int threads, Supplier<StageTransport> transport) {
-        return open(threads, transport, Optional.empty(), List.of());
+        return open(threads, transport, Optional.empty());
     }
 
-    /**
-     * @param traces the folder of the run, if it is to be traced
-     * @param listeners of which some may want to hear of every action
-     */
-    static EmbeddedSite open(
-            int threads, Supplier<StageTransport> transport, Optional<Path> traces, List<TrainingListener> listeners) {
+    /** @param traces the folder of the run, if it is to be traced */
+    static EmbeddedSite open(int threads, Supplier<StageTransport> transport, Optional<Path> traces) {
         traces.ifPresent(TraceFile::removeFrom);
         TensorCore core = TensorCore.open(threads);
         try {
-            return new EmbeddedSite(new WorkerResources(core, transport.get(), traces, actions(listeners)));
+            return new EmbeddedSite(new WorkerResources(core, transport.get(), traces));
         } catch (RuntimeException | Error e) {
             core.close();
             throw e;
         }
-    }
-
-    /** Who hears of actions: the listeners that want to, in their order; null if none does. */
-    private static @Nullable Consumer<TracedAction> actions(List<TrainingListener> listeners) {
-        return listeners.stream()
-                .flatMap(listener -> listener.actions().stream())
-                .reduce(Consumer::andThen)
-                .orElse(null);
     }
 
     @Override

@@ -359,7 +359,7 @@ final class GuardedRun {
         };
         return Stream.concat(
                         run.listeners().stream()
-                                .<TrainingListener>map(listener -> event -> listener.on(event, control)),
+                                .<TrainingListener>map(listener -> new ControlledListener(listener, control)),
                         Stream.of(own))
                 .toList();
     }

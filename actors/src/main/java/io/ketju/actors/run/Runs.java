@@ -105,7 +105,7 @@ public final class Runs {
                 "start",
                 () -> alreadyComplete(job).orElseGet(() -> {
                     PlannedMemory.requireRoom(job);
-                    Supplier<RunSite> site = () -> EmbeddedSite.open(job.threads(), transport, job.traces(), listeners);
+                    Supplier<RunSite> site = () -> EmbeddedSite.open(job.threads(), transport, job.traces());
                     return open(job, site, RunWindows::epochs, listeners);
                 }));
     }
@@ -129,7 +129,7 @@ public final class Runs {
     public static TrainingSession embeddedSession(
             TrainingJob job, Supplier<StageTransport> transport, List<TrainingListener> listeners) {
         PlannedMemory.requireRoom(job);
-        return session(job, () -> EmbeddedSite.open(job.threads(), transport, job.traces(), listeners), listeners);
+        return session(job, () -> EmbeddedSite.open(job.threads(), transport, job.traces()), listeners);
     }
 
     /** A session over stages that are held elsewhere. */

@@ -1,5 +1,6 @@
 package io.ketju.actors.stage;
 
+import io.ketju.actors.message.StageCommand;
 import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.StageEvent;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ final class RecordedRank implements StageTrace {
     RecordedRank(int rank, StageTrace next) {
         this.rank = rank;
         this.next = next;
+    }
+
+    @Override
+    public void granted(StageCommand.GrantWindow grant) {
+        next.granted(grant);
     }
 
     @Override
@@ -108,5 +114,10 @@ final class RecordedRank implements StageTrace {
     @Override
     public void handedOver() {
         next.handedOver();
+    }
+
+    @Override
+    public void finished(int stage, long window) {
+        next.finished(stage, window);
     }
 }

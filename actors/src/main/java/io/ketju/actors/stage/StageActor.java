@@ -44,12 +44,12 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
 
     /** The same with somebody who hears when what happens. */
     public static Behavior<StageCommand> create(StageParts parts, StageTrace trace) {
-        return Behaviors.setup(context -> new StageActor(context, parts, new RecordedRank(parts.rank(), trace)));
+        return Behaviors.setup(context -> new StageActor(context, parts, trace));
     }
 
-    private StageActor(ActorContext<StageCommand> context, StageParts parts, StageTrace trace) {
+    private StageActor(ActorContext<StageCommand> context, StageParts parts, StageTrace listener) {
         super(context);
-        this.trace = trace;
+        this.trace = new RecordedRank(parts.rank(), new WatchedRank(parts, listener));
         this.parts = parts;
         ActorRef<StageCommand> self = context.getSelf();
         this.tasks = new StageTasks(parts, self);
@@ -87,6 +87,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         switch (command) {
             case StageCommand.GrantWindow grant -> {
                 copies.granted(grant);
+                trace.granted(grant);
                 feed(new StageEvent.WindowGranted(grant.window()));
             }
             case StageCommand.TakeSums take -> feed(new StageEvent.SumsAgreed(take.window(), take.sums()));

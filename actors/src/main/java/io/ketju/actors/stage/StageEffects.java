@@ -101,5 +101,6 @@ final class StageEffects {
         busyNanos[stage] = 0;
         reports.windowFinished(
                 stage, finished.number(), compute.measures() ? Optional.of(metrics) : Optional.empty(), busy);
+        trace.finished(stage, finished.number());
     }
 }

@@ -1,5 +1,6 @@
 package io.ketju.actors.stage;
 
+import io.ketju.actors.message.StageCommand;
 import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.StageEvent;
 
@@ -23,6 +24,9 @@ public interface StageTrace {
         public void handedOver() {}
     };
 
+    /** A window is granted; comes before all that happens in it. */
+    default void granted(StageCommand.GrantWindow grant) {}
+
     /** The rank takes up something. */
     void takes(StageEvent event);
 
@@ -42,4 +46,7 @@ public interface StageTrace {
 
     /** A tensor of the action that ended last has left the rank's hands. */
     void handedOver();
+
+    /** One of the rank's stages has finished a window. */
+    default void finished(int stage, long window) {}
 }

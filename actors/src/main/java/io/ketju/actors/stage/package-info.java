@@ -9,7 +9,8 @@
  *
  * <p>{@code ShardStore} has a stage's part of a checkpoint written or sent, {@code StageCopies} copies its state into memory.
  *
- * <p>In a traced run {@link io.ketju.actors.stage.RankTrace} keeps when each of these things happened.
+ * <p>In a traced run {@link io.ketju.actors.stage.RankTrace} keeps when each of these things happened; {@code WatchedRank} does for windows
+ * that somebody watches, and tells the coordinator.
  */
 @NullMarked
 package io.ketju.actors.stage;

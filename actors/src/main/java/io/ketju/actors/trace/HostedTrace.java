@@ -5,7 +5,6 @@ import io.ketju.actors.stage.StageTrace;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.trace.ProcessTrace;
 import io.ketju.pipeline.trace.TracedAction;
-import io.ketju.pipeline.trace.TracedTensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,16 +64,8 @@ public final class HostedTrace {
     }
 
     private ProcessTrace gathered() {
-        List<TracedAction> actions = new ArrayList<>();
-        List<TracedTensor> sent = new ArrayList<>();
-        List<TracedTensor> arrived = new ArrayList<>();
-        long dropped = 0;
-        for (RankTrace rank : ranks) {
-            actions.addAll(rank.actions());
-            sent.addAll(rank.sent());
-            arrived.addAll(rank.arrived());
-            dropped += rank.dropped();
-        }
-        return new ProcessTrace(actions, sent, arrived, dropped);
+        return ProcessTrace.together(ranks.stream()
+                .map(rank -> new ProcessTrace(rank.actions(), rank.sent(), rank.arrived(), rank.dropped()))
+                .toList());
     }
 }

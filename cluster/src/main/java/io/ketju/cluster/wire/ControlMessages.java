@@ -50,6 +50,7 @@ final class ControlMessages {
                         SumsMessages.formats(),
                         new CheckpointMessages(values).formats(),
                         HistogramMessages.formats(),
+                        TimelineMessages.formats(),
                         new FeederMessages(resolver, values).formats())
                 .flatMap(List::stream)
                 .toList();
@@ -158,12 +159,14 @@ final class ControlMessages {
                 .setIncarnation(message.incarnation())
                 .setWindow(values.write(message.window()))
                 .setCopies(message.copies())
+                .setWatched(message.watched())
                 .build();
     }
 
     private StageCommand.GrantWindow grantWindow(byte[] bytes) throws InvalidProtocolBufferException {
         GrantWindow proto = GrantWindow.parseFrom(bytes);
-        return new StageCommand.GrantWindow(proto.getIncarnation(), values.read(proto.getWindow()), proto.getCopies());
+        return new StageCommand.GrantWindow(
+                proto.getIncarnation(), values.read(proto.getWindow()), proto.getCopies(), proto.getWatched());
     }
 
     private WorkerPlaced write(CoordinatorCommand.WorkerPlaced message) {

@@ -120,7 +120,8 @@ class ControlSerializerTest {
                         Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 998))),
                 new WorkerCommand.ReleaseStages(ticket, "enough"),
                 new StageCommand.GrantWindow(7, new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60)),
-                new StageCommand.GrantWindow(7, unequal(), true),
+                new StageCommand.GrantWindow(7, unequal(), true, false),
+                new StageCommand.GrantWindow(7, unequal(), false, true),
                 new CoordinatorCommand.CopyHeld(7, 1, 1L << 40),
                 new WorkerCommand.SendCopies(
                         ticket, 6, 90, List.of(0, 2), new InetSocketAddress(InetAddress.getLoopbackAddress(), 997)),

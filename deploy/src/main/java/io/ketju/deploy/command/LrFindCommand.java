@@ -9,7 +9,6 @@ import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.measure.LearningRateCurve;
-import io.ketju.data.file.FileErrors;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
@@ -17,12 +16,8 @@ import io.ketju.deploy.display.LearningRateText;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.layers.optimizer.ExponentialLR;
 import io.ketju.tensor.Excerpt;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,8 +50,8 @@ final class LrFindCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "N", description = "Steps from one to the other; 100 by default.")
     private String steps = "100";
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "Write rate, loss and average of every step.")
-    private @Nullable Path csv;
+    @Mixin
+    private final CurveOptions files = new CurveOptions();
 
     LrFindCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -66,17 +61,16 @@ final class LrFindCommand implements Callable<Integer> {
     public Integer call() {
         int count = steps();
         LearningRateCurve curve = curve(count);
-        requireWritable();
+        files.requireWritable();
         TrainingJob tested = job(count, curve);
         PlannedMemory.requireRoom(tested);
         run(tested, count, curve);
         if (curve.points().isEmpty()) {
             throw new TrainingFailedException("the loss was no number from the first step on");
         }
-        if (csv != null) {
-            write(csv, LearningRateText.csv(curve));
-        }
+        files.writeTable(curve);
         terminal.print(LearningRateText.lines(curve, count, terminal));
+        files.draw(tested.name(), curve, terminal);
         return CommandLineInterface.OK;
     }
 
@@ -149,24 +143,5 @@ final class LrFindCommand implements Callable<Integer> {
         }
         throw new InvalidJobException(
                 option + ": expected a learning rate such as 1e-6, found \"" + Excerpt.of(text) + "\"");
-    }
-
-    /** Before a step is taken. */
-    private void requireWritable() {
-        if (csv == null) {
-            return;
-        }
-        Path folder = csv.toAbsolutePath().getParent();
-        if (Files.isDirectory(csv) || folder == null || !Files.isDirectory(folder)) {
-            throw new InvalidJobException("--csv: expected a file in a folder that is there, found " + csv);
-        }
-    }
-
-    private static void write(Path file, List<String> lines) {
-        try {
-            Files.write(file, lines);
-        } catch (IOException e) {
-            throw new InvalidJobException("--csv: " + file + ": cannot be written: " + FileErrors.reason(e), e);
-        }
     }
 }

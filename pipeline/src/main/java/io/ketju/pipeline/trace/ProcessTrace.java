@@ -18,6 +18,15 @@ public record ProcessTrace(
         arrived = List.copyOf(arrived);
     }
 
+    /** One of several parts by the same clock, in this order. */
+    public static ProcessTrace together(List<ProcessTrace> parts) {
+        return new ProcessTrace(
+                parts.stream().flatMap(part -> part.actions().stream()).toList(),
+                parts.stream().flatMap(part -> part.sent().stream()).toList(),
+                parts.stream().flatMap(part -> part.arrived().stream()).toList(),
+                parts.stream().mapToLong(ProcessTrace::dropped).sum());
+    }
+
     /** The same by a clock that shows less. */
     ProcessTrace earlier(long nanos) {
         return nanos == 0

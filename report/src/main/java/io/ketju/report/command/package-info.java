@@ -1,4 +1,4 @@
-/** {@code ketju plot}, and what {@code ketju train} calls when a run has ended. */
+/** {@code ketju plot}, what {@code ketju train} calls when a run has ended, and what {@code ketju lr-find} calls with its curve. */
 @NullMarked
 package io.ketju.report.command;
 

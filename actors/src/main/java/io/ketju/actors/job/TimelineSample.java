@@ -1,0 +1,23 @@
+package io.ketju.actors.job;
+
+import io.ketju.pipeline.trace.ClockOffsets;
+import io.ketju.pipeline.trace.ProcessTrace;
+import java.util.List;
+
+/**
+ * What all ranks of a run did in one training window, or in two that follow each other.
+ *
+ * @param ranks of the run, those included that had nothing to do
+ * @param processes of each worker, in the order of the run's workers: actions of its ranks, and the newest of the tensors that they
+ *     sent and got, by the worker's own clock; {@link ProcessTrace#dropped} counts actions that were too many to be told
+ */
+public record TimelineSample(int ranks, List<ProcessTrace> processes) {
+    public TimelineSample {
+        processes = List.copyOf(processes);
+    }
+
+    /** The same by one clock, as well as it can be known: see {@link ClockOffsets}. */
+    public List<ProcessTrace> byOneClock() {
+        return ClockOffsets.aligned(processes);
+    }
+}

@@ -1,0 +1,14 @@
+package io.ketju.actors.job;
+
+/**
+ * Looks now and then at what the ranks of a run do. While nobody does, ranks keep nothing, read no clock and tell nothing. Both methods are
+ * called by the thread that directs the run, one after the other, and return at once. What they throw stops the run, as with a
+ * {@link TrainingListener}.
+ */
+public interface TimelineWatcher {
+    /** Whether somebody looks at this moment: asked before a training window begins, a few times a second at most. */
+    boolean watching();
+
+    /** All ranks have told of some windows; the last ones of a run may be missing. */
+    void saw(TimelineSample sample);
+}
