@@ -1,5 +1,6 @@
 package io.ketju.cluster;
 
+import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
@@ -11,6 +12,7 @@ import io.ketju.cluster.link.SocketTransport;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.cluster.node.ClusterSite;
 import io.ketju.cluster.node.InvalidClusterException;
+import io.ketju.cluster.node.StandbyNode;
 import io.ketju.cluster.status.StatusBoard;
 import io.ketju.cluster.wire.PipelineCheck;
 import java.util.List;
@@ -29,6 +31,24 @@ public final class KetjuCluster {
         PipelineCheck.requireReadable(job.pipeline());
         StatusBoard board = ClusterSite.board();
         return Runs.directed(job, () -> ClusterSite.open(options, board), shown(job, board, listeners));
+    }
+
+    /**
+     * Goes on with a run whose process is lost, from a node that has stood by, and returns at once. Throws as {@link #start}.
+     *
+     * @param job which continues the run, and is not complete
+     * @param held the run's folder ({@link RunDirectory#takeOver}); the run owns it, also if it cannot be started
+     * @param node which the run ends
+     */
+    public static Training takeOver(
+            TrainingJob job, RunDirectory held, StandbyNode node, TrainingListener... listeners) {
+        try {
+            PipelineCheck.requireReadable(job.pipeline());
+        } catch (RuntimeException e) {
+            held.release();
+            throw e;
+        }
+        return Runs.takenOver(job, held, node::site, shown(job, node.board(), listeners));
     }
 
     /** Opens a session over the workers of a cluster, as {@code Ketju.session} does in one JVM. */

@@ -150,13 +150,18 @@ final class ChildProcess implements AutoCloseable {
 
     /** Ctrl-C. */
     void interrupt() {
+        signal("INT");
+    }
+
+    /** Any signal, by its name without SIG. */
+    void signal(String name) {
         try {
-            int code = new ProcessBuilder("kill", "-INT", Long.toString(pid()))
+            int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
                     .inheritIO()
                     .start()
                     .waitFor();
             if (code != 0) {
-                throw new AssertionError("not interrupted:" + this);
+                throw new AssertionError("no SIG" + name + " for it:" + this);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -112,10 +112,10 @@ class RecoveryTest {
                             .filter(node -> assigned(node) > 0)
                             .findFirst()
                             .orElseThrow());
-                    signal(stopped.join(), "STOP");
+                    stopped.join().signal("STOP");
                 }
                 if (event instanceof TrainingEvent.Restarted) {
-                    signal(stopped.join(), "CONT");
+                    stopped.join().signal("CONT");
                 }
             };
             try (Training training = KetjuCluster.start(job, cluster.options(2), listener)) {
@@ -218,18 +218,6 @@ class RecoveryTest {
                         .map(event -> ((TrainingEvent.EpochFinished) event).epoch()))
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, job.epochs()).boxed().toList());
-    }
-
-    private static void signal(ChildProcess process, String name) {
-        try {
-            int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            assertThat(code).isZero();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static TrainingJob job(int epochs, int restarts) {

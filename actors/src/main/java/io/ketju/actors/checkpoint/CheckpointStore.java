@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Writes the checkpoints of one start of one run: {@code step-000000079/stage-0.incarnation-1.safetensors ...
@@ -52,6 +53,16 @@ public final class CheckpointStore {
     /** Throws, with one line, if the run was started again since. */
     public void requireLatest() throws IOException {
         Incarnation.ofCheckpoints(root).requireLatest(incarnation);
+    }
+
+    /** The latest start of the run, if that is a later one. Without the number, nothing is known of that. */
+    public OptionalInt superseded() {
+        try {
+            int latest = Incarnation.ofCheckpoints(root).read();
+            return latest > incarnation ? OptionalInt.of(latest) : OptionalInt.empty();
+        } catch (IOException e) {
+            return OptionalInt.empty();
+        }
     }
 
     /** The folder of the checkpoint of a step. */

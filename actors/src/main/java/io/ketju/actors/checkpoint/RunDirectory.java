@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * job.conf             the job, as it was started
  * lock                 who writes here: one process at a time
  * incarnation          how often the run was started: the fencing number
+ * driver               where the process is that directs it over a cluster, and how it left
  * checkpoints/         step-000000079/manifest.json and one shard per stage
  * model.safetensors    the final weights under their global names, once the run is done
  * best.safetensors     those of the best epoch, of a run that keeps it
@@ -108,6 +109,17 @@ public final class RunDirectory {
         return new RunDirectory(path, RunLock.acquire(path));
     }
 
+    /**
+     * The folder of a run whose process is lost, held, whether or not that still lives; from then on it raises no fencing number and
+     * tells nothing of the run. Empty if the run is not as it was seen any more, or somebody else was faster. Throws {@link InvalidJobException}.
+     */
+    public static Optional<RunDirectory> takeOver(Path path, RunSight seen) {
+        requireRun(path);
+        return RunLock.takeOver(
+                        path, last -> RunSight.inside(path, seen.held(), last).equals(seen))
+                .map(lock -> new RunDirectory(path, lock));
+    }
+
     private static void requireRun(Path path) {
         if (!Files.isRegularFile(path.resolve(JOB))) {
             throw new InvalidJobException(path + ": not a run: expected a folder with job.conf, found "
@@ -120,7 +132,12 @@ public final class RunDirectory {
     }
 
     public Path jobFile() {
-        return path.resolve(JOB);
+        return jobFileIn(path);
+    }
+
+    /** Where the job of a run in this folder is, or will be. */
+    public static Path jobFileIn(Path folder) {
+        return folder.resolve(JOB);
     }
 
     public Path checkpoints() {
@@ -190,18 +207,40 @@ public final class RunDirectory {
         }
     }
 
-    /** Raises the fencing number; durable when this returns, before anything of the new start exists. */
+    /**
+     * Raises the fencing number; durable when this returns, before anything of the new start exists. Whoever does not hold the run any
+     * more gets {@link InvalidJobException}: else a process that wakes would shut out the one that has taken over.
+     */
     public int nextIncarnation() {
-        if (lock == null) {
-            throw new IllegalStateException(path + " was opened to be looked at");
-        }
         try {
-            int next = starts() + 1;
-            Incarnation.ofRun(path).write(next);
-            return next;
+            return lock().guarded(() -> {
+                int next = starts() + 1;
+                Incarnation.ofRun(path).write(next);
+                return next;
+            });
         } catch (IOException e) {
             throw new InvalidJobException(FileErrors.reason(e), e);
         }
+    }
+
+    private RunLock lock() {
+        if (lock == null) {
+            throw new IllegalStateException(path + " was opened to be looked at");
+        }
+        return lock;
+    }
+
+    /**
+     * Writes down for those who stand by where this process is reached, and how it left the run once it has; durable when this returns.
+     *
+     * @param address {@code host:port}
+     */
+    public void directedFrom(String address, Optional<DriverNote.End> end) throws IOException {
+        RunLock held = lock();
+        held.guarded(() -> {
+            new DriverNote(starts(), address, held.text().line().strip(), end).write(path);
+            return end;
+        });
     }
 
     /** Writes down in the job that the run goes on to this many epochs, if it does not say so; durable when this returns. */
@@ -269,9 +308,7 @@ public final class RunDirectory {
      * Releases it. What tells that this is a run goes last, so that a run of which not all can be removed remains one.
      */
     public void discard() {
-        if (lock == null) {
-            throw new IllegalStateException(path + " was opened to be looked at");
-        }
+        lock();
         try {
             FolderRemoval.remove(path, Set.of(JOB, RunLock.FILE));
         } catch (IOException e) {

@@ -7,6 +7,10 @@
  * io.ketju.actors.checkpoint.Manifest} over them, by {@link io.ketju.actors.checkpoint.CheckpointStore}. A later run finds
  * it by {@link io.ketju.actors.checkpoint.RunDirectory} and loads the tensors of its own stages, however many shards they
  * lie in, by {@link io.ketju.actors.checkpoint.CheckpointReader}.
+ *
+ * <p>The path of a run from one process to the next: {@code RunLock} says who has the folder, and {@link
+ * io.ketju.actors.checkpoint.DriverNote} where that process is and how it left; who stands by sees both ({@link
+ * io.ketju.actors.checkpoint.RunSight}), takes the folder ({@link io.ketju.actors.checkpoint.RunDirectory#takeOver}), and raises the fence.
  */
 @NullMarked
 package io.ketju.actors.checkpoint;

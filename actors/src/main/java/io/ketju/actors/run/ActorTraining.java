@@ -6,6 +6,7 @@ import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.job.BestEpoch;
 import io.ketju.actors.job.Repartition;
 import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.message.OutputCommand;
@@ -218,13 +219,20 @@ final class ActorTraining implements Training {
         try {
             end = run.end().join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            throw elsewhere().orElseGet(() -> e.getCause() instanceof RuntimeException cause ? cause : e);
         }
         Optional<RunFailure> failure = end.outcome().failure();
         if (failure.isEmpty()) {
             return end;
         }
-        throw TrainingFailures.of(failure.get(), end.outcome().thrown(), run.site(), end.note());
+        throw elsewhere()
+                .orElseGet(
+                        () -> TrainingFailures.of(failure.get(), end.outcome().thrown(), run.site(), end.note()));
+    }
+
+    /** Whatever a start fails of once the run goes on elsewhere: that is why. */
+    private Optional<RuntimeException> elsewhere() {
+        return run.start().setup().superseded().map(TrainingFailedException::new);
     }
 
     private void closeAll() {

@@ -367,13 +367,13 @@ final class GuardedRun {
     private void end(RunOutcome outcome, Optional<String> note) {
         ended = true;
         RunReporter told = Objects.requireNonNull(reporter);
-        run.end().complete(new OpenRun.RunEnd(outcome, told, run.start().setup(), note));
+        run.ended(new OpenRun.RunEnd(outcome, told, run.start().setup(), note));
     }
 
     /** Only the first end counts. */
     private void fail(RuntimeException failure) {
         ended = true;
-        run.end().completeExceptionally(failure);
+        run.ended(failure);
     }
 
     private static String noted(String line, Optional<String> note) {

@@ -1,5 +1,6 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.checkpoint.DriverNote;
 import io.ketju.actors.coordinator.RunCopies;
 import io.ketju.actors.coordinator.RunOutcome;
 import io.ketju.actors.coordinator.RunReporter;
@@ -58,7 +59,27 @@ record OpenRun(
         return site.recovers() && start().windows().repeatable();
     }
 
-    /** The run ended without an outcome. After an outcome this does nothing. */
+    /** The run has ended with an outcome. First those are told who stand by, who may see at any moment that this process has gone. */
+    void ended(RunEnd how) {
+        if (!end.isDone()) {
+            tellStandbys(RunLeaving.of(how));
+            end.complete(how);
+        }
+    }
+
+    /** The run has ended with a failure that another process would meet as well. */
+    void ended(RuntimeException failure) {
+        if (!end.isDone()) {
+            tellStandbys(RunLeaving.of(failure));
+            end.completeExceptionally(failure);
+        }
+    }
+
+    private void tellStandbys(DriverNote.End how) {
+        site.address().ifPresent(address -> start().setup().tellStandbys(address, Optional.of(how)));
+    }
+
+    /** The run ended without an outcome, by something that befell this process alone. After an outcome this does nothing. */
     void failed(RunFailure failure) {
         end.completeExceptionally(TrainingFailures.of(failure, Optional.empty(), site));
     }
@@ -66,7 +87,7 @@ record OpenRun(
     /** The run was stopped when no start was under way: that is an end like any other. */
     void stoppedEarly(String reason, RunReporter reporter) {
         RunSetup setup = start().setup();
-        end.complete(new RunEnd(
+        ended(new RunEnd(
                 new RunOutcome(Optional.empty(), Optional.of(reason), setup.completedSteps(), false, Optional.empty()),
                 reporter,
                 setup,

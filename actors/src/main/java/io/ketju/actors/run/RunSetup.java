@@ -4,6 +4,7 @@ import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.CheckpointFit;
 import io.ketju.actors.checkpoint.CheckpointStore;
 import io.ketju.actors.checkpoint.DamagedCheckpointException;
+import io.ketju.actors.checkpoint.DriverNote;
 import io.ketju.actors.checkpoint.ForeignCheckpointException;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.checkpoint.TemporaryRuns;
@@ -24,6 +25,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a run starts: its folder, its fencing number, the checkpoint it continues from. Everything that can be wrong
@@ -40,14 +44,19 @@ record RunSetup(
         String arithmetic,
         Optional<Checkpoint> checkpoint,
         CheckpointStore store) {
+    private static final Logger LOG = LoggerFactory.getLogger(RunSetup.class);
 
-    /** Prepares a new or a resumed run; throws {@link InvalidJobException}. */
-    static RunSetup prepare(TrainingJob job, TensorCore core) {
+    /**
+     * Prepares a new or a resumed run; throws {@link InvalidJobException}.
+     *
+     * @param resumed gives the folder of a run that goes on, held
+     */
+    static RunSetup prepare(TrainingJob job, TensorCore core, Function<Path, RunDirectory> resumed) {
         TemporaryRuns.removeLeft();
         String arithmetic = ArithmeticFingerprint.of(core.kernels());
         boolean temporary = job.resume().isEmpty() && job.runDirectory().isEmpty();
         RunDirectory directory = job.resume()
-                .map(RunDirectory::reopen)
+                .map(resumed)
                 .orElseGet(() -> RunDirectory.create(
                         job.runDirectory().orElseGet(RunSetup::temporaryFolder), JobText.print(job)));
         try {
@@ -143,6 +152,27 @@ record RunSetup(
                     checkpoint.map(Checkpoint::manifestFile).orElseThrow() + ": progress: expected that of the job's"
                             + " learning-rate schedules and best epoch, found '" + Excerpt.of(progress) + "'",
                     e);
+        }
+    }
+
+    /** One line if another process has taken the run over, or begun it anew, since this start. */
+    Optional<String> superseded() {
+        OptionalInt latest = temporary ? OptionalInt.empty() : store.superseded();
+        return latest.isEmpty()
+                ? Optional.empty()
+                : Optional.of("run " + directory.path() + " goes on elsewhere: this start, number "
+                        + ticket.incarnation() + ", was superseded by start " + latest.getAsInt()
+                        + "; nothing of it is kept from here on");
+    }
+
+    /** Tells those who stand by where the run is directed, and how it ended here. A run is worth more than that: what goes wrong is in the log. */
+    void tellStandbys(String address, Optional<DriverNote.End> end) {
+        if (!temporary) {
+            try {
+                directory.directedFrom(address, end);
+            } catch (IOException e) {
+                LOG.warn("nobody who stands by knows of this start: {}", e.getMessage());
+            }
         }
     }
 

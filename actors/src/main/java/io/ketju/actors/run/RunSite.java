@@ -22,6 +22,11 @@ public interface RunSite extends AutoCloseable {
     /** Starts the actor system of the run, with this behavior at its top. */
     <T> ActorSystem<T> start(Behavior<T> guardian);
 
+    /** Where this JVM is reached once that system runs, {@code host:port}; empty: nowhere, and nobody can stand by. */
+    default Optional<String> address() {
+        return Optional.empty();
+    }
+
     /**
      * Ends that system once the run has ended, and waits until its last thread is done.
      *

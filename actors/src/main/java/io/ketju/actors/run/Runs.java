@@ -18,6 +18,7 @@ import io.ketju.actors.transport.StageTransport;
 import io.ketju.tensor.core.ArithmeticFingerprint;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -120,6 +121,17 @@ public final class Runs {
                 "start", () -> alreadyComplete(job).orElseGet(() -> open(job, site, RunWindows::epochs, listeners)));
     }
 
+    /**
+     * The same of a run whose process is lost.
+     *
+     * @param job which continues it, and is not complete
+     * @param held its folder; the run owns it
+     */
+    public static Training takenOver(
+            TrainingJob job, RunDirectory held, Supplier<RunSite> site, List<TrainingListener> listeners) {
+        return Shield.call("start", () -> open(job, folder -> held, site, RunWindows::epochs, listeners));
+    }
+
     /** A session over stages in this JVM. Throws {@link InvalidJobException} if the job has batches of its own. */
     public static TrainingSession session(TrainingJob job, List<TrainingListener> listeners) {
         return embeddedSession(job, LocalTransport::new, listeners);
@@ -152,11 +164,20 @@ public final class Runs {
             Supplier<RunSite> site,
             Function<RunSetup, RunWindows> windows,
             List<TrainingListener> listeners) {
+        return open(job, RunDirectory::reopen, site, windows, listeners);
+    }
+
+    private static ActorTraining open(
+            TrainingJob job,
+            Function<Path, RunDirectory> resumed,
+            Supplier<RunSite> site,
+            Function<RunSetup, RunWindows> windows,
+            List<TrainingListener> listeners) {
         job.notes().forEach(LOG::warn);
         try (OpenedResources opened = new OpenedResources()) {
             RunSetup setup;
             try (TensorCore core = TensorCore.open(1)) {
-                setup = opened.closingOnFailure(RunSetup.prepare(job, core), RunSetup::abandon);
+                setup = opened.closingOnFailure(RunSetup.prepare(job, core, resumed), RunSetup::abandon);
             }
             RunSite opening = opened.closingOnFailure(site.get(), RunSite::close);
             RunStart first = opened.closingOnFailure(RunStart.of(setup, windows), RunStart::close);
@@ -170,6 +191,7 @@ public final class Runs {
                     new CompletableFuture<>());
             ActorSystem<RunGuardian.Command> system = opening.start(RunGuardian.create(run));
             opened.keep();
+            opening.address().ifPresent(address -> setup.tellStandbys(address, Optional.empty()));
             return new ActorTraining(run, system);
         }
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -25,6 +26,9 @@ import org.apache.pekko.cluster.typed.JoinSeedNodes;
 /** Joining a cluster. */
 final class ClusterMembership {
     private static final String PROCESS_ROLE = "process-";
+
+    /** Of a node that stands by; behind it comes for what. */
+    static final String STANDBY_ROLE = "standby-";
 
     /** The number of the process here that stands for this one, where another host has started it. */
     private static final String PROCESS = "ketju.process";
@@ -148,6 +152,42 @@ final class ClusterMembership {
             }
         }
         return result;
+    }
+
+    /** Whether a node stands by for some run. */
+    static boolean standsBy(Member member) {
+        return member.getRoles().stream().anyMatch(role -> role.startsWith(STANDBY_ROLE));
+    }
+
+    /** Whether a node other than that at {@code host:port} stands by. */
+    static boolean standbyOtherThan(ActorSystem<?> system, String node) {
+        for (Member member : Cluster.get(system).state().getMembers()) {
+            if (standsBy(member) && !hostPort(member.address()).equals(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the node at {@code host:port} is a member of this node's cluster, as far as it knows. */
+    static boolean isMember(ActorSystem<?> system, String node) {
+        return addresses(system).contains(node);
+    }
+
+    /** How many members of a role, other than the node at {@code except}, are there, can be reached and came before this one. */
+    static int older(ActorSystem<?> system, String role, String except) {
+        Cluster cluster = Cluster.get(system);
+        Set<Member> unreachable = cluster.state().getUnreachable();
+        int older = 0;
+        for (Member member : cluster.state().getMembers()) {
+            boolean counts = member.hasRole(role)
+                    && !unreachable.contains(member)
+                    && !hostPort(member.address()).equals(except);
+            if (counts && member.isOlderThan(cluster.selfMember())) {
+                older++;
+            }
+        }
+        return older;
     }
 
     private static OptionalLong process(Member member) {

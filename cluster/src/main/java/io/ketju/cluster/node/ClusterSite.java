@@ -16,6 +16,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.jspecify.annotations.Nullable;
 
 /** The workers of a cluster, which this JVM joins as the one that directs a run. */
@@ -27,9 +28,15 @@ public final class ClusterSite implements RunSite {
     /** Workers that the run is to have. */
     private final AtomicInteger wanted;
 
+    /** The node that this JVM is in the cluster already, if it is. */
+    private final Optional<StandbyNode> node;
+
+    private volatile String address = "";
     private @Nullable ActorRef<WorkerGathering.Command> gathering;
 
-    private ClusterSite(ClusterOptions options, SocketTransport transport, StatusBoard board) {
+    private ClusterSite(
+            ClusterOptions options, SocketTransport transport, StatusBoard board, Optional<StandbyNode> node) {
+        this.node = node;
         this.options = options;
         this.launched = new LaunchedWorkers(options.launched());
         this.transport = transport;
@@ -53,8 +60,13 @@ public final class ClusterSite implements RunSite {
      * @param board which a listener of the run writes
      */
     public static ClusterSite open(ClusterOptions options, StatusBoard board) {
+        return open(options, board, Optional.empty());
+    }
+
+    /** The same from a node that has stood by. */
+    static ClusterSite open(ClusterOptions options, StatusBoard board, Optional<StandbyNode> node) {
         return new ClusterSite(
-                options, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()), board);
+                options, SocketTransport.open(options.host(), options.dataPath(), options.dataSecurity()), board, node);
     }
 
     @Override
@@ -65,6 +77,12 @@ public final class ClusterSite implements RunSite {
     /** Throws {@link InvalidClusterException} with one line if its port is taken. */
     @Override
     public <T> ActorSystem<T> start(Behavior<T> guardian) {
+        ActorSystem<T> system = node.isPresent() ? node.get().become(guardian) : joined(guardian);
+        address = ClusterMembership.hostPort(Cluster.get(system).selfMember().address());
+        return system;
+    }
+
+    private <T> ActorSystem<T> joined(Behavior<T> guardian) {
         ActorSystem<T> system = NodeSystem.start(guardian, options, NodeSystem.COORDINATOR, board);
         try {
             ClusterMembership.join(system, options, () -> {}); // a run goes on where it is; the next one finds all
@@ -73,6 +91,11 @@ public final class ClusterSite implements RunSite {
             ActorSystems.terminate(system);
             throw e;
         }
+    }
+
+    @Override
+    public Optional<String> address() {
+        return Optional.of(address).filter(known -> !known.isEmpty());
     }
 
     /**

@@ -8,6 +8,7 @@ import io.ketju.cluster.security.ControlTls;
 import io.ketju.cluster.security.Identity;
 import io.ketju.cluster.status.StatusBoard;
 import io.ketju.protocol.security.NodeCredentials;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +49,18 @@ final class NodeSystem {
      * @param board where the node writes down what it does, for whoever asks
      */
     static <T> ActorSystem<T> start(Behavior<T> guardian, ClusterOptions options, String role, StatusBoard board) {
+        return start(guardian, options, List.of(role), board);
+    }
+
+    /** The same for a node of several roles. */
+    static <T> ActorSystem<T> start(
+            Behavior<T> guardian, ClusterOptions options, List<String> roles, StatusBoard board) {
+        List<String> all = new ArrayList<>(roles);
+        all.add(ClusterMembership.processRole());
         Config config = ConfigFactory.parseMap(Map.of(
                         "pekko.remote.artery.canonical.hostname", options.host(),
                         "pekko.remote.artery.canonical.port", options.port(),
-                        "pekko.cluster.roles", List.of(role, ClusterMembership.processRole())))
+                        "pekko.cluster.roles", all))
                 .withFallback(
                         ActorSystems.settings(NodeSystem.class.getClassLoader(), "ketju-cluster.conf", LIBRARIES));
         ActorSystemSetup setup = ActorSystemSetup.create(

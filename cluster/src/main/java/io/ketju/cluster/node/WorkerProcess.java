@@ -32,7 +32,7 @@ import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
  * One worker of a cluster: holds stages whenever a coordinator asks. It ends by itself when no node of those that it could join by
- * is in the cluster any more and no run needs the worker, for nobody could find it there; and when it was itself
+ * is in the cluster any more, nobody who stands by either, and no run needs the worker, for nobody could find it there; and when it was itself
  * taken for dead. Whoever wants a worker then starts another, which joins whatever cluster is there now.
  */
 public final class WorkerProcess implements AutoCloseable {
@@ -165,7 +165,9 @@ public final class WorkerProcess implements AutoCloseable {
         String gone = ClusterMembership.hostPort(removed.member().address());
         boolean others = ClusterMembership.addresses(system).stream()
                 .anyMatch(member -> !member.equals(gone) && options.seedNodes().contains(member));
-        if (options.seedNodes().contains(gone) && !others) {
+        boolean needed = ClusterMembership.standbyOtherThan(system, gone);
+        boolean mattered = options.seedNodes().contains(gone) || ClusterMembership.standsBy(removed.member());
+        if (mattered && !others && !needed) {
             worker.tell(new WorkerCommand.EndWhenFree());
         }
     }

@@ -6,6 +6,11 @@
  * on their side {@link io.ketju.cluster.node.WorkerProcess} has joined with a worker of {@code ketju-actors} in it. When
  * a process ends that the caller has started, {@code LaunchedWorkers} knows its name and how it ended. Where a cluster meets at several
  * places, {@code Founding} has one of them begin it. {@link io.ketju.cluster.node.ClusterStatus} asks all nodes what they do.
+ *
+ * <p>The path of a driver that is lost: a {@link io.ketju.cluster.node.StandbyNode} is in the cluster too, and {@link
+ * io.ketju.cluster.node.Standby} looks at the run's folder and at who is a member several times a second; {@code StandbyRules} says what
+ * follows. When the run is lost, its folder is taken, workers let go of their stages, and the run begins in the node's own system,
+ * with {@code ClusterSite} as its site.
  */
 @NullMarked
 package io.ketju.cluster.node;

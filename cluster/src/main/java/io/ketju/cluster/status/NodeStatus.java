@@ -8,14 +8,14 @@ import java.util.Optional;
  * What a node says of itself. Everything but numbers comes from another process, and may hold anything.
  *
  * @param address where it is reached: {@code host:port}
- * @param role worker or coordinator
+ * @param role worker, coordinator or standby
  * @param version of Ketju
  * @param controlVersion of the control messages: nodes of different ones form no cluster
  * @param threads that compute; 0 where none do
  * @param since when it was started
  * @param members of its cluster, as far as it knows; empty: it has not joined one
  * @param held the run whose stages a worker holds
- * @param directed the run that a coordinator directs
+ * @param directed the run that a coordinator directs, or a standby is to
  */
 public record NodeStatus(
         String address,

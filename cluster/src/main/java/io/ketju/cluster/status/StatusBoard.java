@@ -25,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 public final class StatusBoard {
     private static final String UNPACKAGED = "unpackaged";
 
+    /** What a coordinator is that waits to be one. */
+    public static final String STANDBY = "standby";
+
     private final String role;
+    private volatile boolean standsBy;
     private final int controlVersion;
     private final int threads;
     private final Instant since;
@@ -80,14 +84,25 @@ public final class StatusBoard {
 
     /** Who hears of the run that a coordinator directs from here. */
     public TrainingListener directing(TrainingJob job) {
+        directed = run(job, "begins");
+        standsBy = false;
+        return this::on;
+    }
+
+    /** The node is to direct this run if whoever directs it is lost. */
+    public void standingBy(TrainingJob job) {
+        directed = run(job, "stands by");
+        standsBy = true;
+    }
+
+    private static NodeStatus.Directed run(TrainingJob job, String state) {
         String folder = job.resume()
                 .or(job::runDirectory)
                 .map(Path::toAbsolutePath)
                 .map(Path::toString)
                 .orElse("");
-        directed = new NodeStatus.Directed(
-                job.name(), folder, "begins", 0, job.epochs(), 0, job.totalSteps(), job.stages(), 0);
-        return this::on;
+        return new NodeStatus.Directed(
+                job.name(), folder, state, 0, job.epochs(), 0, job.totalSteps(), job.stages(), 0);
     }
 
     private void on(TrainingEvent event) {
@@ -152,7 +167,7 @@ public final class StatusBoard {
         }
         return new NodeStatus(
                 hostPort(cluster.selfAddress()),
-                role,
+                standsBy ? STANDBY : role,
                 version(),
                 controlVersion,
                 threads,

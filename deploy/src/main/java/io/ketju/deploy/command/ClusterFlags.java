@@ -76,6 +76,22 @@ final class ClusterFlags {
                 certificates);
     }
 
+    /**
+     * The same of a node that stands by. Where the cluster meets at one place, that is for others; of several it takes one of its own
+     * that nobody is at, so that the cluster is found there when the driver's is gone.
+     */
+    static ClusterOptions standby(
+            List<Address> meeting, int workers, String own, Optional<NodeCredentials> certificates) {
+        int port = meeting.size() == 1
+                ? 0
+                : meeting.stream()
+                        .filter(address -> address.host().equals(own) && !address.answers())
+                        .findFirst()
+                        .map(Address::port)
+                        .orElse(0);
+        return driver(meeting, workers, own, certificates).withPort(port);
+    }
+
     /** Places to meet at, with commas between them. */
     static List<Address> meeting(String flag, String text, boolean certified) {
         return Address.meeting(flag, List.of(text.split("\\s*,\\s*", -1)), certified);
@@ -119,6 +135,15 @@ final class ClusterFlags {
         return DataPath.of(text)
                 .orElseThrow(() -> new InvalidJobException(
                         where + ": expected auto or sockets, found \"" + Excerpt.of(text) + "\""));
+    }
+
+    /** Throws if the run is traced. */
+    static void requireUntraced(TrainingJob job) {
+        if (job.traced()) {
+            throw new InvalidJobException(
+                    "--cluster: expected a run that is not traced, found trace = true: workers may"
+                            + " be on other machines; ketju launch traces over processes of this one");
+        }
     }
 
     /** One worker per stage unless the flag says otherwise; more workers than stages would idle. */

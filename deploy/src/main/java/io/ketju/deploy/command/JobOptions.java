@@ -264,6 +264,11 @@ final class JobOptions {
             throw new InvalidJobException("--resume: expected neither --init nor --from beside it, found one: the run"
                     + " has its own weights; for a new run that starts from them leave --resume out");
         }
+        return settingsIn(jobFile);
+    }
+
+    /** The settings in the folder of the run that this very job is of, with the flags over them. */
+    JobSettings settingsIn(Path jobFile) {
         // Threads suit the machine of the time, not the run.
         return over(JobFile.read(jobFile).without(JobKey.THREADS));
     }

@@ -184,7 +184,22 @@ final class RunOptions implements AutoCloseable {
             throw new InvalidJobException("--resume: expected neither --run-dir nor --no-save beside it,"
                     + " found one: the run goes on in its own folder");
         }
-        return flagged(settings.with(new Setting(JobKey.RUN_DIR, resumed.toString(), "--resume")));
+        return goingOn(settings, resumed);
+    }
+
+    /** The same whatever says where that is. */
+    JobSettings goingOn(JobSettings settings, Path folder) {
+        return flagged(settings.with(new Setting(JobKey.RUN_DIR, folder.toString(), "--resume")));
+    }
+
+    /** Throws if these settings, or the flags, name no folder. */
+    void requireNamed(JobSettings settings) {
+        boolean named = runDirectory != null || settings.get(JobKey.RUN_DIR).isPresent();
+        if (unsaved || !named) {
+            throw new InvalidJobException(
+                    "--standby: expected the run's folder, as --resume RUN or --run-dir DIR, found"
+                            + (unsaved ? " --no-save" : " neither"));
+        }
     }
 
     /** A folder that was there for nobody before: whoever makes it has it, however many start at this moment. */

@@ -7,19 +7,14 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.Runs;
-import io.ketju.actors.run.Training;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobSettings;
-import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.Terminal;
-import io.ketju.deploy.display.Units;
 import io.ketju.deploy.launch.Address;
 import io.ketju.deploy.launch.StopOnSignal;
 import io.ketju.protocol.security.NodeCredentials;
-import io.ketju.tensor.Plural;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +39,7 @@ import picocli.CommandLine.Option;
             "  ketju train --resume runs/fashion-lenet-1 --stages 1",
             "  ketju train --from runs/fashion-lenet-1 --epochs 5 --lr 0.0002",
             "  ketju train jobs/mnist.conf --cluster 127.0.0.1:7355 --workers 4",
+            "  ketju train jobs/mnist.conf --cluster 127.0.0.1:7355 --workers 4 --run-dir runs/mnist --standby",
             "",
             "Ctrl-C stops at the next step with a checkpoint; --resume goes on from it to the same bits."
         })
@@ -76,6 +72,13 @@ final class TrainCommand implements Callable<Integer> {
             description = "Workers to wait for with --cluster; by default one per stage.")
     private @Nullable String workers;
 
+    @Option(
+            names = "--standby",
+            description =
+                    "With --cluster: wait beside the driver of the run in --resume RUN or --run-dir DIR, and go on"
+                            + " with the run if that driver is lost.")
+    private boolean standby;
+
     @Option(names = ClusterFlags.JOIN, paramLabel = "SECONDS", description = ClusterFlags.JOIN_HELP)
     private @Nullable String joinTimeout;
 
@@ -94,6 +97,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train() {
+        if (standby) {
+            return standBy();
+        }
         JobSettings settings = resume == null
                 ? run.placed(job.settings())
                 : run.placed(job.settingsOf(RunDirectory.open(resume).jobFile()), resume);
@@ -103,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         Optional<Checkpoint> last = resume == null ? Optional.empty() : Runs.completed(checked);
         if (resume != null && last.isPresent()) {
-            return complete(checked, resume, last.get());
+            return CompleteRun.tell(terminal, checked, resume, last.get());
         }
         Runs.requireContinuable(checked);
         Terminal shown = run.plain() ? terminal.plain() : terminal;
@@ -116,18 +122,27 @@ final class TrainCommand implements Callable<Integer> {
                         .run(signal, listeners -> Ketju.start(checked, listeners));
             }
         }
-        if (checked.traced()) {
-            throw new InvalidJobException(
-                    "--cluster: expected a run that is not traced, found trace = true: workers may"
-                            + " be on other machines; ketju launch traces over processes of this one");
-        }
-        ClusterOptions options = options(cluster, ClusterFlags.workers(workers, checked));
-        ResumeCommand onCluster = new ResumeCommand(
-                workers == null ? List.of("--cluster", cluster) : List.of("--cluster", cluster, "--workers", workers));
+        ClusterFlags.requireUntraced(checked);
+        ClusterOptions options = options(cluster, ClusterFlags.workers(workers, checked), false);
+        ResumeCommand onCluster = onCluster(cluster);
         try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE)) {
             return new TerminalRun(shown, checked, onCluster, run)
                     .run(signal, listeners -> KetjuCluster.start(checked, options, listeners));
         }
+    }
+
+    private int standBy() {
+        if (cluster == null) {
+            throw new InvalidJobException("--standby: expected --cluster HOST:PORT beside it, found none");
+        }
+        StandbyRun waiting = StandbyRun.of(job, run, Optional.ofNullable(resume));
+        ClusterOptions options = options(cluster, ClusterFlags.workers(workers, waiting.job()), true);
+        return waiting.await(run.plain() ? terminal.plain() : terminal, options, onCluster(cluster));
+    }
+
+    private ResumeCommand onCluster(String meeting) {
+        return new ResumeCommand(
+                workers == null ? List.of("--cluster", meeting) : List.of("--cluster", meeting, "--workers", workers));
     }
 
     /** What is of a cluster alone. */
@@ -138,7 +153,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** By default the driver is at one of the places where the cluster meets, as long as its certificate has that name. */
-    private ClusterOptions options(String meeting, int count) {
+    private ClusterOptions options(String meeting, int count, boolean standing) {
         Optional<NodeCredentials> certificates = identity.certificates(terminal);
         List<Address> addresses = ClusterFlags.meeting("--cluster", meeting, certificates.isPresent());
         Duration patience = ClusterFlags.joinTimeout(joinTimeout);
@@ -149,24 +164,9 @@ final class TrainCommand implements Callable<Integer> {
                 .findFirst();
         String own = there.orElseGet(() -> identity.host(certificates));
         ClusterFlags.note(terminal, "--cluster", addresses);
-        return ClusterFlags.driver(addresses, count, own, certificates).withJoinTimeout(patience);
-    }
-
-    /** Says so and where everything is; nothing is added to the run. */
-    private int complete(TrainingJob job, Path folder, Checkpoint last) {
-        Path weights = RunDirectory.open(folder).weights();
-        if (!Files.exists(weights)) {
-            try (Training training = Ketju.start(job)) {
-                training.await();
-            }
-        }
-        Invocation ketju = Invocation.ofProcess();
-        terminal.print(List.of(folder + ": already complete, " + Units.count(last.step()) + " of "
-                + Units.count(job.totalSteps()) + " " + Plural.word(job.totalSteps(), "step")
-                + (last.step() < job.totalSteps() ? ", as early stopping ended it" : "") + "; the weights are in "
-                + weights + "; "
-                + ketju.of("evaluate", folder) + " measures them, " + ketju.of("train", "--from", folder)
-                + " with other settings trains them further"));
-        return CommandLineInterface.OK;
+        ClusterOptions chosen = standing
+                ? ClusterFlags.standby(addresses, count, own, certificates)
+                : ClusterFlags.driver(addresses, count, own, certificates);
+        return chosen.withJoinTimeout(patience);
     }
 }

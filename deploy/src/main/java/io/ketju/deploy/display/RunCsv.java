@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,10 @@ final class RunCsv implements AutoCloseable {
                         .filter(line -> commas(line) == commas && stepOf(line) < firstStep)
                         .forEach(kept::add);
             }
-            Files.write(file, kept);
+            // Another file of the name: what a process that has lost this run still writes goes to the one before.
+            Path next = file.resolveSibling("." + file.getFileName() + ".next");
+            Files.write(next, kept);
+            Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw failed(e);

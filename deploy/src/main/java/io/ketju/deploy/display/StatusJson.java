@@ -20,7 +20,8 @@ import java.util.List;
  *           "step":120,"steps":400,"stages":2,"restarts":0,"workers":[{"address":"127.0.0.1:7355","stages":[0]}]}]}
  * </pre>
  *
- * What a node does not say is left out: of one that does not answer, all behind {@code trouble}; of one that is free, {@code holds}.
+ * What a node does not say is left out: of one that does not answer, all behind {@code trouble}; of one that is free, {@code holds}. One that
+ * stands by has {@code "stands_by_for":{"job":"digits","folder":"/home/me/runs/digits-1"}} and is in none of the runs.
  */
 public final class StatusJson {
     private StatusJson() {}
@@ -71,6 +72,12 @@ public final class StatusJson {
                 write(json, held.stages());
                 json.writeNumberField("of", held.of());
                 json.writeBooleanField("connected", held.connected());
+                json.writeEndObject();
+            }
+            if (StatusRuns.standsBy(own) && own.directed().isPresent()) {
+                json.writeObjectFieldStart("stands_by_for");
+                json.writeStringField("job", own.directed().get().job());
+                json.writeStringField("folder", own.directed().get().folder());
                 json.writeEndObject();
             }
         }

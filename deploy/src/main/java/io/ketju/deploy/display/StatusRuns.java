@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import io.ketju.cluster.node.ClusterStatus;
 import io.ketju.cluster.status.NodeStatus;
+import io.ketju.cluster.status.StatusBoard;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,7 @@ final class StatusRuns {
         List<Run> runs = new ArrayList<>();
         for (ClusterStatus.Node node : status.nodes()) {
             node.status()
+                    .filter(own -> !standsBy(own))
                     .flatMap(NodeStatus::directed)
                     .ifPresent(
                             directed -> runs.add(new Run(node.address(), directed, workers(status, node.address()))));
@@ -41,6 +43,11 @@ final class StatusRuns {
                     .ifPresent(held -> workers.add(new Worker(node.address(), held.stages())));
         }
         return workers;
+    }
+
+    /** Whether a node waits to direct a run, which another one directs. */
+    static boolean standsBy(NodeStatus node) {
+        return node.role().equals(StatusBoard.STANDBY);
     }
 
     /** What a node is, as it says itself, or else as others do. */

@@ -52,6 +52,10 @@ public final class StatusText {
     }
 
     private static String state(NodeStatus own) {
+        if (StatusRuns.standsBy(own)) {
+            return "stands by for "
+                    + own.directed().map(NodeStatus.Directed::job).orElse("a run");
+        }
         if (own.directed().isPresent()) {
             return "directs " + own.directed().get().job();
         }

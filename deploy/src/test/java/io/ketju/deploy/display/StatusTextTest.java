@@ -30,6 +30,13 @@ class StatusTextTest {
                     Optional.of(new NodeStatus.Held("digits-1", DRIVER, List.of(0, 1), 2, true)),
                     Optional.empty(),
                     ""),
+            node(
+                    "a:5",
+                    "standby",
+                    0,
+                    Optional.empty(),
+                    Optional.of(new NodeStatus.Directed("digits", "/runs/digits-1", "stands by", 0, 10, 0, 4000, 2, 0)),
+                    ""),
             node("c:3", "worker", 8, Optional.empty(), Optional.empty(), "speaks version 2"),
             new ClusterStatus.Node(
                     "d:4",
@@ -54,10 +61,15 @@ class StatusTextTest {
         List<String> lines = StatusText.lines(STATUS, new Terminal(System.out, System.err, false, 120, false));
         assertThat(lines)
                 .anyMatch(line -> line.matches("a:1 +coordinator +directs digits +- +0.1.0 .*"))
+                .anyMatch(line -> line.matches("a:5 +standby +stands by for digits +- +0.1.0 .*"))
                 .anyMatch(line -> line.matches("b:2 +worker +busy: stages 0, 1 of 2 of digits-1 +4 +0.1.0 .*"))
                 .anyMatch(line -> line.matches("c:3 +worker +free; speaks version 2 +8 +0.1.0 .*"))
                 .anyMatch(line -> line.matches("d:4 +worker +does not answer: no answer \\[2J within 3 s +- +- +-"))
                 .anyMatch(line -> line.matches("/runs/digits-1 +runs +3/10 +1,200 of 4,000 +1 +stages 0, 1 on b:2"));
+        assertThat(lines)
+                .as("one run")
+                .filteredOn(line -> line.startsWith("/runs/digits-1"))
+                .hasSize(1);
         assertThat(String.join("", lines)).doesNotContain("\u001b");
     }
 
@@ -71,6 +83,8 @@ class StatusTextTest {
                                 + "\"trouble\":\"\",\"version\":\"0.1.0\",\"control_version\":1,\"threads\":4,"
                                 + "\"since\":\"2026-11-29T18:00:00Z\",\"holds\":{\"run\":\"digits-1\",\"director\":\"a:1\","
                                 + "\"stages\":[0,1],\"of\":2,\"connected\":true}}")
+                .contains("\"stands_by_for\":{\"job\":\"digits\",\"folder\":\"/runs/digits-1\"}}")
+                .containsOnlyOnce("\"restarts\"")
                 .contains("\"step\":1200,\"steps\":4000,\"stages\":2,\"restarts\":1,"
                         + "\"workers\":[{\"address\":\"b:2\",\"stages\":[0,1]}]");
         try (JsonParser parser = new JsonFactory().createParser(json)) {
