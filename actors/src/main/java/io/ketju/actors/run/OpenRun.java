@@ -58,6 +58,11 @@ record OpenRun(
         return site.recovers() && start().windows().repeatable();
     }
 
+    /** Whether stages of a worker that is about to go may be taken elsewhere: a start goes on where the one before has paused. */
+    boolean handsOver() {
+        return recovers() && start().windows().keepsCheckpoints();
+    }
+
     /** The run ended without an outcome. After an outcome this does nothing. */
     void failed(RunFailure failure) {
         end.completeExceptionally(TrainingFailures.of(failure, Optional.empty(), site));

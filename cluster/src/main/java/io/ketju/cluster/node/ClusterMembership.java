@@ -62,6 +62,15 @@ final class ClusterMembership {
         return result;
     }
 
+    /** Whether a member has a role, other than the one at {@code host:port} that is gone. */
+    static boolean has(ActorSystem<?> system, String role, String gone) {
+        boolean[] found = {false};
+        Cluster.get(system).state().getMembers().forEach(member -> {
+            found[0] |= member.hasRole(role) && !hostPort(member.address()).equals(gone);
+        });
+        return found[0];
+    }
+
     /** {@code host:port}. */
     static String hostPort(Address address) {
         return address.host().get() + ":" + address.port().get();

@@ -6,6 +6,10 @@
  * on their side {@link io.ketju.cluster.node.WorkerProcess} has joined with a worker of {@code ketju-actors} in it. When
  * a process ends that the caller has started, {@code LaunchedWorkers} knows its name and how it ended. Where a cluster meets at several
  * places, {@code Founding} has one of them begin it. {@link io.ketju.cluster.node.ClusterStatus} asks all nodes what they do.
+ *
+ * <p>The path of a worker that has to go: {@link io.ketju.cluster.node.WorkerProcess#leave} takes it out of what runs can find and has its actor tell the
+ * run; there {@code WorkerGathering} says who is to be had in its place, which may be a process that {@code LaunchedWorkers} starts; the worker ends when
+ * the run has let go of it, or when its time is over.
  */
 @NullMarked
 package io.ketju.cluster.node;
