@@ -106,7 +106,8 @@ final class LiveRun {
             }
             case TrainingEvent.Repartitioned moved -> {
                 facts = Optional.of(RunFacts.of(moved.job(), moved.workers()));
-                say("stages are now " + moved.job().pipeline().partition().bounds() + ": " + moved.cause()
+                List<Integer> bounds = moved.job().pipeline().partition().bounds();
+                say((moved.before().equals(bounds) ? "" : "stages are now " + bounds + ": ") + moved.cause()
                         + "; no step for " + moved.stall());
             }
             case TrainingEvent.StepFinished done -> step(done);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -29,6 +30,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param checkpointRoot where this run keeps its checkpoints
  * @param outputs who takes what windows that predict make, in this JVM; empty: no window predicts
  * @param folder the ways to and from stages that are in other JVMs than the folder of the run; the coordinator closes them
+ * @param leaving hears of workers that are about to go
  * @param copies hears of copies in the memory of workers that the run can go back to
  * @param schedules which of the job's schedules the next steps take
  * @param progressTimeout longest time without any report
@@ -50,6 +52,7 @@ public record CoordinatorParts(
         Duration progressTimeout,
         Optional<OutputAddress> outputs,
         Optional<FolderWays> folder,
+        Consumer<ActorRef<WorkerCommand>> leaving,
         RunCopies copies,
         ScheduleSwitch schedules,
         CompletableFuture<RunOutcome> outcome) {

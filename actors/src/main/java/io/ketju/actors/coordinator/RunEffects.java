@@ -98,6 +98,11 @@ final class RunEffects {
                 parts.reporter().counted(counted.step(), counted.counted());
             case CoordinatorCommand.CopyHeld held -> copies.held(held.stage(), held.step());
             case CoordinatorCommand.WindowWatched told -> watched.told(told.window(), told.rank(), told.did());
+            case CoordinatorCommand.WorkerLeaving leaving -> {
+                if (leaving.worker() >= 0 && leaving.worker() < parts.workers().size()) {
+                    parts.leaving().accept(parts.workers().get(leaving.worker()));
+                }
+            }
         }
     }
 

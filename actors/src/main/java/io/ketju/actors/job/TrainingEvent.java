@@ -8,18 +8,29 @@ import java.util.List;
 /** What a run tells its listeners, in the order in which it happens. */
 public sealed interface TrainingEvent {
     /**
-     * A run over a cluster cannot begin yet: not enough workers are there. Told at once, and again whenever their number
-     * changes.
+     * A run over a cluster cannot begin yet, or begin again: not enough workers are there. Told at once, and again whenever their
+     * number changes.
      *
      * @param seedNodes where workers meet: {@code host:port}
      * @param wanted workers that the run waits for
      * @param present workers that are there
      * @param patience how long they are waited for, from the first of these events on
+     * @param cause one line: what a run that has begun lost, or why it goes on elsewhere; empty: it has not begun
      */
-    record WaitingForWorkers(List<String> seedNodes, int wanted, int present, Duration patience)
+    record WaitingForWorkers(List<String> seedNodes, int wanted, int present, Duration patience, String cause)
             implements TrainingEvent {
         public WaitingForWorkers {
             seedNodes = List.copyOf(seedNodes);
+        }
+
+        /** Of a run that has not begun. */
+        public WaitingForWorkers(List<String> seedNodes, int wanted, int present, Duration patience) {
+            this(seedNodes, wanted, present, patience, "");
+        }
+
+        /** The same of a run that is between two starts. */
+        public WaitingForWorkers because(String line) {
+            return new WaitingForWorkers(seedNodes, wanted, present, patience, line);
         }
     }
 
@@ -43,12 +54,13 @@ public sealed interface TrainingEvent {
     record Restarted(String cause, long firstStep, int restarts, int workers) implements TrainingEvent {}
 
     /**
-     * The run goes on with other stages: layers have moved between them, with all that they have learnt, at a step boundary. No step
-     * is taken twice, and the numbers are those of a run that was never touched.
+     * The run goes on with other stages: layers have moved between them, with all that they have learnt, at a step boundary. Or with
+     * the same on other workers, as one is about to go. No step is taken twice, and the numbers are those of a run that was never
+     * touched.
      *
-     * @param job as it is from now on: its cut is another
+     * @param job as it is from now on: its cut is another, unless it is a worker's stages that have moved
      * @param before where stages began and ended until now, as {@link io.ketju.pipeline.partition.Partition#bounds}
-     * @param cause one line: who wanted it, or what was measured
+     * @param cause one line: who wanted it, what was measured, or which worker has left and who has its stages
      * @param firstStep the first step that will be taken
      * @param workers JVMs that hold stages now
      * @param stall how long no step was taken

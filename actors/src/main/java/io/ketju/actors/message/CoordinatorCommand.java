@@ -64,6 +64,9 @@ public sealed interface CoordinatorCommand {
         int incarnation();
     }
 
+    /** A worker is about to go, and holds its stages until the run has a start without it. */
+    record WorkerLeaving(int incarnation, int worker) implements Note {}
+
     /** A worker keeps a copy of what a stage of its neighbour had learnt after a step. */
     record CopyHeld(int incarnation, int stage, long step) implements Note {}
 

@@ -8,7 +8,7 @@ package io.ketju.actors.message;
 public record Refusal(Reason reason, String cause) {
     /** What kind of reason it is. */
     public enum Reason {
-        /** It holds the stages of another run, and one day will not. */
+        /** It holds the stages of another run, and one day will not; or it is about to end, and others are not. */
         BUSY(true),
         /** It could not build them: no room, a damaged checkpoint, initial values that threw. */
         UNPLACED(false),

@@ -87,6 +87,9 @@ public sealed interface WorkerCommand {
         }
     }
 
-    /** End this worker as soon as it holds no stages. */
+    /** End this worker as soon as it holds no stages; a run whose stages it holds goes on with it to its end. */
     record EndWhenFree() implements WorkerCommand {}
+
+    /** The same, and the run whose stages it holds is to take them elsewhere. */
+    record HandOver() implements WorkerCommand {}
 }

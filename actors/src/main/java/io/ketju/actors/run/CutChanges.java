@@ -126,8 +126,10 @@ final class CutChanges {
         if (rebalancing != null) {
             rebalancing.cut(System.nanoTime());
         }
-        if (wanted != null) {
-            wanted.done(told);
+        Repartitioning wish = wanted;
+        if (wish != null
+                && wish.before().isPresent()) { // another may have come since, or this be for a worker that left
+            wish.done(told);
             wanted = null;
         }
     }

@@ -4,10 +4,8 @@ import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.coordinator.RunOutcome;
 import io.ketju.actors.coordinator.RunReporter;
 import io.ketju.actors.coordinator.StagePace;
-import io.ketju.actors.job.TrainingControl;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.job.WorkerLostException;
 import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.CoordinatorCommand;
@@ -21,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -36,11 +33,10 @@ final class GuardedRun {
     private final ActorContext<RunGuardian.Command> context;
     private final OpenRun run;
     private final TimerScheduler<RunGuardian.Command> timers;
-    private final TrainingControl control;
     private final Executor blocking;
     private final ActorRef<WorkerNews> news;
     private final RestartBudget budget;
-    private @Nullable RunReporter reporter;
+    private final RunTelling telling;
     private RunActors.@Nullable Spawned spawned;
     /** The actors of the last start that have not ended. */
     private final Set<ActorRef<?>> living = new HashSet<>();
@@ -52,8 +48,9 @@ final class GuardedRun {
 
     private final CutChanges cuts;
     private final WorkerChanges resizing = new WorkerChanges();
-    /** How many of the workers hold stages. */
-    private int used;
+    private final HandOvers handOvers;
+    /** Those of the workers that hold stages; null before the first start. */
+    private HandOvers.@Nullable Held held;
 
     private int lanes = 1;
     private Optional<String> stopReason = Optional.empty();
@@ -67,8 +64,13 @@ final class GuardedRun {
         this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         this.news = context.messageAdapter(WorkerNews.class, RunGuardian.Heard::new);
         ActorRef<RunGuardian.Command> self = context.getSelf();
-        this.control = reason -> self.tell(new RunGuardian.Stop(reason));
         this.cuts = new CutChanges(run.job());
+        this.handOvers = new HandOvers(run.site()::name);
+        this.telling = new RunTelling(
+                run,
+                new RunTelling.Changes(cuts, handOvers),
+                reason -> self.tell(new RunGuardian.Stop(reason)),
+                moved -> self.tell(new RunGuardian.Moved(moved)));
     }
 
     /** Has the workers found, and begins at once where they are known. */
@@ -103,9 +105,7 @@ final class GuardedRun {
     private void endIfStopped() {
         if (!ended && spawned == null && stopReason.isPresent() && (recovery == null || recovery.prepared())) {
             ended = true;
-            run.stoppedEarly(
-                    stopReason.get(),
-                    reporter != null ? reporter : new RunReporter(run.job(), List.of(), System::nanoTime, 1));
+            run.stoppedEarly(stopReason.get(), telling.soFar());
         }
     }
 
@@ -118,26 +118,55 @@ final class GuardedRun {
     }
 
     void onNews(WorkerNews heard) {
-        if (heard instanceof WorkerNews.Offered offered) {
-            resizing.found(run.job(), offered.workers()).ifPresent(this::onRepartition);
-        } else if (spawned != null) {
-            if (heard instanceof WorkerNews.Lost lost) {
-                spawned.coordinator().tell(new CoordinatorCommand.WorkerLost(lost.worker()));
+        switch (heard) {
+            case WorkerNews.Offered offered ->
+                resizing.found(run.job(), offered.workers()).ifPresent(this::onRepartition);
+            case WorkerNews.Leaving leaving -> onLeaving(leaving.worker());
+            case WorkerNews.Instead others -> {
+                handOvers.instead(others.workers());
+                pauseIfWanted();
             }
-        } else if (!ended) {
-            switch (heard) {
-                case WorkerNews.Offered offered -> {} // is seen to above
-                case WorkerNews.Awaited awaited -> announce(awaited.event());
-                case WorkerNews.Found found -> onFound(found.workers());
-                case WorkerNews.Missing missing -> onMissing(missing.failure());
-                case WorkerNews.EndedEarly early -> onEndedEarly(early.line());
-                case WorkerNews.Lost lost -> {
-                    if (recovery != null && recovery.lost(lost.worker())) {
-                        onEndedEarly(
-                                "worker " + Coordinator.addressOf(lost.worker()) + " was lost before it was asked");
-                    }
+            case WorkerNews.OfSearch search -> {
+                if (spawned == null && !ended) {
+                    onSearch(search);
+                } else if (search instanceof WorkerNews.Lost lost) {
+                    tellCoordinator(new CoordinatorCommand.WorkerLost(lost.worker()));
                 }
             }
+        }
+    }
+
+    /** Of a search for workers, between two starts or before the first. */
+    private void onSearch(WorkerNews.OfSearch news) {
+        switch (news) {
+            case WorkerNews.Awaited awaited ->
+                telling.announce(
+                                recovery == null
+                                        ? awaited.event()
+                                        : awaited.event().because(recovery.cause()))
+                        .ifPresent(this::fail);
+            case WorkerNews.Found found -> onFound(found.workers());
+            case WorkerNews.Missing missing -> onMissing(missing.failure());
+            case WorkerNews.EndedEarly early -> onEndedEarly(early.line());
+            case WorkerNews.Lost lost -> {
+                if (recovery != null && recovery.lost(lost.worker())) {
+                    onEndedEarly("worker " + Coordinator.addressOf(lost.worker()) + " was lost before it was asked");
+                }
+            }
+        }
+    }
+
+    /** Others are looked for while the run goes on. A run that cannot begin again anywhere keeps the worker until it is lost. */
+    private void onLeaving(ActorRef<WorkerCommand> worker) {
+        if (!ended && run.handsOver() && handOvers.leaves(worker)) {
+            context.getLog().info("{} is about to go", run.site().name(worker));
+            run.site().replaceLeaving(worker);
+        }
+    }
+
+    private void pauseIfWanted() {
+        if (cuts.waits() || (held != null && handOvers.concern(held.workers()))) {
+            tellCoordinator(new CoordinatorCommand.Pause());
         }
     }
 
@@ -185,7 +214,8 @@ final class GuardedRun {
                 .or(() -> spawned != null
                         ? Optional.empty()
                         : Optional.of("the run is between two starts; ask again when it goes on"));
-        resizing.take(wish, used, refusal).ifPresent(count -> run.site().offerWorkers(context, workers, count, news));
+        resizing.take(wish, shape().workers().size(), refusal)
+                .ifPresent(count -> run.site().offerWorkers(context, workers, count, news));
     }
 
     /** Why there is to be no other start than those that losses ask for, if that is so. */
@@ -197,7 +227,7 @@ final class GuardedRun {
 
     /** What the run is now. */
     private Repartitioning.Shape shape() {
-        return new Repartitioning.Shape(run.job(), workers.subList(0, used));
+        return new Repartitioning.Shape(run.job(), held == null ? List.of() : held.workers());
     }
 
     void onMeasured(List<Double> busy) {
@@ -205,6 +235,7 @@ final class GuardedRun {
     }
 
     void onMoved(TrainingEvent.Repartitioned told) {
+        handOvers.told(told);
         cuts.moved(told);
     }
 
@@ -213,12 +244,8 @@ final class GuardedRun {
             return;
         }
         Optional<RunFailure> failure = outcome.failure().filter(RunFailure::recoverable);
-        if (failure.isEmpty() && stopReason.isEmpty()) {
-            Optional<Recovery.Kind> planned = cuts.after(outcome, shape());
-            if (planned.isPresent()) {
-                leave(Recovery.to(planned.get(), cuts.cause(), cuts.workers(workers), living));
-                return;
-            }
+        if (stopReason.isEmpty() && goesOnAsPlanned(outcome, failure.isPresent())) {
+            return;
         }
         if (failure.isEmpty() || stopReason.isPresent() || !run.recovers()) {
             end(outcome, Optional.empty());
@@ -228,6 +255,21 @@ final class GuardedRun {
             case RestartBudget.Over over -> end(outcome, over.why());
             case RestartBudget.Again again -> recover(failure.get(), again);
         }
+    }
+
+    /** Whether another start follows that no loss asks for. */
+    private boolean goesOnAsPlanned(RunOutcome outcome, boolean lost) {
+        Optional<Recovery.Kind> handedOver = handOvers.after(outcome, Objects.requireNonNull(held));
+        Optional<Recovery.Kind> cut = lost ? Optional.empty() : cuts.after(outcome, shape());
+        Optional<Recovery.Kind> planned = cut.or(() -> handedOver);
+        planned.ifPresent(kind -> {
+            List<ActorRef<WorkerCommand>> next = handOvers.workers(cuts.workers(workers));
+            leave(Recovery.to(kind, cut.isPresent() ? cuts.cause() : handOvers.cause(), next, living));
+            if (next.isEmpty()) {
+                search(Optional.empty());
+            }
+        });
+        return planned.isPresent();
     }
 
     private void leave(Recovery next) {
@@ -305,28 +347,25 @@ final class GuardedRun {
     private void begin(List<ActorRef<WorkerCommand>> found) {
         workers = List.copyOf(found);
         Assignment assignment = Assignment.contiguous(run.job().pipeline().placement(), workers.size());
-        used = assignment.workers();
+        HandOvers.Held holding = new HandOvers.Held(workers.subList(0, assignment.workers()), assignment);
+        held = holding;
         lanes = RunActors.lanes(assignment, run.job().threads());
-        RunReporter telling =
-                reporter != null ? reporter : new RunReporter(run.job(), controlling(), System::nanoTime, lanes);
-        reporter = telling;
-        if (recovery != null) {
-            tell(telling, recovery);
-            recovery = null;
-        }
+        RunReporter reporter = telling.of(Optional.ofNullable(recovery), holding, lanes);
+        recovery = null;
         ActorRef<RunGuardian.Command> self = context.getSelf();
         run.job()
                 .rebalance()
-                .ifPresent(rule -> telling.pacedBy(new StagePace(
+                .ifPresent(rule -> reporter.pacedBy(new StagePace(
                         run.job().stages(), rule.steps(), busy -> self.tell(new RunGuardian.Measured(busy)))));
         RunActors.Spawned begun = new RunActors(
                         run.start(),
                         run.site(),
                         run.schedules(),
                         run.copies(),
-                        workers.subList(0, assignment.workers()),
+                        worker -> self.tell(new RunGuardian.Heard(new WorkerNews.Leaving(worker))),
+                        holding.workers(),
                         assignment,
-                        telling)
+                        reporter)
                 .spawn(
                         context,
                         context.messageAdapter(CoordinatorCommand.NeighbourLost.class, RunGuardian.OutputsLost::new));
@@ -334,40 +373,13 @@ final class GuardedRun {
         living.add(begun.coordinator());
         living.addAll(begun.others());
         living.forEach(actor -> context.watchWith(actor, new RunGuardian.ActorGone(actor)));
-        if (cuts.waits()) {
-            begun.coordinator().tell(new CoordinatorCommand.Pause());
-        }
+        pauseIfWanted();
         begun.outcome().minimalCompletionStage().thenAccept(outcome -> self.tell(new RunGuardian.StartEnded(outcome)));
-    }
-
-    /** What the listeners hear of the next start that follows one. */
-    private void tell(RunReporter telling, Recovery between) {
-        switch (between.kind()) {
-            case LOSS -> telling.restarting(new RunReporter.Restart(between.cause(), lanes));
-            case RETURN -> telling.staying(lanes);
-            case MOVE -> telling.moving(cuts.move(run.job(), lanes));
-        }
-    }
-
-    /** The run itself hears the last of all that it goes on with other stages. */
-    private List<TrainingListener> controlling() {
-        ActorRef<RunGuardian.Command> self = context.getSelf();
-        TrainingListener own = event -> {
-            if (event instanceof TrainingEvent.Repartitioned moved) {
-                self.tell(new RunGuardian.Moved(moved));
-            }
-        };
-        return Stream.concat(
-                        run.listeners().stream()
-                                .<TrainingListener>map(listener -> new ControlledListener(listener, control)),
-                        Stream.of(own))
-                .toList();
     }
 
     private void end(RunOutcome outcome, Optional<String> note) {
         ended = true;
-        RunReporter told = Objects.requireNonNull(reporter);
-        run.ended(new OpenRun.RunEnd(outcome, told, run.start().setup(), note));
+        run.ended(new OpenRun.RunEnd(outcome, telling.soFar(), run.start().setup(), note));
     }
 
     /** Only the first end counts. */
@@ -378,16 +390,5 @@ final class GuardedRun {
 
     private static String noted(String line, Optional<String> note) {
         return line + note.map(more -> "; " + more).orElse("");
-    }
-
-    private void announce(TrainingEvent event) {
-        try {
-            run.listeners().forEach(listener -> listener.on(event, control));
-        } catch (Throwable e) { // it is the user's, and arrives whole
-            fail(TrainingFailures.of(
-                    new RunFailure.CoordinatorFailed("a listener failed on WaitingForWorkers: " + e),
-                    Optional.of(e),
-                    run.site()));
-        }
     }
 }

@@ -59,6 +59,11 @@ record OpenRun(
         return site.recovers() && start().windows().repeatable();
     }
 
+    /** Whether stages of a worker that is about to go may be taken elsewhere: a start goes on where the one before has paused. */
+    boolean handsOver() {
+        return recovers() && start().windows().keepsCheckpoints();
+    }
+
     /** The run has ended with an outcome. First those are told who stand by, who may see at any moment that this process has gone. */
     void ended(RunEnd how) {
         if (!end.isDone()) {

@@ -17,7 +17,9 @@ final class Recovery {
         /** The stages take another shape. */
         MOVE,
         /** They cannot, and take the shape again that they had. */
-        RETURN
+        RETURN,
+        /** A worker is about to go, and others take its stages. */
+        HAND_OVER
     }
 
     private final Kind kind;
@@ -45,7 +47,7 @@ final class Recovery {
         this.leaving = new HashSet<>(leaving);
     }
 
-    /** Nothing was lost: the workers are those that there are. */
+    /** Nothing was lost: the workers are those that there are; none where they have to be found. */
     static Recovery to(
             Kind kind, String cause, List<ActorRef<WorkerCommand>> workers, Collection<ActorRef<?>> leaving) {
         Recovery planned = new Recovery(kind, cause, CompletableFuture.completedFuture(cause), leaving);

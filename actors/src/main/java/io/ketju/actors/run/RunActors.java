@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -35,6 +36,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * @param site where its stages are held
  * @param schedules which of the job's schedules steps take
  * @param copies hears of copies in the memory of workers
+ * @param leaving hears of workers that are about to go
  * @param workers those that the start has; all of them hold stages
  * @param assignment which of them holds what
  * @param reporter tells the listeners
@@ -44,6 +46,7 @@ record RunActors(
         RunSite site,
         ScheduleSwitch schedules,
         RunCopies copies,
+        Consumer<ActorRef<WorkerCommand>> leaving,
         List<ActorRef<WorkerCommand>> workers,
         Assignment assignment,
         RunReporter reporter) {
@@ -109,6 +112,7 @@ record RunActors(
                         PROGRESS_TIMEOUT,
                         outputs,
                         site.transport().folder(setup.job().pipeline(), setup.ticket()),
+                        leaving,
                         copies,
                         schedules,
                         outcome)),

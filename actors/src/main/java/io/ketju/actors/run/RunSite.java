@@ -1,5 +1,6 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
@@ -62,6 +63,19 @@ public interface RunSite extends AutoCloseable {
     default void offerWorkers(
             ActorContext<?> context, List<ActorRef<WorkerCommand>> have, int count, ActorRef<WorkerNews> news) {
         throw new UnsupportedOperationException("this site has the workers that it has");
+    }
+
+    /**
+     * A worker of a run that goes on meanwhile is about to go, and is given to it no more. The news tell of those that it can have
+     * from now on ({@link WorkerNews.Instead}), as soon as they are known; of none if there are none.
+     */
+    default void replaceLeaving(ActorRef<WorkerCommand> worker) {
+        throw new UnsupportedOperationException("this site has the workers that it has");
+    }
+
+    /** What people call a worker. */
+    default String name(ActorRef<WorkerCommand> worker) {
+        return "worker " + Coordinator.addressOf(worker);
     }
 
     /** Throws {@link io.ketju.actors.job.InvalidJobException} if what holds the stages here, and here alone, has no room for the job. */

@@ -7,11 +7,14 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a run hears of its workers, apart from what they say themselves. */
 public sealed interface WorkerNews {
+    /** Of those that a start needs before it can begin. */
+    sealed interface OfSearch extends WorkerNews {}
+
     /** They are not all there yet: the listeners are told. */
-    record Awaited(TrainingEvent.WaitingForWorkers event) implements WorkerNews {}
+    record Awaited(TrainingEvent.WaitingForWorkers event) implements OfSearch {}
 
     /** They are there: the run begins. */
-    record Found(List<ActorRef<WorkerCommand>> workers) implements WorkerNews {
+    record Found(List<ActorRef<WorkerCommand>> workers) implements OfSearch {
         public Found {
             workers = List.copyOf(workers);
         }
@@ -24,16 +27,30 @@ public sealed interface WorkerNews {
         }
     }
 
+    /** One that holds stages is about to go: the run is to take them elsewhere. */
+    record Leaving(ActorRef<WorkerCommand> worker) implements WorkerNews {}
+
+    /**
+     * These there are for a run that a worker leaves, which goes on meanwhile.
+     *
+     * @param workers without those that leave; the run may have some of them already
+     */
+    record Instead(List<ActorRef<WorkerCommand>> workers) implements WorkerNews {
+        public Instead {
+            workers = List.copyOf(workers);
+        }
+    }
+
     /** There will be no run, for want of workers. */
-    record Missing(RuntimeException failure) implements WorkerNews {}
+    record Missing(RuntimeException failure) implements OfSearch {}
 
     /**
      * The process of a worker ended before there was a run for it.
      *
      * @param line what is known of it
      */
-    record EndedEarly(String line) implements WorkerNews {}
+    record EndedEarly(String line) implements OfSearch {}
 
     /** One of those that were found is gone. */
-    record Lost(ActorRef<WorkerCommand> worker) implements WorkerNews {}
+    record Lost(ActorRef<WorkerCommand> worker) implements OfSearch {}
 }

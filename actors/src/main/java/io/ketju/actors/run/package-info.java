@@ -15,6 +15,9 @@
  * the wish (of {@code Rebalancing} too, and of {@code WorkerChanges}, which has workers found first); the coordinator pauses; then a {@code
  * Recovery} that lost nothing begins the next start, with the job as it is cut now.
  *
+ * <p>The path of a worker that leaves: its coordinator passes on that it is about to go; {@code GuardedRun} has the site look for another in its
+ * place, and pauses when it knows whom there is; {@code HandOvers} says who the next start has, {@code RunTelling} what is told of it.
+ *
  * <p>The path of one step of a session: {@link io.ketju.actors.run.TrainingSession} checks the caller's mini-batch and hands
  * it to the job's {@code HandedBatches}; {@code SessionSequence} has a window for each objective, which the coordinator,
  * told that something came, grants like any other; when all stages have finished the last of them, the sequence completes

@@ -22,9 +22,15 @@ import org.slf4j.LoggerFactory;
 record HeldRun(WorkerCommand.PlaceStages placement, Consumer<WorkerEvent> listener) {
     private static final Logger LOG = LoggerFactory.getLogger(HeldRun.class);
 
-    /** Another run is held here. */
-    void busy() {
-        failed(new Refusal(Refusal.Reason.BUSY, "busy with another run"), Optional.empty());
+    /** Nothing of it can be held here for now. */
+    void refused(String cause) {
+        failed(new Refusal(Refusal.Reason.BUSY, cause), Optional.empty());
+    }
+
+    /** Its stages are to find another place. */
+    void leaves() {
+        listener.accept(new WorkerEvent.HandingOver(placement.run(), stages()));
+        tell(new CoordinatorCommand.WorkerLeaving(incarnation(), placement.worker()));
     }
 
     /** Its stages listen. */

@@ -5,8 +5,8 @@ sealed interface HostingEffect {
     /** About the placement that it holds. */
     sealed interface OfHeld extends HostingEffect {}
 
-    /** Say to this placement's coordinator that another run is held here. */
-    record Refuse(int placement) implements HostingEffect {}
+    /** Say to this placement's coordinator why nothing of it can be held here. */
+    record Refuse(int placement, String cause) implements HostingEffect {}
 
     /** Build the stages of this placement; what came of it is an event, and everybody is told. */
     record Build(int placement) implements HostingEffect {}
@@ -19,6 +19,9 @@ sealed interface HostingEffect {
 
     /** A way could not be opened: say why. */
     record ReportUnconnected(String cause) implements OfHeld {}
+
+    /** The worker is about to go: say so, that the stages find another place. */
+    record ReportLeaving() implements OfHeld {}
 
     /** A rank's actor died of an error that it could not report: say so. */
     record ReportDied(int rank) implements OfHeld {}

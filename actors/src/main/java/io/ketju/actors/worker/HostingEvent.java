@@ -58,6 +58,9 @@ sealed interface HostingEvent {
     /** Something happened that has nothing to do with stages. */
     record Noted() implements HostingEvent {}
 
-    /** The worker is wanted no longer. */
+    /** The worker is wanted no longer: it ends when no run needs it. */
     record LeaveAsked() implements HostingEvent {}
+
+    /** The worker has to go: whoever needs it is to do without. */
+    record HandOverAsked() implements HostingEvent {}
 }

@@ -30,6 +30,13 @@ public sealed interface WorkerEvent {
     /** Its stages are connected to all their neighbours: the run begins when those of all workers are. */
     record Started(String run) implements WorkerEvent {}
 
+    /** It is about to go, and has asked the run to take these stages elsewhere. */
+    record HandingOver(String run, List<Integer> stages) implements WorkerEvent {
+        public HandingOver {
+            stages = List.copyOf(stages);
+        }
+    }
+
     /**
      * It holds nothing of the run any more.
      *

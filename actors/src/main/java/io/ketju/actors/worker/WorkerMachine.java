@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * one is free. What comes for another run, or for one that has gone, changes nothing. No clock, no thread, no actor.
  */
 final class WorkerMachine {
+    /** Why a worker refuses that holds stages of another run. */
+    static final String BUSY = "busy with another run";
+
+    /** Why one refuses that has to go, or is wanted no longer. */
+    static final String LEAVING = "about to end";
+
     private enum State {
         FREE,
         BUILDING,
@@ -31,6 +37,9 @@ final class WorkerMachine {
     private boolean feeds;
 
     private boolean leaving;
+    /** Whether the run that is held is to do without this worker. */
+    private boolean handsOver;
+
     private int placement;
     private @Nullable RunTicket ticket;
     private String reason = "";
@@ -40,7 +49,7 @@ final class WorkerMachine {
         List<HostingEffect> effects = new ArrayList<>();
         switch (event) {
             case HostingEvent.PlaceAsked asked -> onPlace(asked, effects);
-            case HostingEvent.Built built -> onBuilt(built);
+            case HostingEvent.Built built -> onBuilt(built, effects);
             case HostingEvent.NotBuilt failed -> onNotBuilt(failed.placement(), effects);
             case HostingEvent.ConnectAsked asked -> onConnect(asked.ticket(), effects);
             case HostingEvent.LinksAnswered answer -> onLinks(answer, effects);
@@ -63,6 +72,7 @@ final class WorkerMachine {
                 leaving = true;
                 leaveIfFree(effects);
             }
+            case HostingEvent.HandOverAsked asked -> onHandOver(effects);
         }
         return effects;
     }
@@ -74,7 +84,7 @@ final class WorkerMachine {
 
     private void onPlace(HostingEvent.PlaceAsked asked, List<HostingEffect> effects) {
         if (state != State.FREE || leaving) {
-            effects.add(new HostingEffect.Refuse(asked.placement()));
+            effects.add(new HostingEffect.Refuse(asked.placement(), leaving ? LEAVING : BUSY));
             return;
         }
         state = State.BUILDING;
@@ -85,10 +95,11 @@ final class WorkerMachine {
         effects.add(new HostingEffect.Build(placement));
     }
 
-    private void onBuilt(HostingEvent.Built built) {
+    private void onBuilt(HostingEvent.Built built, List<HostingEffect> effects) {
         if (built.placement() == placement && state == State.BUILDING) {
             state = State.HOLDING;
             feeds = built.feeds();
+            reportLeaving(effects);
         }
     }
 
@@ -185,6 +196,23 @@ final class WorkerMachine {
         state = State.FREE;
         ticket = null;
         leaveIfFree(effects);
+    }
+
+    /** Asked again, it says nothing more. What is being let go of needs no other place. */
+    private void onHandOver(List<HostingEffect> effects) {
+        boolean first = !handsOver;
+        leaving = true;
+        handsOver = true;
+        if (first) {
+            reportLeaving(effects);
+            leaveIfFree(effects);
+        }
+    }
+
+    private void reportLeaving(List<HostingEffect> effects) {
+        if (handsOver && state == State.HOLDING) {
+            effects.add(new HostingEffect.ReportLeaving());
+        }
     }
 
     private void leaveIfFree(List<HostingEffect> effects) {

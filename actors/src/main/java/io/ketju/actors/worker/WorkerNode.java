@@ -84,6 +84,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
                 yield new HostingEvent.Noted();
             }
             case WorkerCommand.EndWhenFree end -> new HostingEvent.LeaveAsked();
+            case WorkerCommand.HandOver over -> new HostingEvent.HandOverAsked();
             case WorkerCommand.Internal own -> ((Happened) own).event();
         };
         return feed(event) ? Behaviors.stopped() : this;
@@ -95,7 +96,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
         for (HostingEffect effect : machine.on(event)) {
             leaves |= switch (effect) {
                 case HostingEffect.Refuse refuse -> {
-                    request(refuse.placement()).busy();
+                    request(refuse.placement()).refused(refuse.cause());
                     yield false;
                 }
                 case HostingEffect.Build build -> feed(build(build.placement(), request(build.placement())));
@@ -133,6 +134,7 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
             case HostingEffect.OpenLinks open -> openLinks(current);
             case HostingEffect.ReportConnected done -> current.run().connected();
             case HostingEffect.ReportUnconnected failed -> current.run().notConnected(failed.cause());
+            case HostingEffect.ReportLeaving leaving -> current.run().leaves();
             case HostingEffect.ReportDied died -> current.run().died(died.rank());
             case HostingEffect.ReportFeederEnded ended -> current.run().feederEnded();
             case HostingEffect.StopFeeder stop ->

@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -42,6 +44,8 @@ class CoordinatorTest {
             kit.createTestProbe(StageCommand.class));
     private final TestProbe<FeederCommand> feeder = kit.createTestProbe();
     private final TestProbe<CheckpointWriter.Command> writer = kit.createTestProbe();
+
+    private final BlockingQueue<ActorRef<WorkerCommand>> leaving = new LinkedBlockingQueue<>();
     private final CompletableFuture<RunOutcome> outcome = new CompletableFuture<>();
     private final ActorRef<CoordinatorCommand> coordinator = spawn(Duration.ofMinutes(5));
 
@@ -85,6 +89,19 @@ class CoordinatorTest {
                 INCARNATION + 1, 0, new Refusal(Refusal.Reason.UNPLACED, "future")));
         feeder.expectNoMessage(Duration.ofMillis(50));
         assertThat(outcome).isNotDone();
+    }
+
+    /** It decides nothing here: the run goes on until it is asked to pause. */
+    @Test
+    void aWorkerThatIsAboutToGoIsPassedOnIfItIsOneOfThisStart() throws InterruptedException {
+        start();
+        coordinator.tell(new CoordinatorCommand.WorkerLeaving(INCARNATION - 1, 0));
+        coordinator.tell(new CoordinatorCommand.WorkerLeaving(INCARNATION, 2));
+        coordinator.tell(new CoordinatorCommand.WorkerLeaving(INCARNATION, -1));
+        coordinator.tell(new CoordinatorCommand.WorkerLeaving(INCARNATION, 1));
+        assertThat(leaving.poll(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo(second.getRef());
+        feeder.expectNoMessage(Duration.ofMillis(50));
+        assertThat(leaving).isEmpty();
     }
 
     @Test
@@ -191,6 +208,7 @@ class CoordinatorTest {
                 progressTimeout,
                 Optional.empty(),
                 Optional.empty(),
+                leaving::add,
                 new RunCopies(),
                 new ScheduleSwitch(job.schedule()),
                 end)));

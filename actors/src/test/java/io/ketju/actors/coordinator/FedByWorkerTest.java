@@ -151,6 +151,7 @@ class FedByWorkerTest {
                 Duration.ofMinutes(5),
                 Optional.empty(),
                 Optional.empty(),
+                worker -> {},
                 new RunCopies(),
                 new ScheduleSwitch(job.schedule()),
                 outcome)));

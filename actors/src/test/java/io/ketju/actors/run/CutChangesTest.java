@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.actors.SmallJobs;
 import io.ketju.actors.coordinator.RunOutcome;
 import io.ketju.actors.job.Repartition;
+import io.ketju.actors.job.Stall;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.Refusal;
 import io.ketju.actors.message.RunFailure;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +60,16 @@ class CutChangesTest {
     void aLossBeforeThePauseLeavesTheWish() {
         cuts.take(wish(), BEFORE, Optional.empty());
         assertThat(cuts.next(NOW)).isSameAs(NOW);
+        assertThat(cuts.waits()).isTrue();
+    }
+
+    /** A run may move for a worker that leaves, after a wish was taken that no start has paused for. */
+    @Test
+    void aMoveForAnotherReasonLeavesTheWish() {
+        cuts.take(wish(), BEFORE, Optional.empty());
+        Stall none = new Stall(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        cuts.moved(new TrainingEvent.Repartitioned(NOW, List.of(0, 1), "a worker left", 4, 1, none));
+        assertThat(answer).isNotDone();
         assertThat(cuts.waits()).isTrue();
     }
 

@@ -39,7 +39,8 @@ class WorkerMachineTest {
     @Test
     void aBusyWorkerRefusesAndHearsNothingOfTheOtherRun() {
         hold(1, TICKET, 0);
-        assertThat(on(new HostingEvent.PlaceAsked(2, OTHER, List.of(0)))).containsExactly(new HostingEffect.Refuse(2));
+        assertThat(on(new HostingEvent.PlaceAsked(2, OTHER, List.of(0))))
+                .containsExactly(new HostingEffect.Refuse(2, "busy with another run"));
         assertThat(on(new HostingEvent.ConnectAsked(OTHER))).isEmpty();
         assertThat(on(new HostingEvent.ReleaseAsked(OTHER, "failed"))).isEmpty();
         assertThat(on(new HostingEvent.CoordinatorLost(2))).isEmpty();
@@ -108,6 +109,47 @@ class WorkerMachineTest {
         on(new HostingEvent.RankReleased(1, 0));
         assertThat(on(new HostingEvent.Freed(1)))
                 .containsExactly(new HostingEffect.ReportReleased("enough"), new HostingEffect.Leave());
+    }
+
+    @Test
+    void aWorkerThatHasToGoSaysSoOnceAndTakesNothingMore() {
+        hold(1, TICKET, 0);
+        assertThat(on(new HostingEvent.HandOverAsked())).containsExactly(new HostingEffect.ReportLeaving());
+        assertThat(on(new HostingEvent.HandOverAsked())).isEmpty();
+        assertThat(on(new HostingEvent.PlaceAsked(2, OTHER, List.of(0))))
+                .containsExactly(new HostingEffect.Refuse(2, "about to end"));
+        on(new HostingEvent.ReleaseAsked(TICKET, "the run goes on with other stages"));
+        on(new HostingEvent.RankReleased(1, 0));
+        assertThat(on(new HostingEvent.Freed(1))).last().isEqualTo(new HostingEffect.Leave());
+    }
+
+    @Test
+    void aWorkerThatHasToGoWhileItsRunLetsGoSaysNothing() {
+        hold(1, TICKET, 0);
+        on(new HostingEvent.ReleaseAsked(TICKET, "enough"));
+        assertThat(on(new HostingEvent.HandOverAsked())).isEmpty();
+        on(new HostingEvent.RankReleased(1, 0));
+        assertThat(on(new HostingEvent.Freed(1))).last().isEqualTo(new HostingEffect.Leave());
+    }
+
+    @Test
+    void aFreeWorkerThatHasToGoGoes() {
+        assertThat(on(new HostingEvent.HandOverAsked())).containsExactly(new HostingEffect.Leave());
+    }
+
+    /** That it was wanted no longer is another matter: its run needed it. */
+    @Test
+    void aWorkerThatWasToEndWhenFreeMayHaveToGoBefore() {
+        hold(1, TICKET, 0);
+        on(new HostingEvent.LeaveAsked());
+        assertThat(on(new HostingEvent.HandOverAsked())).containsExactly(new HostingEffect.ReportLeaving());
+    }
+
+    @Test
+    void stagesThatAreBuiltMeanwhileFindAnotherPlaceToo() {
+        on(new HostingEvent.PlaceAsked(1, TICKET, List.of(0)));
+        assertThat(on(new HostingEvent.HandOverAsked())).isEmpty();
+        assertThat(on(new HostingEvent.Built(1))).containsExactly(new HostingEffect.ReportLeaving());
     }
 
     /** Requests, answers and losses in any order: {@link World} holds what must be true after each. */
@@ -196,7 +238,10 @@ class WorkerMachineTest {
             List<HostingEffect> answer = machine.on(new HostingEvent.PlaceAsked(placement, wanted, List.of(0, 1, 2)));
             assertThat(answer)
                     .as(seed)
-                    .containsExactly(free ? new HostingEffect.Build(placement) : new HostingEffect.Refuse(placement));
+                    .containsExactly(
+                            free
+                                    ? new HostingEffect.Build(placement)
+                                    : new HostingEffect.Refuse(placement, "busy with another run"));
             if (free) {
                 if (random.nextInt(4) == 0) {
                     on(new HostingEvent.NotBuilt(placement));
@@ -275,6 +320,7 @@ class WorkerMachineTest {
                 case HostingEffect.ReportFeederEnded ended ->
                     assertThat(feeds).as(seed).isFalse();
                 case HostingEffect.ReportDied died -> {}
+                case HostingEffect.ReportLeaving leaving -> throw new AssertionError(seed + ": " + leaving);
                 case HostingEffect.RefuseArrivals refuse -> {}
             }
         }

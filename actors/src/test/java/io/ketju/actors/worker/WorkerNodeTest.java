@@ -178,6 +178,16 @@ class WorkerNodeTest {
         assertThat(resources.idle()).isTrue();
     }
 
+    @Test
+    void aWorkerThatHasToGoTellsItsCoordinator() {
+        place(TICKET);
+        worker.tell(new WorkerCommand.HandOver());
+        coordinator.expectMessage(SOON, new CoordinatorCommand.WorkerLeaving(3, 0));
+        worker.tell(new WorkerCommand.ReleaseStages(TICKET, "enough"));
+        coordinator.expectMessage(SOON, new CoordinatorCommand.WorkerReleased(3, 0));
+        coordinator.expectTerminated(worker, SOON);
+    }
+
     private List<StageAddress> place(RunTicket ticket) {
         worker.tell(new WorkerCommand.PlaceStages(
                 ticket,

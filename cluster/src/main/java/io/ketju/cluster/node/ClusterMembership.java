@@ -76,6 +76,15 @@ final class ClusterMembership {
         return result;
     }
 
+    /** Whether a member has a role, other than the one at {@code host:port} that is gone. */
+    static boolean has(ActorSystem<?> system, String role, String gone) {
+        boolean[] found = {false};
+        Cluster.get(system).state().getMembers().forEach(member -> {
+            found[0] |= member.hasRole(role) && !hostPort(member.address()).equals(gone);
+        });
+        return found[0];
+    }
+
     /** {@code host:port}. */
     static String hostPort(Address address) {
         return address.host().get() + ":" + address.port().get();
@@ -157,16 +166,6 @@ final class ClusterMembership {
     /** Whether a node stands by for some run. */
     static boolean standsBy(Member member) {
         return member.getRoles().stream().anyMatch(role -> role.startsWith(STANDBY_ROLE));
-    }
-
-    /** Whether a node other than that at {@code host:port} stands by. */
-    static boolean standbyOtherThan(ActorSystem<?> system, String node) {
-        for (Member member : Cluster.get(system).state().getMembers()) {
-            if (standsBy(member) && !hostPort(member.address()).equals(node)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Whether the node at {@code host:port} is a member of this node's cluster, as far as it knows. */

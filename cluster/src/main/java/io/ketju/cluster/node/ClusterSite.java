@@ -1,5 +1,6 @@
 package io.ketju.cluster.node;
 
+import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.run.ActorSystems;
@@ -140,6 +141,16 @@ public final class ClusterSite implements RunSite {
             context.spawnAnonymous(WorkerGrowth.create(
                     new WorkerGrowth.Wanted(have, count, news), options.joinTimeout(), launched::start, wanted::set));
         }
+    }
+
+    @Override
+    public void replaceLeaving(ActorRef<WorkerCommand> worker) {
+        Objects.requireNonNull(gathering, "workers were not found before").tell(new WorkerGathering.Replace(worker));
+    }
+
+    @Override
+    public String name(ActorRef<WorkerCommand> worker) {
+        return launched.name(Coordinator.addressOf(worker)).orElseGet(() -> RunSite.super.name(worker));
     }
 
     @Override

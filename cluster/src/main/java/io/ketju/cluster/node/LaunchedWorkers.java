@@ -21,6 +21,8 @@ final class LaunchedWorkers {
     private final Map<String, Process> processAt = new ConcurrentHashMap<>();
     /** Those in whose place another was started. */
     private final Set<Long> replaced = ConcurrentHashMap.newKeySet();
+    /** Those that are about to go, and have another in their place by then. */
+    private final Set<Long> succeeded = ConcurrentHashMap.newKeySet();
     /** Who hears of the end of every process. */
     private volatile LongConsumer hearing = pid -> {};
 
@@ -47,7 +49,7 @@ final class LaunchedWorkers {
         Optional<Process> given = lost.map(processAt::get);
         for (Process process : launcher.processes()) {
             boolean gone = !process.isAlive() || given.filter(process::equals).isPresent();
-            if (gone && replaced.add(process.pid())) {
+            if (gone && !succeeded.contains(process.pid()) && replaced.add(process.pid())) {
                 onEnd(launcher.replace(process), ended);
             }
         }
@@ -63,6 +65,14 @@ final class LaunchedWorkers {
             more = started < count ? launcher.more() : Optional.empty();
         }
         return started;
+    }
+
+    /** The worker at this address is about to go, if it was started here: starts one more, if that can be. */
+    void succeed(String address) {
+        Process process = processAt.get(address);
+        if (process != null && process.isAlive() && succeeded.add(process.pid()) && start(1) == 0) {
+            succeeded.remove(process.pid());
+        }
     }
 
     /** Whether another was started in place of this process: nobody waits for it. */
@@ -108,6 +118,11 @@ final class LaunchedWorkers {
         return Optional.ofNullable(processAt.get(lost.address()))
                 .map(process -> lost.line(name(process), fate(process)))
                 .orElseGet(lost::line);
+    }
+
+    /** What a person calls the worker at this address, if it was started here. */
+    Optional<String> name(String address) {
+        return Optional.ofNullable(processAt.get(address)).map(this::name);
     }
 
     private String name(Process process) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -33,6 +34,9 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
      * @param lost where one was reached to which no way leads any more, if one was lost that way
      */
     record FindAgain(Optional<String> lost) implements Command {}
+
+    /** One of the run's workers is about to go. */
+    record Replace(ActorRef<WorkerCommand> leaving) implements Command {}
 
     private record WorkersListed(Iterable<ActorRef<WorkerCommand>> workers) implements Command {}
 
@@ -62,6 +66,10 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     private boolean again;
     private boolean patient;
     private int found;
+    /** As many as were found when it was told last; none in a search of which nothing has been told. */
+    private OptionalInt told = OptionalInt.empty();
+    /** Whether a run that goes on waits to hear whom it can have in place of those that leave. */
+    private boolean replaces;
 
     /**
      * @param wanted workers that the run is to have
@@ -103,9 +111,11 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
             case WorkersListed listed -> {
                 roster.listed(listed.workers());
                 look();
+                offerInstead();
             }
             case ProcessEnded ended -> onProcessEnded(ended.pid());
             case FindAgain wanted -> findAgain(wanted.lost());
+            case Replace replace -> replace(replace.leaving());
             case Timer timer -> onTimer(timer);
         }
         return this;
@@ -125,6 +135,7 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
             case REPLACEMENT -> {
                 patient = false;
                 look();
+                offerInstead();
             }
             case SUSPICION -> look();
         }
@@ -134,7 +145,9 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     private void findAgain(Optional<String> lost) {
         complete = false;
         again = true;
+        replaces = false;
         found = 0;
+        told = OptionalInt.empty();
         lost.ifPresent(address -> roster.listed().stream()
                 .filter(worker -> Coordinator.addressOf(worker).equals(address))
                 .forEach(worker -> roster.lost(worker, System.nanoTime())));
@@ -144,6 +157,23 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         timers.startSingleTimer(Timer.REPLACEMENT, REPLACEMENT_PATIENCE);
         timers.startSingleTimer(Timer.SUSPICION, WorkerRoster.SUSPICION);
         look();
+    }
+
+    /** A process that is started in its place gets some time to join, while the run goes on. */
+    private void replace(ActorRef<WorkerCommand> leaving) {
+        roster.leaves(leaving);
+        launched.succeed(Coordinator.addressOf(leaving));
+        replaces = true;
+        patient = true;
+        timers.startSingleTimer(Timer.REPLACEMENT, REPLACEMENT_PATIENCE);
+        offerInstead();
+    }
+
+    private void offerInstead() {
+        if (replaces && !(patient && launched.someAreToJoin())) {
+            replaces = false;
+            news.tell(new WorkerNews.Instead(roster.trusted(System.nanoTime())));
+        }
     }
 
     /** Gives what is there, if that is enough. A run that goes on takes fewer workers than it had, where no more are to come. */
@@ -156,13 +186,12 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         if (complete) {
             return;
         }
-        boolean changed = found != workers.size();
         found = workers.size();
         if (found >= enough()) {
             complete = true;
             timers.cancel(Timer.JOIN);
             news.tell(new WorkerNews.Found(workers.subList(0, Math.min(found, wanted.getAsInt()))));
-        } else if (changed && !awaitsReplacement()) {
+        } else if (!told.equals(OptionalInt.of(found)) && !awaitsReplacement()) {
             announce();
         }
     }
@@ -185,14 +214,15 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         if (launched.isReplaced(pid)) {
             return;
         }
-        if (!complete) {
+        if (!complete && (worker == null || !roster.isLeaving(worker))) {
             news.tell(new WorkerNews.EndedEarly(launched.endedEarly(pid)));
-        } else if (worker != null) {
+        } else if (complete && worker != null) {
             news.tell(new WorkerNews.Lost(worker));
         }
     }
 
     private void announce() {
+        told = OptionalInt.of(found);
         news.tell(new WorkerNews.Awaited(
                 new TrainingEvent.WaitingForWorkers(options.seedNodes(), enough(), found, options.joinTimeout())));
     }

@@ -12,9 +12,12 @@ import io.ketju.cluster.security.CommandGate;
 import io.ketju.cluster.status.StatusBoard;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -32,8 +35,8 @@ import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
  * One worker of a cluster: holds stages whenever a coordinator asks. It ends by itself when no node of those that it could join by
- * is in the cluster any more, nobody who stands by either, and no run needs the worker, for nobody could find it there; and when it was itself
- * taken for dead. Whoever wants a worker then starts another, which joins whatever cluster is there now.
+ * is in the cluster any more, nor any that directs a run or stands by to, and no run needs the worker, for nobody could find it there; and when it was
+ * itself taken for dead. Whoever wants a worker then starts another, which joins whatever cluster is there now.
  */
 public final class WorkerProcess implements AutoCloseable {
     /** How coordinators find the workers of a cluster. */
@@ -41,10 +44,12 @@ public final class WorkerProcess implements AutoCloseable {
 
     private final WorkerResources resources;
     private final ActorSystem<Void> system;
+    private final Runnable handOver;
 
-    private WorkerProcess(WorkerResources resources, ActorSystem<Void> system) {
+    private WorkerProcess(WorkerResources resources, ActorSystem<Void> system, Runnable handOver) {
         this.resources = resources;
         this.system = system;
+        this.handOver = handOver;
     }
 
     /**
@@ -73,15 +78,17 @@ public final class WorkerProcess implements AutoCloseable {
             board.on(event);
             listener.accept(event);
         };
-        AtomicReference<Runnable> leaving = new AtomicReference<>(() -> {});
+        CompletableFuture<Consumer<WorkerCommand>> node = new CompletableFuture<>();
         ActorSystem<Void> system = null;
         try {
             system = NodeSystem.start(
-                    guardian(resources, options, listeners, board, leaving), options, NodeSystem.WORKER, board);
-            WorkerProcess worker = new WorkerProcess(resources, system);
+                    guardian(resources, options, listeners, board, node), options, NodeSystem.WORKER, board);
+            WorkerProcess worker = new WorkerProcess(resources, system, () -> {
+                board.leaving();
+                tell(node, new WorkerCommand.HandOver());
+            });
             listeners.accept(new WorkerEvent.Listening(worker.address()));
-            ClusterMembership.join(
-                    system, options, () -> Objects.requireNonNull(leaving.get()).run());
+            ClusterMembership.join(system, options, () -> tell(node, new WorkerCommand.EndWhenFree()));
             return worker;
         } catch (RuntimeException e) {
             if (system != null) {
@@ -92,6 +99,11 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** As soon as its actor is there. */
+    private static void tell(CompletionStage<Consumer<WorkerCommand>> node, WorkerCommand wish) {
+        node.thenAccept(worker -> worker.accept(wish));
+    }
+
     /** Where this worker is reached: {@code host:port}. */
     public String address() {
         return ClusterMembership.hostPort(Cluster.get(system).selfMember().address());
@@ -100,6 +112,21 @@ public final class WorkerProcess implements AutoCloseable {
     /** Returns when the worker has ended: closed, or without a cluster. It still has to be closed. */
     public void awaitTermination() {
         system.getWhenTerminated().toCompletableFuture().join();
+    }
+
+    /**
+     * Has this worker end, as its machine is about to go: no run finds it any more, the one whose stages it holds takes them
+     * elsewhere at its next step boundary, and then it ends; at once if it holds none. Returns at once.
+     *
+     * @param within as long as that may take: then it ends all the same, and the run recovers as from a loss
+     * @return completed with whether that was in time; it still has to be closed
+     */
+    public CompletionStage<Boolean> leave(Duration within) {
+        handOver.run();
+        return system.getWhenTerminated()
+                .toCompletableFuture()
+                .thenApply(ended -> true)
+                .completeOnTimeout(false, within.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Whether it holds no memory of any run. */
@@ -132,14 +159,22 @@ public final class WorkerProcess implements AutoCloseable {
             ClusterOptions options,
             Consumer<WorkerEvent> listener,
             StatusBoard board,
-            AtomicReference<Runnable> leaving) {
+            CompletableFuture<Consumer<WorkerCommand>> node) {
         Behavior<ClusterDomainEvent> guardian = Behaviors.setup(context -> {
             ActorRef<WorkerCommand> worker = context.spawn(
                     CommandGate.before(WorkerNode.create(resources, listener), NodeSystem.COORDINATOR, board::asked),
                     "worker",
                     DispatcherSelector.blocking());
-            leaving.set(() -> worker.tell(new WorkerCommand.EndWhenFree()));
-            context.getSystem().receptionist().tell(Receptionist.register(SERVICE, worker));
+            ActorRef<Receptionist.Command> receptionist = context.getSystem().receptionist();
+            receptionist.tell(Receptionist.register(SERVICE, worker));
+            AtomicBoolean takesLeave = new AtomicBoolean();
+            node.complete(wish -> {
+                if (wish instanceof WorkerCommand.HandOver) {
+                    takesLeave.set(true);
+                    receptionist.tell(Receptionist.deregister(SERVICE, worker));
+                }
+                worker.tell(wish);
+            });
             ActorRef<ClusterDomainEvent> self = context.getSelf();
             var subscriptions = Cluster.get(context.getSystem()).subscriptions();
             subscriptions.tell(Subscribe.create(self.narrow(), MemberRemoved.class));
@@ -154,20 +189,32 @@ public final class WorkerProcess implements AutoCloseable {
                         listener.accept(new WorkerEvent.Joined());
                         return Behaviors.same();
                     })
-                    .onSignal(Terminated.class, ended -> Behaviors.stopped())
+                    .onSignal(Terminated.class, ended -> end(context.getSystem(), takesLeave.get()))
                     .build();
         });
         return guardian.unsafeCast();
     }
 
+    /**
+     * A node that goes takes leave of the others: one that is silent is waited for, and those that are left may be too few then to go
+     * on. Where nobody meets any more there is none to take leave of.
+     */
+    private static Behavior<ClusterDomainEvent> end(ActorSystem<?> system, boolean takesLeave) {
+        if (takesLeave) {
+            system.terminate();
+            return Behaviors.same();
+        }
+        return Behaviors.stopped();
+    }
+
+    /** A run that is between two starts needs its workers, though they hold nothing: whoever directs it is still there. */
     private static void endIfLost(
             ActorSystem<?> system, ActorRef<WorkerCommand> worker, ClusterOptions options, MemberRemoved removed) {
         String gone = ClusterMembership.hostPort(removed.member().address());
-        boolean others = ClusterMembership.addresses(system).stream()
+        boolean found = ClusterMembership.addresses(system).stream()
                 .anyMatch(member -> !member.equals(gone) && options.seedNodes().contains(member));
-        boolean needed = ClusterMembership.standbyOtherThan(system, gone);
-        boolean mattered = options.seedNodes().contains(gone) || ClusterMembership.standsBy(removed.member());
-        if (mattered && !others && !needed) {
+        boolean directed = ClusterMembership.has(system, NodeSystem.COORDINATOR, gone);
+        if (!options.seedNodes().isEmpty() && !found && !directed) {
             worker.tell(new WorkerCommand.EndWhenFree());
         }
     }

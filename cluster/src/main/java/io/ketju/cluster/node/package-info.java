@@ -11,6 +11,10 @@
  * io.ketju.cluster.node.Standby} looks at the run's folder and at who is a member several times a second; {@code StandbyRules} says what
  * follows. When the run is lost, its folder is taken, workers let go of their stages, and the run begins in the node's own system,
  * with {@code ClusterSite} as its site.
+ *
+ * <p>The path of a worker that has to go: {@link io.ketju.cluster.node.WorkerProcess#leave} takes it out of what runs can find and has its actor tell the
+ * run; there {@code WorkerGathering} says who is to be had in its place, which may be a process that {@code LaunchedWorkers} starts; the worker ends when
+ * the run has let go of it, or when its time is over.
  */
 @NullMarked
 package io.ketju.cluster.node;

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param members of its cluster, as far as it knows; empty: it has not joined one
  * @param held the run whose stages a worker holds
  * @param directed the run that a coordinator directs, or a standby is to
+ * @param leaving whether it is a worker that is about to go, and takes no stages any more
  */
 public record NodeStatus(
         String address,
@@ -26,7 +27,8 @@ public record NodeStatus(
         Instant since,
         List<Member> members,
         Optional<Held> held,
-        Optional<Directed> directed) {
+        Optional<Directed> directed,
+        boolean leaving) {
     public NodeStatus {
         members = List.copyOf(members);
     }

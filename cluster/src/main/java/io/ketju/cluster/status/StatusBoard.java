@@ -36,6 +36,7 @@ public final class StatusBoard {
     private volatile NodeStatus.@Nullable Held asked;
     private volatile NodeStatus.@Nullable Held held;
     private volatile NodeStatus.@Nullable Directed directed;
+    private volatile boolean leaving;
 
     /**
      * Of a node that begins now.
@@ -55,6 +56,11 @@ public final class StatusBoard {
     public void asked(WorkerCommand.PlaceStages place) {
         asked = new NodeStatus.Held(
                 place.run(), hostPort(place.coordinator().path().address()), List.of(), 0, false);
+    }
+
+    /** The worker takes no stages any more. */
+    public void leaving() {
+        leaving = true;
     }
 
     /** What a worker does. */
@@ -174,7 +180,8 @@ public final class StatusBoard {
                 since,
                 members,
                 Optional.ofNullable(held),
-                Optional.ofNullable(directed));
+                Optional.ofNullable(directed),
+                leaving);
     }
 
     /** A node has a role for what it is, and others that say more of it. */

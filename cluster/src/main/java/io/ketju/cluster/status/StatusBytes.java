@@ -21,6 +21,7 @@ public final class StatusBytes {
                 .setControlVersion(status.controlVersion())
                 .setThreads(status.threads())
                 .setSinceMillis(status.since().toEpochMilli())
+                .setLeaving(status.leaving())
                 .addAllMembers(
                         status.members().stream().map(StatusBytes::member).toList());
         status.held().map(StatusBytes::held).ifPresent(answer::setHeld);
@@ -40,7 +41,8 @@ public final class StatusBytes {
                 Instant.ofEpochMilli(answer.getSinceMillis()),
                 answer.getMembersList().stream().map(StatusBytes::member).toList(),
                 answer.hasHeld() ? Optional.of(held(answer.getHeld())) : Optional.empty(),
-                answer.hasDirected() ? Optional.of(directed(answer.getDirected())) : Optional.empty());
+                answer.hasDirected() ? Optional.of(directed(answer.getDirected())) : Optional.empty(),
+                answer.getLeaving());
     }
 
     private static MemberEntry member(NodeStatus.Member member) {

@@ -72,6 +72,8 @@ final class ControlMessages {
                 new WireFormat<>(
                         "WorkerReleased", CoordinatorCommand.WorkerReleased.class, this::write, this::workerReleased),
                 new WireFormat<>(
+                        "WorkerLeaving", CoordinatorCommand.WorkerLeaving.class, this::write, this::workerLeaving),
+                new WireFormat<>(
                         "WorkerFailed", CoordinatorCommand.WorkerFailed.class, this::write, this::workerFailed),
                 new WireFormat<>(
                         "WindowFinished", CoordinatorCommand.WindowFinished.class, this::write, this::windowFinished),
@@ -205,6 +207,15 @@ final class ControlMessages {
     private CoordinatorCommand.WorkerReleased workerReleased(byte[] bytes) throws InvalidProtocolBufferException {
         WorkerAnswer proto = WorkerAnswer.parseFrom(bytes);
         return new CoordinatorCommand.WorkerReleased(proto.getIncarnation(), proto.getWorker());
+    }
+
+    private WorkerAnswer write(CoordinatorCommand.WorkerLeaving message) {
+        return answer(message.incarnation(), message.worker());
+    }
+
+    private CoordinatorCommand.WorkerLeaving workerLeaving(byte[] bytes) throws InvalidProtocolBufferException {
+        WorkerAnswer proto = WorkerAnswer.parseFrom(bytes);
+        return new CoordinatorCommand.WorkerLeaving(proto.getIncarnation(), proto.getWorker());
     }
 
     private static WorkerAnswer answer(int incarnation, int worker) {

@@ -89,7 +89,8 @@ class SecretEngineTest {
     void aPurposeCannotBeExchangedOnTheWay() throws SSLException {
         SSLEngine asking = SecretEngine.connecting(secret, HERE, ConnectionPurpose.STATUS);
         ByteBuffer hello = wrapped(asking, ByteBuffer.allocate(0));
-        hello.put(6, (byte) 0);
+        hello.put(6, ConnectionPurpose.CONTROL.code());
+        hello.put(7, ConnectionPurpose.CONTROL.version());
         ByteBuffer answer = ByteBuffer.allocate(1000);
         assertThatThrownBy(() -> {
                     accepting.unwrap(hello, ByteBuffer.allocate(100));
@@ -106,7 +107,7 @@ class SecretEngineTest {
         assertThatThrownBy(() -> accepting.unwrap(old, ByteBuffer.allocate(100)))
                 .isInstanceOf(SSLException.class)
                 .hasMessage(
-                        "it speaks ketju-control/9, this node ketju-control/1; run one version of Ketju on all nodes");
+                        "it speaks ketju-control/9, this node ketju-control/2; run one version of Ketju on all nodes");
     }
 
     @ParameterizedTest

@@ -132,6 +132,7 @@ class ControlSerializerTest {
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
                 new CoordinatorCommand.WorkerConnected(7, 1),
                 new CoordinatorCommand.WorkerReleased(7, 1),
+                new CoordinatorCommand.WorkerLeaving(7, 1),
                 new CoordinatorCommand.ShardReady(7, 2, 9),
                 new CoordinatorCommand.ShardSaved(7, 2, 9, shard),
                 new CoordinatorCommand.StageFailed(7, new RunFailure.StageFailed(2, 9, "NaN")),

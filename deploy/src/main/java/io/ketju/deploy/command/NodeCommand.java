@@ -8,6 +8,7 @@ import io.ketju.deploy.config.NodeSettings;
 import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.Address;
+import io.ketju.deploy.launch.DefaultSignals;
 import io.ketju.deploy.launch.ParentWatch;
 import io.ketju.deploy.launch.StopOnSignal;
 import java.nio.file.Path;
@@ -44,7 +45,8 @@ import picocli.CommandLine.Spec;
             "All on one machine in one go: ketju launch --nodes 2"
         })
 final class NodeCommand implements Callable<Integer> {
-    static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+    /** How long a worker that holds nothing any more may take for its leave of the cluster. */
+    static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
 
     /** Behind all others in the help. */
     private static final int LAST = 100;
@@ -100,8 +102,8 @@ final class NodeCommand implements Callable<Integer> {
         if (exitWithParent) {
             ParentWatch.begin();
         }
-        try (StopOnSignal signal = StopOnSignal.install(STOP_PATIENCE)) {
-            signal.stops(reason -> end());
+        try (StopOnSignal signal = StopOnSignal.quiet(plan.leaveWithin().plus(STOP_PATIENCE))) {
+            signal.stops(reason -> end(plan.leaveWithin()));
             serve(plan);
             if (exitWithParent) {
                 TemporaryRuns.removeLeft(); // a killed parent cannot do it
@@ -169,12 +171,21 @@ final class NodeCommand implements Callable<Integer> {
         terminal.out().flush();
     }
 
-    /** From another thread: the one that waits for the end then closes the rest. */
-    private void end() {
+    /** From another thread: the one that waits for the end then closes the rest. Another signal does not wait for that. */
+    private void end(Duration within) {
         ending = true;
+        DefaultSignals.restore();
         WorkerProcess worker = started.get();
         if (worker != null) {
-            worker.close();
+            worker.leave(within).thenAcceptAsync(inTime -> {
+                if (!inTime) {
+                    terminal.err()
+                            .println("ketju: the stages were not handed over within " + within.toSeconds()
+                                    + " s; their run recovers as from a loss");
+                    terminal.err().flush();
+                    worker.close();
+                }
+            });
         }
     }
 }

@@ -15,11 +15,22 @@ import io.ketju.protocol.security.NodeCredentials;
 import io.ketju.tensor.Excerpt;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What the settings of a node come to, checked: how it takes part in its cluster, and what it has of its machine. */
-record NodePlan(ClusterOptions options, WorkerProcess.Place place) {
+/**
+ * What the settings of a node come to, checked.
+ *
+ * @param options how it takes part in its cluster
+ * @param place what it has of its machine
+ * @param leaveWithin how long it has to hand over its stages when it is told to end
+ */
+record NodePlan(ClusterOptions options, WorkerProcess.Place place, Duration leaveWithin) {
+    /** Five seconds less than Kubernetes gives a pod that says nothing else: the end itself takes some too. */
+    static final Duration LEAVE_WITHIN = Duration.ofSeconds(25);
+
+    private static final int LONGEST_LEAVE_SECONDS = 86_400;
     private static final String WORKER = "worker";
 
     /**
@@ -48,7 +59,10 @@ record NodePlan(ClusterOptions options, WorkerProcess.Place place) {
                 dataPath(settings),
                 WorkerLauncher.NONE,
                 identity);
-        return new NodePlan(options, place);
+        Duration leaveWithin = settings.get(NodeKey.LEAVE_WITHIN)
+                .map(given -> Duration.ofSeconds(given.number(0, LONGEST_LEAVE_SECONDS)))
+                .orElse(LEAVE_WITHIN);
+        return new NodePlan(options, place, leaveWithin);
     }
 
     private static List<Address> seeds(NodeSettings settings, boolean certified, Terminal terminal) {

@@ -22,6 +22,8 @@ record WorkerLines(String meeting, String machine) {
                     case WorkerEvent.Assigned assigned ->
                         "run " + assigned.run() + ": assigned " + stages(assigned.stages()) + " of " + assigned.of();
                     case WorkerEvent.Started started -> "run " + started.run() + ": started, all neighbours connected";
+                    case WorkerEvent.HandingOver leaving ->
+                        "run " + leaving.run() + ": about to end, hands over " + stages(leaving.stages());
                     case WorkerEvent.Ended ended -> "run " + ended.run() + ": ended: " + ended.reason();
                 });
     }

@@ -33,6 +33,11 @@ public enum NodeKey {
             "PATH",
             "auto",
             "auto, shared memory between processes of one machine, or sockets alone. Never changes the result."),
+    LEAVE_WITHIN(
+            "--leave-within",
+            "SECONDS",
+            "25",
+            "How long a worker that is told to end, by SIGTERM, has to hand over the stages that it holds."),
     TRACE("--trace", "DIR", "none", "Keep in this folder, of the run, when everything happened here."),
     ROLE("--role", "ROLE", "worker", "worker, the only role yet.");
 

@@ -15,14 +15,15 @@ public interface RunDisplay extends TrainingListener {
                 : new PlainDisplay(terminal, job, System::nanoTime);
     }
 
-    /** {@code waiting for 2 workers at 127.0.0.1:7355, up to 60 s; 1 is there}. */
+    /** {@code waiting for 2 workers at 127.0.0.1:7355, up to 60 s; 1 is there}, behind what a run has lost that has begun. */
     static String waitingLine(TrainingEvent.WaitingForWorkers waiting) {
         String there = switch (waiting.present()) {
             case 0 -> "none is there yet";
             case 1 -> "1 is there";
             default -> waiting.present() + " are there";
         };
-        return "waiting for " + Plural.of(waiting.wanted(), "worker") + " at "
+        return (waiting.cause().isEmpty() ? "" : waiting.cause() + ": ") + "waiting for "
+                + Plural.of(waiting.wanted(), "worker") + " at "
                 + String.join(", ", waiting.seedNodes()) + ", up to "
                 + waiting.patience().toSeconds() + " s; " + there;
     }
@@ -35,11 +36,12 @@ public interface RunDisplay extends TrainingListener {
 
     /**
      * {@code stages [0, 2, 5] are now [0, 3, 5]: stage-bounds [0, 3, 5] was asked for; goes on with step 38 on 2 workers after 41 ms
-     * (12 ms to save, 9 ms to let go, 20 ms to place)}.
+     * (12 ms to save, 9 ms to let go, 20 ms to place)}; where the cut stays what it was, the line begins with the cause.
      */
     static String moveLine(TrainingEvent.Repartitioned moved) {
-        return "stages " + moved.before() + " are now "
-                + moved.job().pipeline().partition().bounds() + ": " + moved.cause() + "; goes on with step "
+        List<Integer> bounds = moved.job().pipeline().partition().bounds();
+        String stages = moved.before().equals(bounds) ? "" : "stages " + moved.before() + " are now " + bounds + ": ";
+        return stages + moved.cause() + "; goes on with step "
                 + Units.count(moved.firstStep()) + " on " + Plural.of(moved.workers(), "worker") + " after "
                 + moved.stall();
     }

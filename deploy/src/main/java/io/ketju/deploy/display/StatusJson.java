@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <pre>
  * {"nodes":[{"address":"127.0.0.1:7355","role":"worker","state":"up","reachable":true,"answers":true,"trouble":"","version":"0.1.0",
- *            "control_version":1,"threads":2,"since":"2026-11-29T18:00:00Z",
+ *            "control_version":1,"threads":2,"since":"2026-11-29T18:00:00Z","leaving":false,
  *            "holds":{"run":"digits-1","director":"127.0.0.1:4711","stages":[0],"of":2,"connected":true}}],
  *  "runs":[{"director":"127.0.0.1:4711","job":"digits","folder":"/home/me/runs/digits-1","state":"runs","epoch":3,"epochs":10,
  *           "step":120,"steps":400,"stages":2,"restarts":0,"workers":[{"address":"127.0.0.1:7355","stages":[0]}]}]}
@@ -64,6 +64,7 @@ public final class StatusJson {
             json.writeNumberField("control_version", own.controlVersion());
             json.writeNumberField("threads", own.threads());
             json.writeStringField("since", own.since().toString());
+            json.writeBooleanField("leaving", own.leaving());
             if (own.held().isPresent()) {
                 NodeStatus.Held held = own.held().get();
                 json.writeObjectFieldStart("holds");

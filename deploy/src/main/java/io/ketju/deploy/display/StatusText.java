@@ -61,7 +61,11 @@ public final class StatusText {
         }
         if (own.held().isPresent()) {
             NodeStatus.Held held = own.held().get();
-            return "busy: " + stages(held.stages()) + " of " + held.of() + " of " + held.run();
+            return (own.leaving() ? "leaving: hands over " : "busy: ") + stages(held.stages()) + " of " + held.of()
+                    + " of " + held.run();
+        }
+        if (own.leaving()) {
+            return "leaving";
         }
         return own.members().isEmpty() ? "waits for a cluster" : "free";
     }

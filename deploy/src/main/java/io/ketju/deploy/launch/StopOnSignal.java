@@ -1,6 +1,7 @@
 package io.ketju.deploy.launch;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class StopOnSignal implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Duration patience;
+    private final Optional<String> late;
     private final Thread hook = Thread.ofPlatform().name("ketju-stop").unstarted(this::onSignal);
     private boolean signalled;
     private @Nullable Consumer<String> stop;
 
-    private StopOnSignal(Duration patience) {
+    private StopOnSignal(Duration patience, Optional<String> late) {
         this.patience = patience;
+        this.late = late;
     }
 
     /**
@@ -28,7 +31,17 @@ public final class StopOnSignal implements AutoCloseable {
      * @param patience how long the JVM is kept alive at most
      */
     public static StopOnSignal install(Duration patience) {
-        StopOnSignal result = new StopOnSignal(patience);
+        return install(
+                patience, Optional.of("the run did not stop within " + patience.toSeconds() + " s; it is abandoned"));
+    }
+
+    /** The same, where nothing is to be said if that was not long enough. */
+    public static StopOnSignal quiet(Duration patience) {
+        return install(patience, Optional.empty());
+    }
+
+    private static StopOnSignal install(Duration patience, Optional<String> late) {
+        StopOnSignal result = new StopOnSignal(patience, late);
         Runtime.getRuntime().addShutdownHook(result.hook);
         return result;
     }
@@ -55,8 +68,7 @@ public final class StopOnSignal implements AutoCloseable {
         try {
             boolean inTime = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (!inTime) {
-                System.err.println(
-                        "ketju: the run did not stop within " + patience.toSeconds() + " s; it is abandoned");
+                late.ifPresent(line -> System.err.println("ketju: " + line));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

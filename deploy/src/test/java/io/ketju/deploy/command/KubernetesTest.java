@@ -186,7 +186,8 @@ class KubernetesTest {
     @Test
     void podsHaveTheTimeThatAnOrderlyEndTakes() {
         assertThat((long) pod(workers).number("terminationGracePeriodSeconds"))
-                .isGreaterThan(NodeCommand.STOP_PATIENCE.toSeconds());
+                .isGreaterThan(
+                        NodePlan.LEAVE_WITHIN.plus(NodeCommand.STOP_PATIENCE).toSeconds());
         for (String job : List.of("driver", "resume")) {
             assertThat((long) pod(Manifest.of("Job", job)).number("terminationGracePeriodSeconds"))
                     .isGreaterThan(TerminalRun.STOP_PATIENCE.toSeconds());

@@ -37,6 +37,8 @@ class StatusTextTest {
                     Optional.empty(),
                     Optional.of(new NodeStatus.Directed("digits", "/runs/digits-1", "stands by", 0, 10, 0, 4000, 2, 0)),
                     ""),
+            leaving("e:5", Optional.of(new NodeStatus.Held("digits-1", "z:9", List.of(2), 3, true))),
+            leaving("f:6", Optional.empty()),
             node("c:3", "worker", 8, Optional.empty(), Optional.empty(), "speaks version 2"),
             new ClusterStatus.Node(
                     "d:4",
@@ -52,8 +54,16 @@ class StatusTextTest {
             Optional<NodeStatus.Directed> directed,
             String trouble) {
         NodeStatus.Member member = new NodeStatus.Member(address, role, "up", true);
-        NodeStatus status = new NodeStatus(address, role, "0.1.0", 1, threads, SINCE, List.of(member), held, directed);
+        NodeStatus status =
+                new NodeStatus(address, role, "0.1.0", 1, threads, SINCE, List.of(member), held, directed, false);
         return new ClusterStatus.Node(address, Optional.of(member), Optional.of(status), trouble);
+    }
+
+    private static ClusterStatus.Node leaving(String address, Optional<NodeStatus.Held> held) {
+        NodeStatus.Member member = new NodeStatus.Member(address, "worker", "up", true);
+        NodeStatus status =
+                new NodeStatus(address, "worker", "0.1.0", 1, 1, SINCE, List.of(member), held, Optional.empty(), true);
+        return new ClusterStatus.Node(address, Optional.of(member), Optional.of(status), "");
     }
 
     @Test
@@ -63,6 +73,8 @@ class StatusTextTest {
                 .anyMatch(line -> line.matches("a:1 +coordinator +directs digits +- +0.1.0 .*"))
                 .anyMatch(line -> line.matches("a:5 +standby +stands by for digits +- +0.1.0 .*"))
                 .anyMatch(line -> line.matches("b:2 +worker +busy: stages 0, 1 of 2 of digits-1 +4 +0.1.0 .*"))
+                .anyMatch(line -> line.matches("e:5 +worker +leaving: hands over stage 2 of 3 of digits-1 +1 .*"))
+                .anyMatch(line -> line.matches("f:6 +worker +leaving +1 +0.1.0 .*"))
                 .anyMatch(line -> line.matches("c:3 +worker +free; speaks version 2 +8 +0.1.0 .*"))
                 .anyMatch(line -> line.matches("d:4 +worker +does not answer: no answer \\[2J within 3 s +- +- +-"))
                 .anyMatch(line -> line.matches("/runs/digits-1 +runs +3/10 +1,200 of 4,000 +1 +stages 0, 1 on b:2"));
@@ -81,7 +93,7 @@ class StatusTextTest {
                 .contains(
                         "{\"address\":\"b:2\",\"role\":\"worker\",\"state\":\"up\",\"reachable\":true,\"answers\":true,"
                                 + "\"trouble\":\"\",\"version\":\"0.1.0\",\"control_version\":1,\"threads\":4,"
-                                + "\"since\":\"2026-11-29T18:00:00Z\",\"holds\":{\"run\":\"digits-1\",\"director\":\"a:1\","
+                                + "\"since\":\"2026-11-29T18:00:00Z\",\"leaving\":false,\"holds\":{\"run\":\"digits-1\",\"director\":\"a:1\","
                                 + "\"stages\":[0,1],\"of\":2,\"connected\":true}}")
                 .contains("\"stands_by_for\":{\"job\":\"digits\",\"folder\":\"/runs/digits-1\"}}")
                 .containsOnlyOnce("\"restarts\"")
