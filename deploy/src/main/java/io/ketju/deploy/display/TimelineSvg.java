@@ -44,7 +44,8 @@ public final class TimelineSvg {
             .timeline .grid { stroke: #ddd } .timeline .block { stroke: #fff; stroke-width: 0.6 }
             .timeline .in { fill: #fff; font: 11px monospace }
             .timeline .F { fill: #2f6fb5 } .timeline .B { fill: #2e8b57 } .timeline .I { fill: #23897f }
-            .timeline .W { fill: #b5651d } .timeline .R { fill: #7a6aa8 } .timeline .N { fill: #8a5a83 } .timeline .S { fill: #555 }
+            .timeline .W { fill: #b5651d } .timeline .R { fill: #7a6aa8 } .timeline .G { fill: #a34b63 }
+            .timeline .N { fill: #8a5a83 } .timeline .S { fill: #555 }
             @media (prefers-color-scheme: dark) {
               .timeline { background: #16181d; color: #ddd } .timeline .grid { stroke: #333 } .timeline .block { stroke: #16181d }
             }
