@@ -1,16 +1,13 @@
 package io.ketju.cluster.node;
 
 import io.ketju.actors.coordinator.Coordinator;
-import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.run.WorkerNews;
-import io.ketju.tensor.Plural;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -55,19 +52,13 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     private static final Duration REPLACEMENT_PATIENCE = Duration.ofSeconds(3);
 
     private final ClusterOptions options;
-    private final IntSupplier wanted;
+    private final WorkerSearch search;
     private final LaunchedWorkers launched;
     private final ActorRef<WorkerNews> news;
     private final TimerScheduler<Command> timers;
     private final WorkerRoster roster = new WorkerRoster();
     private final Map<Long, ActorRef<WorkerCommand>> workerOfProcess = new HashMap<>();
     private final LongConsumer onProcessEnd;
-    private boolean complete;
-    private boolean again;
-    private boolean patient;
-    private int found;
-    /** As many as were found when it was told last; none in a search of which nothing has been told. */
-    private OptionalInt told = OptionalInt.empty();
     /** Whether a run that goes on waits to hear whom it can have in place of those that leave. */
     private boolean replaces;
 
@@ -91,8 +82,8 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         super(context);
         this.timers = timers;
         this.options = options;
-        this.wanted = wanted;
         this.launched = launched;
+        this.search = new WorkerSearch(options, wanted, launched::someAreToJoin);
         this.news = news;
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                 Receptionist.Listing.class,
@@ -102,7 +93,7 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         onProcessEnd = pid -> self.tell(new ProcessEnded(pid));
         launched.onEnd(onProcessEnd);
         timers.startSingleTimer(Timer.JOIN, options.joinTimeout());
-        announce();
+        news.tell(new WorkerNews.Awaited(search.tell()));
     }
 
     @Override
@@ -124,16 +115,12 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     private void onTimer(Timer timer) {
         switch (timer) {
             case JOIN -> {
-                if (!complete) {
-                    news.tell(new WorkerNews.Missing(
-                            new InvalidClusterException("expected " + Plural.of(enough(), "worker") + ", found " + found
-                                    + " after " + options.joinTimeout().toSeconds()
-                                    + " s; start more with 'ketju node', ask for fewer with --workers, or wait longer with"
-                                    + " --join-timeout")));
+                if (!search.complete()) {
+                    news.tell(new WorkerNews.Missing(search.missing()));
                 }
             }
             case REPLACEMENT -> {
-                patient = false;
+                search.patient(false);
                 look();
                 offerInstead();
             }
@@ -143,16 +130,12 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
 
     /** Of a run that lost a worker; what was found before counts no more. */
     private void findAgain(Optional<String> lost) {
-        complete = false;
-        again = true;
         replaces = false;
-        found = 0;
-        told = OptionalInt.empty();
         lost.ifPresent(address -> roster.listed().stream()
                 .filter(worker -> Coordinator.addressOf(worker).equals(address))
                 .forEach(worker -> roster.lost(worker, System.nanoTime())));
         launched.replaceGone(lost, onProcessEnd);
-        patient = launched.someAreToJoin();
+        search.again();
         timers.startSingleTimer(Timer.JOIN, options.joinTimeout());
         timers.startSingleTimer(Timer.REPLACEMENT, REPLACEMENT_PATIENCE);
         timers.startSingleTimer(Timer.SUSPICION, WorkerRoster.SUSPICION);
@@ -164,44 +147,34 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         roster.leaves(leaving);
         launched.succeed(Coordinator.addressOf(leaving));
         replaces = true;
-        patient = true;
+        search.patient(true);
         timers.startSingleTimer(Timer.REPLACEMENT, REPLACEMENT_PATIENCE);
         offerInstead();
     }
 
     private void offerInstead() {
-        if (replaces && !(patient && launched.someAreToJoin())) {
+        if (replaces && !search.waits()) {
             replaces = false;
             news.tell(new WorkerNews.Instead(roster.trusted(System.nanoTime())));
         }
     }
 
-    /** Gives what is there, if that is enough. A run that goes on takes fewer workers than it had, where no more are to come. */
+    /** Gives what is there, if that is enough. */
     private void look() {
         List<ActorRef<WorkerCommand>> workers = roster.trusted(System.nanoTime());
         ClusterMembership.processes(getContext().getSystem(), workers).forEach((worker, pid) -> {
             launched.joined(Coordinator.addressOf(worker), pid);
             workerOfProcess.put(pid, worker);
         });
-        if (complete) {
+        if (search.complete()) {
             return;
         }
-        found = workers.size();
-        if (found >= enough()) {
-            complete = true;
+        if (search.found(workers.size())) {
             timers.cancel(Timer.JOIN);
-            news.tell(new WorkerNews.Found(workers.subList(0, Math.min(found, wanted.getAsInt()))));
-        } else if (!told.equals(OptionalInt.of(found)) && !awaitsReplacement()) {
-            announce();
+            news.tell(new WorkerNews.Found(workers.subList(0, search.given(workers.size()))));
+        } else if (search.isNews()) {
+            news.tell(new WorkerNews.Awaited(search.tell()));
         }
-    }
-
-    private int enough() {
-        return again && !awaitsReplacement() ? 1 : wanted.getAsInt();
-    }
-
-    private boolean awaitsReplacement() {
-        return again && patient && launched.someAreToJoin();
     }
 
     /** One that was replaced is nobody's loss any more. */
@@ -214,16 +187,10 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         if (launched.isReplaced(pid)) {
             return;
         }
-        if (!complete && (worker == null || !roster.isLeaving(worker))) {
+        if (!search.complete() && (worker == null || !roster.isLeaving(worker))) {
             news.tell(new WorkerNews.EndedEarly(launched.endedEarly(pid)));
-        } else if (complete && worker != null) {
+        } else if (search.complete() && worker != null) {
             news.tell(new WorkerNews.Lost(worker));
         }
-    }
-
-    private void announce() {
-        told = OptionalInt.of(found);
-        news.tell(new WorkerNews.Awaited(
-                new TrainingEvent.WaitingForWorkers(options.seedNodes(), enough(), found, options.joinTimeout())));
     }
 }
