@@ -173,7 +173,7 @@ class RecoveryTest {
                 moment = launch.await(began, TrainingEvent.StepFinished.class::isInstance);
                 onward[number] = seconds(killed, moment);
                 System.out.printf("loss %d: again %.2f s, next step %.2f s%n", number, again[number], onward[number]);
-                moment = launch.await(moment, TrainingEvent.CheckpointCommitted.class::isInstance);
+                moment = launch.await(moment, TrainingEvent.EpochFinished.class::isInstance);
             }
         }
         Arrays.sort(again);
