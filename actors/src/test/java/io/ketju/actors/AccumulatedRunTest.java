@@ -7,8 +7,6 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.JobHash;
-import io.ketju.actors.job.Measured;
-import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
@@ -21,8 +19,6 @@ import io.ketju.layers.regularization.Dropout;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,25 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class AccumulatedRunTest {
     @TempDir
     private Path folder;
-
-    /** What a run tells. */
-    private record Told(List<Measured> steps, List<Measured> epochs, List<Measured> tests, String stateSha256) {}
-
-    private static Told train(JobBuilder job) {
-        List<Measured> steps = new ArrayList<>();
-        List<Measured> epochs = new ArrayList<>();
-        List<Measured> tests = new ArrayList<>();
-        try (Training training = Ketju.start(job.build(), event -> {
-            if (event instanceof TrainingEvent.StepFinished step) {
-                steps.add(step.metrics());
-            } else if (event instanceof TrainingEvent.EpochFinished epoch) {
-                epochs.add(epoch.train());
-                tests.add(epoch.test());
-            }
-        })) {
-            return new Told(steps, epochs, tests, training.await().stateSha256());
-        }
-    }
 
     /** Running statistics, dropout by sample, rates and optimizer by step; 23 samples, 12 to test. */
     private static JobBuilder job() {
@@ -69,19 +46,19 @@ class AccumulatedRunTest {
     /** An epoch ends with a whole mini-batch and one of 5 samples: micro-batches of 3, and the last one of 2, in any case. */
     @Test
     void itIsAMinibatchSoManyTimesAsLarge() {
-        Told large = train(job().batchSize(12).microbatches(4));
-        Told small = train(job().batchSize(6).microbatches(2).accumulate(2));
+        ToldRun large = ToldRun.of(job().batchSize(12).microbatches(4));
+        ToldRun small = ToldRun.of(job().batchSize(6).microbatches(2).accumulate(2));
         assertThat(small.steps()).hasSize(4);
         assertThat(small).isEqualTo(large);
-        assertThat(train(job().batchSize(6).microbatches(2).accumulate(2).stages(3)))
+        assertThat(ToldRun.of(job().batchSize(6).microbatches(2).accumulate(2).stages(3)))
                 .isEqualTo(large);
-        assertThat(train(job().batchSize(3)
+        assertThat(ToldRun.of(job().batchSize(3)
                         .microbatches(1)
                         .accumulate(4)
                         .stages(2)
                         .schedule(new GPipe())))
                 .isEqualTo(large);
-        assertThat(train(job().batchSize(6).microbatches(2)).stateSha256()).isNotEqualTo(large.stateSha256());
+        assertThat(ToldRun.of(job().batchSize(6).microbatches(2)).stateSha256()).isNotEqualTo(large.stateSha256());
     }
 
     @Test
@@ -91,16 +68,16 @@ class AccumulatedRunTest {
         assertThat(job.stepsPerEpoch()).isEqualTo(2);
         assertThat(job.batchSize()).isEqualTo(18);
         assertThat(job.microbatches()).isEqualTo(6);
-        Told whole = train(job().batchSize(6).microbatches(2).accumulate(3));
+        ToldRun whole = ToldRun.of(job().batchSize(6).microbatches(2).accumulate(3));
         assertThat(whole.steps()).hasSize(4);
-        assertThat(train(job().batchSize(6)
+        assertThat(ToldRun.of(job().batchSize(6)
                         .microbatches(2)
                         .accumulate(3)
                         .stages(4)
                         .schedule(new GPipe())))
                 .isEqualTo(whole);
         // More than an epoch has: all of it in one step.
-        assertThat(train(job().batchSize(6).microbatches(2).accumulate(9)).steps())
+        assertThat(ToldRun.of(job().batchSize(6).microbatches(2).accumulate(9)).steps())
                 .hasSize(2);
     }
 
@@ -122,7 +99,7 @@ class AccumulatedRunTest {
                 .resume(run)
                 .stages(3)
                 .build();
-        Told whole = train(job().batchSize(6).microbatches(2).accumulate(2));
+        ToldRun whole = ToldRun.of(job().batchSize(6).microbatches(2).accumulate(2));
         assertThat(Ketju.fit(rest).stateSha256()).isEqualTo(whole.stateSha256());
         try (TrainedModel model = Ketju.load(rest, run)) {
             assertThat(model.evaluate(SmallJobs.samples("test", 12)).metrics())

@@ -7,10 +7,7 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.JobHash;
-import io.ketju.actors.job.Measured;
-import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.run.TrainedModel;
-import io.ketju.actors.run.Training;
 import io.ketju.data.ArrayDataset;
 import io.ketju.layers.initializer.Initializers;
 import io.ketju.layers.linear.Linear;
@@ -28,7 +25,6 @@ import io.ketju.pipeline.catalogue.ZBV;
 import io.ketju.tensor.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,25 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplicatedRunTest {
     @TempDir
     private Path folder;
-
-    /** What a run tells. */
-    private record Told(List<Measured> steps, List<Measured> epochs, List<Measured> tests, String stateSha256) {}
-
-    private static Told train(JobBuilder job) {
-        List<Measured> steps = new ArrayList<>();
-        List<Measured> epochs = new ArrayList<>();
-        List<Measured> tests = new ArrayList<>();
-        try (Training training = Ketju.start(job.build(), event -> {
-            if (event instanceof TrainingEvent.StepFinished step) {
-                steps.add(step.metrics());
-            } else if (event instanceof TrainingEvent.EpochFinished epoch) {
-                epochs.add(epoch.train());
-                tests.add(epoch.test());
-            }
-        })) {
-            return new Told(steps, epochs, tests, training.await().stateSha256());
-        }
-    }
 
     /** Running statistics, dropout by sample, averages; the last step of an epoch has fewer micro-batches. */
     private static JobBuilder job() {
@@ -82,16 +59,17 @@ class ReplicatedRunTest {
 
     @Test
     void everyNumberOfReplicasTellsTheSame() {
-        Told expected = train(job());
+        ToldRun expected = ToldRun.of(job());
         for (int replicas : new int[] {2, 3, 6}) {
-            assertThat(train(job().replicas(replicas)))
+            assertThat(ToldRun.of(job().replicas(replicas)))
                     .as("%d of one stage", replicas)
                     .isEqualTo(expected);
         }
-        assertThat(train(job().replicas(2).stages(3))).isEqualTo(expected);
-        assertThat(train(job().replicas(3).stages(5).schedule(new GPipe()))).isEqualTo(expected);
-        assertThat(train(job().replicas(3).stages(4).schedule(new ZBV()))).isEqualTo(expected);
-        assertThat(train(job().replicas(2).stages(4).schedule(new Interleaved1F1B(2))))
+        assertThat(ToldRun.of(job().replicas(2).stages(3))).isEqualTo(expected);
+        assertThat(ToldRun.of(job().replicas(3).stages(5).schedule(new GPipe())))
+                .isEqualTo(expected);
+        assertThat(ToldRun.of(job().replicas(3).stages(4).schedule(new ZBV()))).isEqualTo(expected);
+        assertThat(ToldRun.of(job().replicas(2).stages(4).schedule(new Interleaved1F1B(2))))
                 .isEqualTo(expected);
     }
 
@@ -99,16 +77,17 @@ class ReplicatedRunTest {
     @Test
     void everyNumberOfReplicasRoundsWhatTravelsAlike() {
         JobBuilder job = job().stages(3).wire(Wire.BFLOAT16);
-        Told expected = train(job);
-        assertThat(train(job.replicas(2))).isEqualTo(expected);
-        assertThat(train(job.replicas(3).schedule(new GPipe()))).isEqualTo(expected);
-        assertThat(expected.stateSha256()).isNotEqualTo(train(job().stages(3)).stateSha256());
+        ToldRun expected = ToldRun.of(job);
+        assertThat(ToldRun.of(job.replicas(2))).isEqualTo(expected);
+        assertThat(ToldRun.of(job.replicas(3).schedule(new GPipe()))).isEqualTo(expected);
+        assertThat(expected.stateSha256())
+                .isNotEqualTo(ToldRun.of(job().stages(3)).stateSha256());
     }
 
     @Test
     void aKeptRunIsWrittenOnceAndGoesOnWithOtherReplicas() throws Exception {
         Path run = folder.resolve("run");
-        train(job().replicas(3).stages(2).runDirectory(run));
+        ToldRun.of(job().replicas(3).stages(2).runDirectory(run));
         try (Stream<Path> files = Files.walk(run)) {
             assertThat(files.filter(file -> file.toString().contains("incarnation-"))
                             .map(file -> file.getFileName().toString().split("\\.", 2)[0])
@@ -116,12 +95,12 @@ class ReplicatedRunTest {
                     .as("a shard for each stage of one pipeline")
                     .containsExactlyInAnyOrder("stage-0", "stage-1");
         }
-        String whole = train(job().epochs(3)).stateSha256();
-        assertThat(train(job().replicas(2).stages(3).epochs(3).resume(run)).stateSha256())
+        String whole = ToldRun.of(job().epochs(3)).stateSha256();
+        assertThat(ToldRun.of(job().replicas(2).stages(3).epochs(3).resume(run)).stateSha256())
                 .isEqualTo(whole);
         try (TrainedModel model = Ketju.load(job().epochs(3).build(), run)) {
             assertThat(model.evaluate(SmallJobs.samples("test", 12)).metrics())
-                    .isEqualTo(train(job().epochs(3)).tests().getLast());
+                    .isEqualTo(ToldRun.of(job().epochs(3)).tests().getLast());
         }
     }
 

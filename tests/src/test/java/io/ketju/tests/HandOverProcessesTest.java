@@ -30,19 +30,6 @@ class HandOverProcessesTest {
     @TempDir
     private Path folder;
 
-    /** Epochs of 29 steps. */
-    private static String[] lines(int epochs) {
-        return List.of(
-                        "model.name = \"mlp(64, 40, 24, 10)\"",
-                        "data = digits",
-                        "optimizer = \"Adam(lr=0.002)\"",
-                        "batch = 50",
-                        "microbatches = 3",
-                        "epochs = " + epochs,
-                        "stages = 2")
-                .toArray(String[]::new);
-    }
-
     private static boolean isStep(TrainingEvent event, long number) {
         return event instanceof TrainingEvent.StepFinished step && step.step() == number;
     }
@@ -112,7 +99,7 @@ class HandOverProcessesTest {
 
     @Test
     void stagesGoToASpareAndThenToTheOneThatIsLeft() {
-        try (ProcessCluster cluster = new ProcessCluster(folder, lines(12))) {
+        try (ProcessCluster cluster = new ProcessCluster(folder, DigitsJob.lines(12))) {
             List<ChildProcess> others = List.of(cluster.startWorker(), cluster.startWorker());
             List<TrainingEvent> events =
                     run(cluster, others, HandOverProcessesTest::terminate, HandOverProcessesTest::terminate);
@@ -133,7 +120,7 @@ class HandOverProcessesTest {
     /** Its state is kept, and it goes on with a worker that comes later, which finds the cluster at the run itself. */
     @Test
     void whereNobodyIsLeftTheRunWaits() {
-        try (ProcessCluster cluster = new ProcessCluster(folder, lines(12))) {
+        try (ProcessCluster cluster = new ProcessCluster(folder, DigitsJob.lines(12))) {
             ChildProcess node = cluster.startFirstWorker();
             node.awaitLine(line -> line.startsWith("ready: "));
             TrainingJob job = cluster.job();
@@ -166,7 +153,7 @@ class HandOverProcessesTest {
     /** The run's own thread waits for the end of the worker, so that it can hand over nothing: these are losses. */
     @Test
     void aSecondSignalAndTheLimitEndAWorkerThatCannotHandOver() {
-        try (ProcessCluster cluster = new ProcessCluster(folder, lines(12))) {
+        try (ProcessCluster cluster = new ProcessCluster(folder, DigitsJob.lines(12))) {
             ChildProcess patient = cluster.startWorker();
             ChildProcess hasty =
                     cluster.start("node", "--seed-node", cluster.meeting(), "--threads", "1", "--leave-within", "1");
@@ -192,7 +179,7 @@ class HandOverProcessesTest {
     @Test
     void aLaunchedWorkerThatHasToGoIsFollowedByAnother() {
         TrainingJob job = JobAssembly.build(
-                JobFile.parse("spot.conf", String.join("\n", lines(45)))); // a process starts meanwhile
+                JobFile.parse("spot.conf", String.join("\n", DigitsJob.lines(45)))); // a process starts meanwhile
         AtomicReference<@Nullable Process> gone = new AtomicReference<>();
         try (WatchedLaunch launch = new WatchedLaunch(job, 2, (event, own) -> {
             if (isStep(event, FIRST)) {

@@ -77,7 +77,7 @@ class RecoveryTest {
     /** Within the first data epoch, when no checkpoint has been taken: the run goes on near where it was. */
     @Test
     void aRunThatLosesAWorkerWithinAnEpochGoesOnFromCopiesInMemory() {
-        TrainingJob job = JobAssembly.build(JobFile.parse("copies.conf", String.join("\n", lines(1)))
+        TrainingJob job = JobAssembly.build(JobFile.parse("copies.conf", String.join("\n", DigitsJob.lines(1)))
                 .with(new Setting(JobKey.BATCH, 12, "the test"))
                 .with(new Setting(JobKey.COPY_EVERY, 1, "the test")));
         try (WatchedLaunch launch = new WatchedLaunch(job, 2, (event, own) -> {
@@ -97,7 +97,7 @@ class RecoveryTest {
     @Test
     @EnabledIfSystemProperty(named = "ketju.stops", matches = "true")
     void aStoppedWorkerIsReplacedByASpareAndServesAgainWhenItWakes() throws Exception {
-        try (ProcessCluster cluster = new ProcessCluster(folder, lines(EPOCHS))) {
+        try (ProcessCluster cluster = new ProcessCluster(folder, DigitsJob.lines(EPOCHS))) {
             List<ChildProcess> nodes =
                     List.of(cluster.startFirstWorker(), cluster.startWorker(), cluster.startWorker());
             nodes.forEach(node -> node.awaitLine(line -> line.startsWith("ready: ")));
@@ -134,7 +134,7 @@ class RecoveryTest {
 
     @Test
     void theLimitIsOneLine() throws IOException {
-        try (ProcessCluster cluster = new ProcessCluster(folder, lines(500))) {
+        try (ProcessCluster cluster = new ProcessCluster(folder, DigitsJob.lines(500))) {
             Path run = cluster.run("run");
             ChildProcess launch = cluster.startJob(
                     "launch", "--plain", "--nodes", "2", "--run-dir", run.toString(), "--max-restarts", "1");
@@ -221,7 +221,7 @@ class RecoveryTest {
     }
 
     private static TrainingJob job(int epochs, int restarts) {
-        return JobAssembly.build(JobFile.parse("recovery.conf", String.join("\n", lines(epochs)))
+        return JobAssembly.build(JobFile.parse("recovery.conf", String.join("\n", DigitsJob.lines(epochs)))
                 .with(new Setting(JobKey.MAX_RESTARTS, restarts, "the test")));
     }
 
@@ -244,17 +244,5 @@ class RecoveryTest {
                 job.bestEpoch(),
                 job.initialState(),
                 job.resume());
-    }
-
-    private static String[] lines(int epochs) {
-        return List.of(
-                        "model.name = \"mlp(64, 40, 24, 10)\"",
-                        "data = digits",
-                        "optimizer = \"Adam(lr=0.002)\"",
-                        "batch = 50",
-                        "microbatches = 3",
-                        "epochs = " + epochs,
-                        "stages = 2")
-                .toArray(String[]::new);
     }
 }

@@ -27,18 +27,6 @@ class RepartitionProcessesTest {
     @TempDir
     private Path folder;
 
-    private static String[] lines(int epochs) {
-        return List.of(
-                        "model.name = \"mlp(64, 40, 24, 10)\"",
-                        "data = digits",
-                        "optimizer = \"Adam(lr=0.002)\"",
-                        "batch = 50",
-                        "microbatches = 3",
-                        "epochs = " + epochs,
-                        "stages = 2")
-                .toArray(String[]::new);
-    }
-
     private static Repartition random(Random random) {
         List<Integer> bounds = new ArrayList<>(List.of(0));
         for (int layer = 1; layer < LAYERS; layer++) {
@@ -57,7 +45,7 @@ class RepartitionProcessesTest {
     /** Cut anew again and again; in step 70 the run loses a worker while it is about to be. */
     @Test
     void cutsAndLossesTogetherChangeNoBitAndTellEverythingOnce() {
-        TrainingJob job = JobAssembly.build(JobFile.parse("cuts.conf", String.join("\n", lines(5))));
+        TrainingJob job = JobAssembly.build(JobFile.parse("cuts.conf", String.join("\n", DigitsJob.lines(5))));
         Random random = new Random(3);
         try (WatchedLaunch launch = new WatchedLaunch(job, 2, (event, own) -> {
             if (event instanceof TrainingEvent.StepFinished step && step.step() % 20 == 10) {
@@ -79,7 +67,7 @@ class RepartitionProcessesTest {
 
     @Test
     void theCommandMovesLayersAndWorkersOfALaunchedRun() {
-        try (ProcessCluster cluster = new ProcessCluster(folder, lines(50_000))) {
+        try (ProcessCluster cluster = new ProcessCluster(folder, DigitsJob.lines(50_000))) {
             Path run = cluster.run("run");
             ChildProcess launch = cluster.startJob("launch", "--plain", "--nodes", "2", "--run-dir", run.toString());
             launch.awaitLine(line -> line.matches("epoch +1/.*"));
