@@ -1,0 +1,72 @@
+package io.ketju;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The projects to begin from are whole programs that depend on what is published, and nothing else. */
+class ExampleProjectsTest {
+    private static final Path PROJECTS = Path.of("..", "examples", "projects");
+
+    @TempDir
+    private Path folder;
+
+    /** Every build compiles the plain one against what one dependency brings, and runs it. */
+    @Test
+    void thePlainProjectTrainsAndPredicts() throws Exception {
+        Path classes = Files.createDirectory(folder.resolve("classes"));
+        compile(PROJECTS.resolve("plain/src/main/java/app/Digits.java"), classes);
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+            var program = loader.loadClass("app.Digits").getDeclaredMethod("trainAndPredict", Path.class);
+            program.setAccessible(true);
+            assertThat((int) program.invoke(null, folder.resolve("run"))).isBetween(0, 9);
+        }
+        assertThat(folder.resolve("run/model.safetensors")).exists();
+    }
+
+    /** Installs a release into an empty repository, and has Maven build and test all three against it: minutes, and a network. */
+    @Test
+    @Tag("long")
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    void allAreBuiltAndTestedAgainstARelease() throws Exception {
+        Path output = folder.resolve("output.txt");
+        Process build = new ProcessBuilder(
+                        PROJECTS.resolve("build").toString(),
+                        folder.resolve("repository").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        int code = build.waitFor();
+        String told = Files.readString(output);
+        assertThat(code).as(told).isZero();
+        for (String project : List.of("plain", "spring", "kotlin")) {
+            assertThat(told).contains("build: " + project + " is built and tested");
+        }
+    }
+
+    private static void compile(Path source, Path classes) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter told = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            List<String> options = List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
+            boolean compiled = compiler.getTask(told, files, null, options, null, files.getJavaFileObjects(source))
+                    .call();
+            assertThat(compiled).as(told.toString()).isTrue();
+        }
+    }
+}
