@@ -36,6 +36,10 @@ record FirstSteps(BatchSource whole, int stepsPerEpoch) implements BatchSource {
         if (name.endsWith("mnist")) {
             settings = settings.with(new Setting(JobKey.DATA, STANDS_IN, "--data"));
         }
+        if (name.equals("cora")) {
+            String papers = "graph(\"" + CitationGraph.folder() + "\")";
+            settings = settings.with(new Setting(JobKey.DATA, papers, "--data"));
+        }
         if (stages > 0) {
             settings = settings.with(new Setting(JobKey.STAGES, Integer.toString(stages), "--stages"));
         }

@@ -26,7 +26,7 @@ class JobFilesTest {
     private static final int STEPS = 50;
 
     private static final Set<String> QUICK =
-            Set.of("iris", "karate", "mlp-digits", "penguins", "residual-digits", "diabetes");
+            Set.of("iris", "karate", "cora", "mlp-digits", "penguins", "residual-digits", "diabetes");
 
     /** The images of CIFAR-10 come with nothing that could stand in for them. */
     static List<String> longer() throws IOException {
@@ -80,7 +80,8 @@ class JobFilesTest {
                 "translate-seq2seq",
                 "skip-gram",
                 "text-cnn",
-                "karate"
+                "karate",
+                "cora"
             })
     void twoProcessesHaveTheBitsOfOneStage(String name, @TempDir Path folder) {
         String one = state(FirstSteps.of(name, STEPS, 1));
