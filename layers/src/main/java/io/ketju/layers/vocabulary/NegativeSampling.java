@@ -178,8 +178,8 @@ public record NegativeSampling(
     }
 
     private Tensor drawn(Pass pass, Tensor targets, Tensor counts) {
-        TokenShares shares = new TokenShares(
-                pass.workspace(ScoredRows.OTHER_ROOM), pass.workspace(ScoredRows.OTHER_ROOM + 1));
+        TokenShares shares =
+                new TokenShares(pass.workspace(ScoredRows.OTHER_ROOM), pass.workspace(ScoredRows.OTHER_ROOM + 1));
         Negatives.share(counts, power, shares);
         Tensor tokens = pass.workspace(ScoredRows.OTHER_ROOM + 2);
         long first = pass.firstSample() * targets.shape().sample().elements() * k;

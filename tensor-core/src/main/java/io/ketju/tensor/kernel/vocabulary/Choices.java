@@ -15,7 +15,8 @@ import java.util.OptionalInt;
 public record Choices(int rows, Tensor targets, OptionalInt none, Tensor others) {
     public Choices {
         if (targets.dtype() != DType.INT32 || others.dtype() != DType.INT32) {
-            throw new IllegalArgumentException("expected targets and others of int32, found " + targets + " and " + others);
+            throw new IllegalArgumentException(
+                    "expected targets and others of int32, found " + targets + " and " + others);
         }
         if (rows < 1 || targets.elements() == 0 || targets.elements() % rows != 0) {
             throw new IllegalArgumentException("expected targets of " + rows + " rows, found " + targets);

@@ -8,7 +8,8 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.simd.VectorMemory;
 
 /** Lists of what rows choose, by any threads: what each has is counted, counts are added up, then each knows where its list lies. */
-record ChosenLists(Choices choices, int each, int others, long targets, long given, long starts, long chosen, long labels) {
+record ChosenLists(
+        Choices choices, int each, int others, long targets, long given, long starts, long chosen, long labels) {
     private static final long BYTES = Integer.BYTES;
 
     static ChosenLists of(Choices choices, Tensor starts, Tensor chosen, Tensor labels) {

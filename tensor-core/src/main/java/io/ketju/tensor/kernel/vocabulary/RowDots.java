@@ -31,8 +31,8 @@ record RowDots(long table, int width) {
     private static final VectorShuffle<Float> BY_2 = exchange(2);
     private static final VectorShuffle<Float> BY_1 = exchange(1);
     /** Where the sums of four rows end up: the first, the third, the second, the fourth, by fours. */
-    private static final VectorShuffle<Float> SUMS = VectorShuffle.fromOp(
-            SPECIES, lane -> lane < FOUR ? ((lane & 1) * 8 + (lane & 2) * 2) % LANES : 0);
+    private static final VectorShuffle<Float> SUMS =
+            VectorShuffle.fromOp(SPECIES, lane -> lane < FOUR ? ((lane & 1) * 8 + (lane & 2) * 2) % LANES : 0);
 
     private static final VectorMask<Float> UPPER_8 = VectorMask.fromLong(SPECIES, 0xff00 & ((1L << LANES) - 1));
     private static final VectorMask<Float> UPPER_4 = VectorMask.fromLong(SPECIES, 0xf0f0 & ((1L << LANES) - 1));
@@ -118,8 +118,8 @@ record RowDots(long table, int width) {
     private static FloatVector folded(FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
         FloatVector first = eights(s0, s1);
         FloatVector second = eights(s2, s3);
-        FloatVector fours =
-                first.blend(second.rearrange(BY_4), UPPER_4).add(first.rearrange(BY_4).blend(second, UPPER_4));
+        FloatVector fours = first.blend(second.rearrange(BY_4), UPPER_4)
+                .add(first.rearrange(BY_4).blend(second, UPPER_4));
         FloatVector twos = fours.add(fours.rearrange(BY_2));
         return twos.add(twos.rearrange(BY_1)).rearrange(SUMS);
     }

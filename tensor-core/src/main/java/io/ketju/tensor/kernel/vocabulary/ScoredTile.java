@@ -25,13 +25,17 @@ record ScoredTile(long pointers, long columns, long labels, long x, RowDots dots
         for (int row = from; row < to; row++) {
             long skip = start(row);
             long listed = columns + skip * BYTES;
-            dots.of(x + BYTES * row * dots.width(), listed, (int) (start(row + 1) - skip), scores + (skip - first) * BYTES);
+            dots.of(
+                    x + BYTES * row * dots.width(),
+                    listed,
+                    (int) (start(row + 1) - skip),
+                    scores + (skip - first) * BYTES);
         }
         // Whole vectors: what fills up the last counts for nothing.
         VectorMemory.clear(scores + count * BYTES, (room - count) * BYTES);
         VectorMemory.clear(wanted + count * BYTES, (room - count) * BYTES);
         VectorMemory.copy(labels + first * BYTES, wanted, count * BYTES);
-        VectorLogisticLoss.of(scores, wanted, lost, bent, room, scratch);
+        VectorLogisticLoss.of(scores, wanted, lost, bent, room);
         VectorMemory.copy(bent, slopes + first * BYTES, count * BYTES);
         for (int row = from; row < to; row++) {
             addUp(row, lost - first * BYTES);

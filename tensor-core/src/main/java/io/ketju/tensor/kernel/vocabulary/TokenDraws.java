@@ -73,16 +73,14 @@ record TokenDraws(TokenShares shares, CounterRandom random) {
                 k0 += CounterRandom.WEYL_0;
                 k1 += CounterRandom.WEYL_1;
             }
-            LongVector two = below(c0, c1).or(below(c2, c3).lanewise(LSHL, 32));
-            two.intoMemorySegment(
-                    VectorMemory.MEMORY, (out + 4L * i) & VectorMemory.ADDRESSES, VectorMemory.ORDER);
+            // The upper half of the product of 64 bits with how many numbers there are, twice.
+            LongVector low = c0.and(LOW).mul(NUMBERS).lanewise(LSHR, 32);
+            LongVector one = c1.and(LOW).mul(NUMBERS).add(low).lanewise(LSHR, 32);
+            low = c2.and(LOW).mul(NUMBERS).lanewise(LSHR, 32);
+            LongVector other = c3.and(LOW).mul(NUMBERS).add(low).lanewise(LSHR, 32);
+            LongVector two = one.or(other.lanewise(LSHL, 32));
+            two.intoMemorySegment(VectorMemory.MEMORY, (out + 4L * i) & VectorMemory.ADDRESSES, VectorMemory.ORDER);
         }
-    }
-
-    /** The upper half of the product of 64 bits, of which the low and the high ones are given, with how many numbers there are. */
-    private static LongVector below(LongVector low, LongVector high) {
-        LongVector ofLow = low.and(LOW).mul(NUMBERS).lanewise(LSHR, 32);
-        return high.and(LOW).mul(NUMBERS).add(ofLow).lanewise(LSHR, 32);
     }
 
     /** Puts the token of each number in its place. */

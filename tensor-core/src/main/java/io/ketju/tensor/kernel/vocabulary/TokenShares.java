@@ -25,8 +25,8 @@ public record TokenShares(Tensor upTo, Tensor guides) {
             throw new IllegalArgumentException("expected shares and guides of int32, found " + upTo + " and " + guides);
         }
         if (upTo.elements() == 0 || guides.elements() != GUIDES) {
-            throw new IllegalArgumentException(
-                    "expected shares of at least one token and " + GUIDES + " guides, found " + upTo + " and " + guides);
+            throw new IllegalArgumentException("expected shares of at least one token and " + GUIDES + " guides, found "
+                    + upTo + " and " + guides);
         }
     }
 

@@ -53,9 +53,8 @@ class ScalarVocabularyTest {
         kernels.vocabulary().score(a, labels, x, table, losses);
         assertThat(a.values().toFloats()).containsExactly(slopes.toFloats());
         assertThat(losses.toFloats())
-                .containsExactly(
-                        (float) ((double) each.getFloat(0) + each.getFloat(1) + each.getFloat(2)),
-                        (float) ((double) each.getFloat(3) + each.getFloat(4)));
+                .containsExactly((float) ((double) each.getFloat(0) + each.getFloat(1) + each.getFloat(2)), (float)
+                        ((double) each.getFloat(3) + each.getFloat(4)));
         kernels.vocabulary().scale(a, slopes, floats(2, -1));
         assertThat(a.values().getFloat(1)).isEqualTo(2 * slopes.getFloat(1));
         assertThat(a.values().getFloat(4)).isEqualTo(-slopes.getFloat(4));
