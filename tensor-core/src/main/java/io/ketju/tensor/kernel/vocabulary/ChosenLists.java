@@ -31,7 +31,7 @@ record ChosenLists(
             for (int i = row * each; i < (row + 1) * each; i++) {
                 int target = getInt(targets + i * BYTES);
                 if (!choices.leavesOut(target)) {
-                    count += 1 + others - equal(target, given + i * others * BYTES);
+                    count += 1 + others - equal(target, given + i * BYTES * others);
                 }
             }
             setInt(starts + (row + 1) * BYTES, count);
@@ -62,7 +62,7 @@ record ChosenLists(
             for (int i = row * each; i < (row + 1) * each; i++) {
                 int target = getInt(targets + i * BYTES);
                 if (!choices.leavesOut(target)) {
-                    at = list(at, target, given + i * others * BYTES);
+                    at = list(at, target, given + i * BYTES * others);
                 }
             }
         }
