@@ -59,6 +59,11 @@ public final class TouchedRows {
         return touched.cardinality();
     }
 
+    /** Whether at least half of the table's rows are touched: then a pass over all of it is less than to gather those. */
+    public boolean isMost() {
+        return 2L * count() >= rows;
+    }
+
     /**
      * Overwrites elements of a tensor, as many as there are rows left and room, by the next rows.
      *

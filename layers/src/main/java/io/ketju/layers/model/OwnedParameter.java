@@ -45,6 +45,13 @@ record OwnedParameter(
         tensors.add(gradient());
         Consumer<List<Tensor>> update =
                 parts -> chosen.update(kernels, rate, step, parts.getFirst(), parts.getLast(), parts.subList(1, kept));
-        rows.change(kernels, updated(), tensors, kept, update);
+        rows.change(kernels, passedOver(chosen, rate), tensors, kept, update);
+    }
+
+    /** The rows that a pass goes over; null for all, also where the others stay as they are. */
+    private @Nullable TouchedRows passedOver(Optimizer chosen, double rate) {
+        TouchedRows touched = updated();
+        boolean all = touched != null && touched.isMost() && chosen.staysWithoutGradient() && rate > 0;
+        return all ? null : touched;
     }
 }

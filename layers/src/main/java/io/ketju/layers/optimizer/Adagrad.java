@@ -76,6 +76,12 @@ public record Adagrad(
         return weightDecay == 0 ? Gradients.BOTH : Gradients.WHOLE;
     }
 
+    /** The square adds +0, and what is subtracted is +0 over something above it. */
+    @Override
+    public boolean staysWithoutGradient() {
+        return weightDecay == 0 && !maximize && (float) epsilon > 0;
+    }
+
     @Override
     public void update(
             Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {

@@ -49,8 +49,16 @@ public interface Optimizer {
     }
 
     /**
+     * Whether an update at a rate above 0 leaves every bit of an element as it is, and of its state, where the gradient is +0:
+     * then rows of a table that have no gradient may go along with those that have.
+     */
+    default boolean staysWithoutGradient() {
+        return false;
+    }
+
+    /**
      * One update in place. Of a sparse gradient, parameter, gradient and state are the rows that are there, side by side,
-     * unless it counts as a {@link Gradients#BOTH_AS_WHOLE whole} one.
+     * unless it counts as a {@link Gradients#BOTH_AS_WHOLE whole} one, or {@link #staysWithoutGradient} and most rows are there.
      *
      * @param learningRate the rate of this step, from the schedule; in double, until kernels round what follows from it
      * @param step counts the updates of this parameter, from 1

@@ -129,6 +129,11 @@ public record SGD(
     }
 
     @Override
+    public boolean staysWithoutGradient() {
+        return momentum == 0 && weightDecay == 0 && !maximize;
+    }
+
+    @Override
     public void update(
             Kernels kernels, double learningRate, long step, Tensor parameter, Tensor gradient, List<Tensor> state) {
         if (form == Form.DISPLACEMENT) {

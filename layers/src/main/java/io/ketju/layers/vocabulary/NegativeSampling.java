@@ -15,9 +15,12 @@ import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
+import io.ketju.tensor.kernel.vocabulary.Choices;
+import io.ketju.tensor.kernel.vocabulary.TokenShares;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The loss of each target among some that are drawn, by which word vectors learn (Mikolov et al. 2013b, section 2.2, equation
@@ -151,7 +154,7 @@ public record NegativeSampling(
         return draws(inputs.get(COUNTS).shape())
                 ? footprint.workingIn(
                         TensorType.ints(numEmbeddings),
-                        TensorType.ints(Negatives.GUIDES),
+                        TensorType.ints(TokenShares.GUIDES),
                         TensorType.ints(
                                 Math.multiplyExact(inputs.get(TARGETS).shape().elements(), k)))
                 : footprint;
@@ -167,36 +170,21 @@ public record NegativeSampling(
     public void forward(Pass pass) {
         Tensor targets = pass.input(TARGETS);
         Tensor third = pass.input(COUNTS);
-        boolean drawn = draws(third.shape());
-        Negatives negatives = drawn
-                ? Negatives.drawn(
-                        pass.random(),
-                        pass.firstSample() * targets.shape().sample().elements() * k,
-                        third,
-                        power,
-                        new Negatives.Room(
-                                pass.workspace(ScoredRows.OTHER_ROOM),
-                                pass.workspace(ScoredRows.OTHER_ROOM + 1),
-                                pass.workspace(ScoredRows.OTHER_ROOM + 2)))
-                : Negatives.given(third);
-        ScoredRows rows = ScoredRows.choose(pass);
-        int each = ScoredRows.each(pass.input(0).shape(), targets.shape());
-        for (int i = 0; i < targets.elements(); i++) {
-            int target = targets.getInt(i);
-            if (each == 1 || target != ScoredRows.NONE) {
-                rows.add(target, true);
-                for (int j = 0; j < k; j++) {
-                    int negative = negatives.token(i * k + j);
-                    if (negative != target) {
-                        rows.add(negative, false);
-                    }
-                }
-            }
-            if ((i + 1) % each == 0) {
-                rows.next();
-            }
-        }
-        rows.forward();
+        int rows = ScoredRows.rows(pass.input(0).shape()).elements();
+        boolean several = targets.elements() > rows;
+        OptionalInt none = several ? OptionalInt.of(ScoredRows.NONE) : OptionalInt.empty();
+        Tensor negatives = draws(third.shape()) ? drawn(pass, targets, third) : third;
+        ScoredRows.forward(pass, new Choices(rows, targets, none, negatives));
+    }
+
+    private Tensor drawn(Pass pass, Tensor targets, Tensor counts) {
+        TokenShares shares =
+                new TokenShares(pass.workspace(ScoredRows.OTHER_ROOM), pass.workspace(ScoredRows.OTHER_ROOM + 1));
+        Negatives.share(counts, power, shares);
+        Tensor tokens = pass.workspace(ScoredRows.OTHER_ROOM + 2);
+        long first = pass.firstSample() * targets.shape().sample().elements() * k;
+        pass.kernels().vocabulary().draw(shares, pass.random(), first, tokens);
+        return tokens;
     }
 
     @Override

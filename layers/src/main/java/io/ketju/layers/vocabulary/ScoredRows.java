@@ -10,6 +10,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.indexing.IndexingKernels;
 import io.ketju.tensor.kernel.sparse.CsrMatrix;
+import io.ketju.tensor.kernel.vocabulary.Choices;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,17 +32,14 @@ final class ScoredRows {
     private static final int CHOSEN = 1;
     private static final int SLOPES = 2;
 
-    /** Worked in, forward: labels, scores and losses. */
+    /** Worked in, forward: labels. */
     private static final int LABELS = 0;
-
-    private static final int SCORES = 1;
-    private static final int LOSSES = 2;
 
     /** Worked in, backward: gradients of the scores. */
     private static final int SCALED = 1;
 
     /** Where a layer's own room to work in begins. */
-    static final int OTHER_ROOM = 3;
+    static final int OTHER_ROOM = 2;
 
     /** A target that is none, where rows have several: what CrossEntropyLoss ignores by default. */
     static final int NONE = -100;
@@ -111,7 +109,7 @@ final class ScoredRows {
         return Footprint.NOTHING
                 .weightGradientReading(Port.input(X))
                 .keeping(TensorType.ints(rows + 1), TensorType.ints(all), TensorType.floats(all))
-                .workingIn(TensorType.floats(all), TensorType.floats(all), TensorType.floats(all));
+                .workingIn(TensorType.floats(all), TensorType.floats(all));
     }
 
     /** Begins to choose, for the first row. */
@@ -143,39 +141,27 @@ final class ScoredRows {
 
     /** Overwrites output 0 with the sum of each row's losses; all have been chosen. */
     void forward() {
-        CsrMatrix scores = matrix(pass, pass.workspace(SCORES));
-        pass.kernels().sparse().backwardValues(scores, pass.input(X), pass.parameter(TABLE), scores.values());
-        Tensor wanted = labels.samples(0, count);
-        Tensor losses = pass.workspace(LOSSES).samples(0, count);
-        Tensor slopes = pass.kept(SLOPES).samples(0, count);
-        pass.kernels().loss().bceWithLogits(null, scores.values(), wanted, 1, losses, slopes);
-        sum(losses);
+        score(pass);
     }
 
-    private void sum(Tensor losses) {
-        Tensor output = pass.output(0);
-        for (int i = 0; i < row; i++) {
-            double sum = 0;
-            for (int e = starts.getInt(i); e < starts.getInt(i + 1); e++) {
-                sum += losses.getFloat(e);
-            }
-            output.setFloat(i, (float) sum);
-        }
+    /** The same of choices that follow from what is given. */
+    static void forward(Pass pass, Choices choices) {
+        pass.kernels().vocabulary().choose(choices, pass.kept(STARTS), pass.kept(CHOSEN), pass.workspace(LABELS));
+        score(pass);
+    }
+
+    private static void score(Pass pass) {
+        CsrMatrix chosen = matrix(pass, pass.kept(SLOPES));
+        Tensor wanted = pass.workspace(LABELS).samples(0, chosen.elements());
+        pass.kernels().vocabulary().score(chosen, wanted, pass.input(X), pass.parameter(TABLE), pass.output(0));
     }
 
     /** The derivative of each score, which both backward passes need. */
     private static CsrMatrix scaled(Pass pass) {
         CsrMatrix scaled = matrix(pass, pass.workspace(SCALED));
         if (pass.firstBackward()) {
-            Tensor slopes = pass.kept(SLOPES);
-            Tensor gradOutput = pass.gradOutput(0);
-            for (int i = 0; i < scaled.rows(); i++) {
-                for (int e = scaled.rowPointers().getInt(i);
-                        e < scaled.rowPointers().getInt(i + 1);
-                        e++) {
-                    scaled.values().setFloat(e, slopes.getFloat(e) * gradOutput.getFloat(i));
-                }
-            }
+            Tensor slopes = pass.kept(SLOPES).samples(0, scaled.elements());
+            pass.kernels().vocabulary().scale(scaled, slopes, pass.gradOutput(0));
         }
         return scaled;
     }

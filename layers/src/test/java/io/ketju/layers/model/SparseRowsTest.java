@@ -37,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables of which a step reads and writes the rows that occur: in the values of PyTorch, and in no other rows. */
 class SparseRowsTest {
@@ -212,6 +213,36 @@ class SparseRowsTest {
         for (int i = 0; i < tensor.elements(); i++) {
             tensor.setFloat(i, value);
         }
+    }
+
+    /** Where most rows have a gradient, a pass over all of them has the bits of one over those. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Adagrad(0.1)", "SGD(0.1)"})
+    void mostRowsHaveTheBitsOfSome(String optimizer) {
+        int columns = 33;
+        Model model = table(new Embedding(40, columns).withSparse(), 30);
+        // Of 40 rows 25 are touched; in a table twice as long the same are too few for a pass over all.
+        Model twice = table(new Embedding(80, columns).withSparse(), 30);
+        int[] tokens = new Random(5).ints(30, 0, 40).toArray();
+        List<float[]> ends = new ArrayList<>();
+        for (Model each : List.of(model, twice)) {
+            try (ParameterBlock block = ParameterBlock.forTraining(each.nodes(), Optimizers.parse(optimizer))) {
+                Tensor value = block.value("table.weight").samples(0, 40);
+                fill(value, -0f);
+                for (int step = 1; step <= 3; step++) {
+                    float[] gradient = new float[30 * columns];
+                    Arrays.fill(gradient, 0.1f * step);
+                    Tensor dy = floats(Shape.of(30, columns), gradient);
+                    backward(Kernels.scalar(), each.nodes().getFirst(), block, ints(tokens), dy);
+                    TableRows sum = block.sum("table.weight");
+                    assertThat(Objects.requireNonNull(sum.rows()).isMost()).isEqualTo(each == model);
+                    block.update(Kernels.scalar(), name -> true, Optimizer::learningRate, step);
+                    block.clearGradients();
+                }
+                ends.add(value.toFloats());
+            }
+        }
+        assertThat(Arrays.equals(ends.get(0), ends.get(1))).isTrue();
     }
 
     /** Two uses of one table have the rows of both, in the numbers of one use of all tokens. */

@@ -205,6 +205,39 @@ class OptimizersTest {
         assertThatThrownBy(() -> new Adam().withEpsilon(0)).hasMessageContaining("'eps'");
     }
 
+    /** Whatever a weight and its state are, a gradient of +0 changes no bit of those that say so. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Adagrad(0.1)|true",
+                "Adagrad(0.1, lr_decay=0.5, initial_accumulator_value=1e-30)|true",
+                "Adagrad(0.1, maximize=true)|false",
+                "Adagrad(0.1, weight_decay=0.1)|false",
+                "SGD(0.1)|true",
+                "SGD(0.1, 0.9)|false",
+                "SGD(0.1, maximize=true)|false",
+                "SparseAdam(0.1)|false"
+            })
+    void staysWithoutGradient(String spec, boolean stays) {
+        Optimizer optimizer = Optimizers.parse(spec);
+        assertThat(optimizer.staysWithoutGradient()).isEqualTo(stays);
+        float[] values = {0f, -0f, 1, -1, Float.MIN_VALUE, -Float.MIN_NORMAL, 1e-20f, Float.MAX_VALUE};
+        float[] sums = {0f, Float.MIN_VALUE, 1, 1e-30f, 0f, 7, Float.MAX_VALUE, Float.POSITIVE_INFINITY};
+        try (TensorCore core = TensorCore.open(new TensorCoreOptions(1, KernelChoice.VECTOR))) {
+            for (Kernels kernels : stays ? List.of(Kernels.scalar(), core.kernels()) : List.<Kernels>of()) {
+                Tensor value = tensor(Shape.of(8), values);
+                List<Tensor> states = optimizer.states().stream()
+                        .map(state -> tensor(Shape.of(8), sums))
+                        .toList();
+                optimizer.update(kernels, 0.1, 3, value, tensor(Shape.of(8), new float[8]), states);
+                assertThat(Arrays.equals(value.toFloats(), values)).isTrue();
+                states.forEach(state ->
+                        assertThat(Arrays.equals(state.toFloats(), sums)).isTrue());
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.vocabulary.TokenShares;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.random.CounterRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,16 +29,21 @@ class NegativesTest {
         arena.close();
     }
 
-    private Negatives drawn(double power, int... counts) {
-        Tensor tensor = arena.allocate(DType.INT32, Shape.of(counts.length));
+    /** Tokens by their counts. */
+    private int[] drawn(double power, int... counts) {
+        TokenShares shares = new TokenShares(ints(counts.length), ints(TokenShares.GUIDES));
+        Tensor given = ints(counts.length);
         for (int i = 0; i < counts.length; i++) {
-            tensor.setInt(i, counts[i]);
+            given.setInt(i, counts[i]);
         }
-        Tensor table = arena.allocate(DType.INT32, Shape.of(counts.length));
-        Tensor guides = arena.allocate(DType.INT32, Shape.of(Negatives.GUIDES));
-        Tensor numbers = arena.allocate(DType.INT32, Shape.of(DRAWS));
-        return Negatives.drawn(
-                CounterRandom.of(3, "draws"), FIRST, tensor, power, new Negatives.Room(table, guides, numbers));
+        Negatives.share(given, power, shares);
+        Tensor tokens = ints(DRAWS);
+        Kernels.scalar().vocabulary().draw(shares, CounterRandom.of(3, "draws"), FIRST, tokens);
+        return IntStream.range(0, DRAWS).map(tokens::getInt).toArray();
+    }
+
+    private Tensor ints(int count) {
+        return arena.allocate(DType.INT32, Shape.of(count));
     }
 
     /** Four deviations of a share of so many draws. */
@@ -47,10 +55,9 @@ class NegativesTest {
         for (int count : counts) {
             total += Math.pow(count, power);
         }
-        Negatives negatives = drawn(power, counts);
         int[] found = new int[counts.length];
-        for (int i = 0; i < DRAWS; i++) {
-            found[negatives.token(i)]++;
+        for (int token : drawn(power, counts)) {
+            found[token]++;
         }
         for (int token = 0; token < counts.length; token++) {
             double share = Math.pow(counts[token], power) / total;
@@ -61,13 +68,13 @@ class NegativesTest {
     /** By a search from the beginning, over more tokens than there are guides, most of them rare. */
     @Test
     void aDrawIsTheFirstTokenWhosePartReachesIt() {
-        int[] counts = new int[3 * Negatives.GUIDES];
+        int[] counts = new int[3 * TokenShares.GUIDES];
         double total = 0;
         for (int token = 0; token < counts.length; token++) {
             counts[token] = token % 3 == 1 ? 0 : 1_000_000 / (token + 1);
             total += counts[token];
         }
-        Negatives negatives = drawn(1, counts);
+        int[] tokens = drawn(1, counts);
         CounterRandom random = CounterRandom.of(3, "draws");
         for (int i = 0; i < 2000; i++) {
             int number = random.below(FIRST + i, Integer.MAX_VALUE);
@@ -77,19 +84,15 @@ class NegativesTest {
                 token++;
                 sum += counts[token];
             } while ((int) (sum / total * Integer.MAX_VALUE) <= number);
-            assertThat(negatives.token(i)).as("draw %d", i).isEqualTo(token);
+            assertThat(tokens[i]).as("draw %d", i).isEqualTo(token);
         }
     }
 
     /** Counts near the largest keep the shares of those that are rare. */
     @Test
     void whatNeverOccursIsNeverDrawn() {
-        Negatives negatives = drawn(1, 0, 1 << 20, 0, 0, 1 << 20, 0);
-        for (int i = 0; i < 1000; i++) {
-            assertThat(negatives.token(i)).isIn(1, 4);
-            assertThat(negatives.token(i)).as("again").isEqualTo(negatives.token(i));
-        }
-        assertThat(drawn(0.75, 0, 0, Integer.MAX_VALUE).token(7)).isEqualTo(2);
+        assertThat(drawn(1, 0, 1 << 20, 0, 0, 1 << 20, 0)).containsOnly(1, 4);
+        assertThat(drawn(0.75, 0, 0, Integer.MAX_VALUE)).containsOnly(2);
     }
 
     @Test

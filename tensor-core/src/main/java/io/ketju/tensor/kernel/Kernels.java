@@ -48,6 +48,9 @@ import io.ketju.tensor.kernel.sparse.VectorSparse;
 import io.ketju.tensor.kernel.update.ScalarUpdates;
 import io.ketju.tensor.kernel.update.UpdateKernels;
 import io.ketju.tensor.kernel.update.VectorUpdates;
+import io.ketju.tensor.kernel.vocabulary.ScalarVocabulary;
+import io.ketju.tensor.kernel.vocabulary.VectorVocabulary;
+import io.ketju.tensor.kernel.vocabulary.VocabularyKernels;
 import io.ketju.tensor.simd.TileRunner;
 
 /**
@@ -70,6 +73,7 @@ public record Kernels(
         LossKernels loss,
         IndexingKernels indexing,
         SparseKernels sparse,
+        VocabularyKernels vocabulary,
         UpdateKernels update) {
 
     /** Plain loops on the calling thread: the reference for every other implementation, and the fallback without SIMD. */
@@ -90,6 +94,7 @@ public record Kernels(
                 new ScalarLoss(),
                 new ScalarIndexing(),
                 new ScalarSparse(),
+                new ScalarVocabulary(),
                 new ScalarUpdates());
     }
 
@@ -114,6 +119,7 @@ public record Kernels(
                 new VectorLoss(tiles),
                 new VectorIndexing(tiles),
                 new VectorSparse(tiles),
+                new VectorVocabulary(tiles),
                 new VectorUpdates(tiles));
     }
 }

@@ -5,6 +5,7 @@ import static io.ketju.tensor.simd.VectorMemory.load;
 import static io.ketju.tensor.simd.VectorMemory.store;
 import static io.ketju.tensor.simd.VectorWidth.LANES;
 
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** Copies and adds rows of four-byte elements at addresses. */
@@ -37,27 +38,35 @@ final class RowLoops {
 
     private RowLoops() {}
 
-    /** Bits are only moved, so that integers may be copied, too. */
+    /**
+     * Bits are only moved, so that integers may be copied, too. What is less than a vector at the end goes with some of the
+     * elements before it: masked stores take many times as long on some processors.
+     */
     static void copy(long x, long y, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             store(load(x + 4L * i), y + 4L * i);
         }
-        if (i < n) {
-            VectorMask<Float> rest = first(n - i);
-            store(load(x + 4L * i, rest), y + 4L * i, rest);
+        if (i < n && n > LANES) {
+            store(load(x + 4L * (n - LANES)), y + 4L * (n - LANES));
+        } else if (i < n) {
+            VectorMask<Float> rest = first(n);
+            store(load(x, rest), y, rest);
         }
     }
 
-    /** {@code y += x}. */
+    /** {@code y += x}, the end as in {@link #copy}: it is read before anything is written. */
     static void add(long x, long y, int n) {
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
+        if (n < LANES) {
+            VectorMask<Float> all = first(n);
+            store(load(y, all).add(load(x, all)), y, all);
+            return;
+        }
+        long last = 4L * (n - LANES);
+        FloatVector end = load(y + last).add(load(x + last));
+        for (int i = 0; i < n - LANES; i += LANES) {
             store(load(y + 4L * i).add(load(x + 4L * i)), y + 4L * i);
         }
-        if (i < n) {
-            VectorMask<Float> rest = first(n - i);
-            store(load(y + 4L * i, rest).add(load(x + 4L * i, rest)), y + 4L * i, rest);
-        }
+        store(end, y + last);
     }
 }
