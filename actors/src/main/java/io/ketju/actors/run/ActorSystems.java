@@ -3,13 +3,17 @@ package io.ketju.actors.run;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,18 +56,27 @@ public final class ActorSystems {
         awaitThreads(system);
     }
 
-    /** Whether this is a thread of the system: its dispatchers name theirs by their place in the settings. */
+    /**
+     * Whether this is a thread of the system. Names do not tell: every node of a cluster has the same, and several may be in one
+     * JVM. What a system's threads report to when they fail is its own.
+     */
     static boolean owns(ActorSystem<?> system, Thread thread) {
-        return thread.getName().startsWith(system.name() + "-pekko.")
-                || thread.getName().startsWith(system.name() + "-scheduler-");
+        return thread.getUncaughtExceptionHandler() == handler(system);
+    }
+
+    /** Every thread that the system makes has it; this one never begins. */
+    private static UncaughtExceptionHandler handler(ActorSystem<?> system) {
+        ThreadFactory threads = ((ExtendedActorSystem) Adapter.toClassic(system)).threadFactory();
+        return threads.newThread(() -> {}).getUncaughtExceptionHandler();
     }
 
     /** A system counts as terminated a little before its last threads have ended. No interrupt cuts this short. */
     private static void awaitThreads(ActorSystem<?> system) {
         long deadline = System.nanoTime() + THREADS_TIMEOUT.toNanos();
         boolean interrupted = false;
+        UncaughtExceptionHandler handler = handler(system);
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            boolean ours = owns(system, thread) && !thread.equals(Thread.currentThread());
+            boolean ours = thread.getUncaughtExceptionHandler() == handler && !thread.equals(Thread.currentThread());
             while (ours && thread.isAlive() && System.nanoTime() < deadline) {
                 try {
                     thread.join(Duration.ofNanos(deadline - System.nanoTime()));

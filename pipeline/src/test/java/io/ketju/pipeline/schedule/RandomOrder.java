@@ -37,21 +37,27 @@ public record RandomOrder(Ranks ranks, long seed) implements Schedule {
     /** What is done and what is left, over all ranks. */
     private static final class Draw {
         private final Placement placement;
-        private final int microbatches;
         private final Random random;
         private final boolean[] split;
+        private final Placement oneEach;
+        private final List<Action> left = new ArrayList<>();
         private final Set<Action> done = new HashSet<>();
         private final int[] folded;
         private final List<List<Action>> lists = new ArrayList<>();
 
         Draw(Placement placement, int microbatches, long seed) {
             this.placement = placement;
-            this.microbatches = microbatches;
             this.random = new Random(seed);
             this.split = new boolean[placement.stages()];
             this.folded = new int[placement.stages()];
+            this.oneEach = Placement.oneEach(placement.stages());
             for (int stage = 0; stage < split.length; stage++) {
                 split[stage] = random.nextBoolean();
+                for (int m = 0; m < microbatches; m++) {
+                    for (Kind kind : split[stage] ? List.of(Kind.F, Kind.I, Kind.W) : List.of(Kind.F, Kind.B)) {
+                        left.add(new Action(stage, kind, m));
+                    }
+                }
             }
             for (int rank = 0; rank < placement.ranks(); rank++) {
                 lists.add(new ArrayList<>());
@@ -61,6 +67,7 @@ public record RandomOrder(Ranks ranks, long seed) implements Schedule {
         SchedulePlan plan() {
             for (List<Action> possible = possible(); !possible.isEmpty(); possible = possible()) {
                 Action action = possible.get(random.nextInt(possible.size()));
+                left.remove(action);
                 done.add(action);
                 folded[action.stage()] += action.kind() == Kind.B || action.kind() == Kind.W ? 1 : 0;
                 lists.get(placement.rankOf(action.stage())).add(action);
@@ -72,14 +79,7 @@ public record RandomOrder(Ranks ranks, long seed) implements Schedule {
         }
 
         private List<Action> possible() {
-            return IntStream.range(0, split.length)
-                    .boxed()
-                    .flatMap(stage -> IntStream.range(0, microbatches)
-                            .boxed()
-                            .flatMap(m -> (split[stage] ? List.of(Kind.F, Kind.I, Kind.W) : List.of(Kind.F, Kind.B))
-                                    .stream().map(kind -> new Action(stage, kind, m))))
-                    .filter(action -> !done.contains(action) && possible(action))
-                    .toList();
+            return left.stream().filter(this::possible).toList();
         }
 
         private boolean possible(Action action) {
@@ -87,10 +87,11 @@ public record RandomOrder(Ranks ranks, long seed) implements Schedule {
             boolean folds = action.kind() == Kind.B || action.kind() == Kind.W;
             int forward = action.kind() == Kind.F ? action.microbatch() - 1 : action.microbatch();
             boolean afterForward = forward < 0 || done.contains(new Action(stage, Kind.F, forward));
-            List<Action> waitsFor = ScheduleDependencies.of(action, Placement.oneEach(split.length));
-            return afterForward
-                    && (!folds || folded[stage] == action.microbatch())
-                    && (waitsFor.isEmpty() || waitsFor.stream().anyMatch(done::contains));
+            if (!afterForward || folds && folded[stage] != action.microbatch()) {
+                return false;
+            }
+            List<Action> waitsFor = ScheduleDependencies.of(action, oneEach);
+            return waitsFor.isEmpty() || waitsFor.stream().anyMatch(done::contains);
         }
     }
 
