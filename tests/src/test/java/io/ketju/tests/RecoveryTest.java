@@ -195,8 +195,7 @@ class RecoveryTest {
                         onward[number],
                         whole[number],
                         full.event() instanceof TrainingEvent.Repartitioned moved ? " after " + moved.stall() : "");
-                moment = launch.await(
-                        Math.max(moment, full.nanos()), TrainingEvent.EpochFinished.class::isInstance);
+                moment = launch.await(Math.max(moment, full.nanos()), TrainingEvent.EpochFinished.class::isInstance);
             }
         }
         System.out.printf("%d workers, %d losses, all at once: %s%n", WORKERS, RECOVERIES, ALL);

@@ -75,7 +75,9 @@ final class Replacements {
     Optional<Recovery.Kind> after(RunOutcome outcome, List<ActorRef<WorkerCommand>> now) {
         Optional<RunFailure> refused = outcome.failure().filter(RunFailure.WorkerRefused.class::isInstance);
         if (refused.isPresent() && !taken.isEmpty()) {
-            LOG.warn("the run goes on with the workers that it had: {}", refused.get().line());
+            LOG.warn(
+                    "the run goes on with the workers that it had: {}",
+                    refused.get().line());
             offered = before;
             taken = List.of();
             return Optional.of(Recovery.Kind.RETURN);

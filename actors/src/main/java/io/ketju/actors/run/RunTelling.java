@@ -16,6 +16,7 @@ final class RunTelling {
     private final OpenRun run;
     /** What a start may be made for, besides a loss. */
     private final PlannedChanges changes;
+
     private final TrainingControl control;
     private final Consumer<TrainingEvent.Repartitioned> moved;
     private @Nullable RunReporter reporter;
@@ -24,7 +25,8 @@ final class RunTelling {
      * @param control what listeners may ask for
      * @param moved hears, after all of them, that the stages stand otherwise
      */
-    RunTelling(OpenRun run, PlannedChanges changes, TrainingControl control, Consumer<TrainingEvent.Repartitioned> moved) {
+    RunTelling(
+            OpenRun run, PlannedChanges changes, TrainingControl control, Consumer<TrainingEvent.Repartitioned> moved) {
         this.run = run;
         this.changes = changes;
         this.control = control;

@@ -204,7 +204,9 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
         } else if (search.complete() && worker != null) {
             news.tell(new WorkerNews.Lost(worker));
         } else if (search.lacks()) {
-            getContext().getLog().warn("{} before it had joined: the run goes on with the workers that it has", launched.fate(pid));
+            getContext()
+                    .getLog()
+                    .warn("{} before it had joined: the run goes on with the workers that it has", launched.fate(pid));
             look();
         }
     }
