@@ -108,7 +108,7 @@ class StopsTest {
         List<String> refusals = stopped.join().err().stream()
                 .filter(line -> line.contains(" quarantined this node"))
                 .toList();
-        System.out.printf("stopped for %d s: %d nodes refused what it sent%n", seconds, refusals.size());
+        System.out.printf("stopped for %d s: %d of its messages were refused%n", seconds, refusals.size());
         assertThat(refusals).as("%s", stopped.join()).isNotEmpty();
     }
 }
