@@ -34,6 +34,9 @@ class RecoveryTest {
     /** Losses in a row, for the times of recovery: {@code -Dketju.recoveries=20}. */
     private static final int RECOVERIES = Integer.getInteger("ketju.recoveries", 0);
 
+    /** Whether all workers are killed at once: nobody is left to go on with. */
+    private static final boolean ALL = Boolean.getBoolean("ketju.recoveries.all");
+
     private static final int WORKERS = Integer.getInteger("ketju.recoveries.workers", 2);
 
     @TempDir
@@ -152,7 +155,10 @@ class RecoveryTest {
         }
     }
 
-    /** From the kill to the next step that was not taken before; prints what it found. */
+    /**
+     * From the kill to the next step that was not taken before, and until the run has as many workers as before; prints what it found. A
+     * worker is killed when that is so, or all of them at once.
+     */
     @Test
     @EnabledIfSystemProperty(named = "ketju.recoveries", matches = "\\d+")
     void timesOfRecovery() {
@@ -163,33 +169,60 @@ class RecoveryTest {
                         .with(new Setting(JobKey.MAX_RESTARTS, 1000, "the test")));
         double[] again = new double[RECOVERIES];
         double[] onward = new double[RECOVERIES];
+        double[] whole = new double[RECOVERIES];
+        int restarts = 0;
         try (WatchedLaunch launch = new WatchedLaunch(job, WORKERS, (event, own) -> {})) {
             long moment = launch.await(0, event -> isEndOf(event, 3));
             for (int number = 0; number < RECOVERIES; number++) {
                 long killed = System.nanoTime();
-                launch.oldest().destroyForcibly();
-                again[number] = seconds(killed, launch.await(killed, TrainingEvent.Restarted.class::isInstance));
-                long began = System.nanoTime();
-                moment = launch.await(began, TrainingEvent.StepFinished.class::isInstance);
+                if (ALL) {
+                    launch.processes().forEach(Process::destroyForcibly);
+                } else {
+                    launch.oldest().destroyForcibly();
+                }
+                WatchedLaunch.Told began = launch.awaitTold(killed, TrainingEvent.Restarted.class::isInstance);
+                moment = launch.await(began.nanos(), TrainingEvent.StepFinished.class::isInstance);
+                again[number] = seconds(killed, began.nanos());
                 onward[number] = seconds(killed, moment);
-                System.out.printf("loss %d: again %.2f s, next step %.2f s%n", number, again[number], onward[number]);
-                moment = launch.await(moment, TrainingEvent.EpochFinished.class::isInstance);
+                WatchedLaunch.Told full = launch.awaitTold(killed, event -> isWhole(event));
+                whole[number] = seconds(killed, full.nanos());
+                restarts = restarts(launch);
+                System.out.printf(
+                        "loss %d: again %.2f s on %d, next step %.2f s, whole %.2f s%s%n",
+                        number,
+                        again[number],
+                        ((TrainingEvent.Restarted) began.event()).workers(),
+                        onward[number],
+                        whole[number],
+                        full.event() instanceof TrainingEvent.Repartitioned moved ? " after " + moved.stall() : "");
+                moment = launch.await(Math.max(moment, full.nanos()), TrainingEvent.EpochFinished.class::isInstance);
             }
         }
-        Arrays.sort(again);
-        Arrays.sort(onward);
-        System.out.printf(
-                "%d workers, %d losses: begins again p50 %.2f s, max %.2f s; next step p50 %.2f s, max %.2f s%n",
-                WORKERS,
-                RECOVERIES,
-                again[RECOVERIES / 2],
-                again[RECOVERIES - 1],
-                onward[RECOVERIES / 2],
-                onward[RECOVERIES - 1]);
+        System.out.printf("%d workers, %d losses, all at once: %s%n", WORKERS, RECOVERIES, ALL);
+        print("begins again", again);
+        print("next step", onward);
+        print("as many workers as before", whole);
+        assertThat(restarts).as("starts that losses asked for").isEqualTo(RECOVERIES);
         assertThat(Duration.ofMillis((long) (1000 * onward[RECOVERIES / 2])))
                 .isLessThanOrEqualTo(Duration.ofSeconds(5));
         assertThat(Duration.ofMillis((long) (1000 * onward[RECOVERIES - 1])))
                 .isLessThanOrEqualTo(Duration.ofSeconds(15));
+    }
+
+    private static void print(String what, double[] times) {
+        Arrays.sort(times);
+        System.out.printf("%s: p50 %.2f s, max %.2f s%n", what, times[RECOVERIES / 2], times[RECOVERIES - 1]);
+    }
+
+    private static boolean isWhole(TrainingEvent event) {
+        return event instanceof TrainingEvent.Restarted begun && begun.workers() == WORKERS
+                || event instanceof TrainingEvent.Repartitioned moved && moved.workers() == WORKERS;
+    }
+
+    private static int restarts(WatchedLaunch launch) {
+        return (int) launch.events().stream()
+                .filter(TrainingEvent.Restarted.class::isInstance)
+                .count();
     }
 
     /** How often a node was given stages. */

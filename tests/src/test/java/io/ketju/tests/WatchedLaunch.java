@@ -91,6 +91,11 @@ final class WatchedLaunch implements AutoCloseable {
 
     /** Waits until something is told that was not told before a moment; returns when that was. */
     long await(long after, Predicate<TrainingEvent> wanted) {
+        return awaitTold(after, wanted).nanos();
+    }
+
+    /** The same, with what it was. */
+    Told awaitTold(long after, Predicate<TrainingEvent> wanted) {
         long deadline = System.nanoTime() + ChildProcess.PATIENCE.toNanos();
         synchronized (told) {
             int next = told.size();
@@ -100,7 +105,7 @@ final class WatchedLaunch implements AutoCloseable {
             while (true) {
                 for (; next < told.size(); next++) {
                     if (wanted.test(told.get(next).event())) {
-                        return told.get(next).nanos();
+                        return told.get(next);
                     }
                 }
                 if (System.nanoTime() - deadline > 0) {

@@ -55,12 +55,12 @@ public sealed interface TrainingEvent {
 
     /**
      * The run goes on with other stages: layers have moved between them, with all that they have learnt, at a step boundary. Or with
-     * the same on other workers, as one is about to go. No step is taken twice, and the numbers are those of a run that was never
+     * the same on other workers, as one is about to go, or others have come in the place of lost ones. No step is taken twice, and the numbers are those of a run that was never
      * touched.
      *
      * @param job as it is from now on: its cut is another, unless it is a worker's stages that have moved
      * @param before where stages began and ended until now, as {@link io.ketju.pipeline.partition.Partition#bounds}
-     * @param cause one line: who wanted it, what was measured, or which worker has left and who has its stages
+     * @param cause one line: who wanted it, what was measured, which worker has left and who has its stages, or which has come
      * @param firstStep the first step that will be taken
      * @param workers JVMs that hold stages now
      * @param stall how long no step was taken

@@ -46,9 +46,8 @@ final class GuardedRun {
     /** Workers of the last start, also such as hold nothing. */
     private List<ActorRef<WorkerCommand>> workers = List.of();
 
-    private final CutChanges cuts;
     private final WorkerChanges resizing = new WorkerChanges();
-    private final HandOvers handOvers;
+    private final PlannedChanges changes;
     /** Those of the workers that hold stages; null before the first start. */
     private HandOvers.@Nullable Held held;
 
@@ -64,11 +63,10 @@ final class GuardedRun {
         this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
         this.news = context.messageAdapter(WorkerNews.class, RunGuardian.Heard::new);
         ActorRef<RunGuardian.Command> self = context.getSelf();
-        this.cuts = new CutChanges(run.job());
-        this.handOvers = new HandOvers(run.site()::name);
+        this.changes = PlannedChanges.of(run.job(), run.site()::name);
         this.telling = new RunTelling(
                 run,
-                new RunTelling.Changes(cuts, handOvers),
+                changes,
                 reason -> self.tell(new RunGuardian.Stop(reason)),
                 moved -> self.tell(new RunGuardian.Moved(moved)));
     }
@@ -84,6 +82,7 @@ final class GuardedRun {
     /** Has workers found again, unless the run has ended meanwhile. */
     void search(Optional<String> lost) {
         if (!ended) {
+            changes.replacements().searched();
             run.site().findWorkersAgain(lost);
         }
     }
@@ -123,13 +122,15 @@ final class GuardedRun {
                 resizing.found(run.job(), offered.workers()).ifPresent(this::onRepartition);
             case WorkerNews.Leaving leaving -> onLeaving(leaving.worker());
             case WorkerNews.Instead others -> {
-                handOvers.instead(others.workers());
+                changes.handOvers().instead(others.workers());
                 pauseIfWanted();
             }
+            case WorkerNews.Joined joined -> onJoined(joined.workers());
             case WorkerNews.OfSearch search -> {
                 if (spawned == null && !ended) {
                     onSearch(search);
                 } else if (search instanceof WorkerNews.Lost lost) {
+                    changes.replacements().lost(lost.worker());
                     tellCoordinator(new CoordinatorCommand.WorkerLost(lost.worker()));
                 }
             }
@@ -158,14 +159,24 @@ final class GuardedRun {
 
     /** Others are looked for while the run goes on. A run that cannot begin again anywhere keeps the worker until it is lost. */
     private void onLeaving(ActorRef<WorkerCommand> worker) {
-        if (!ended && run.handsOver() && handOvers.leaves(worker)) {
+        if (!ended && run.handsOver() && changes.handOvers().leaves(worker)) {
             context.getLog().info("{} is about to go", run.site().name(worker));
             run.site().replaceLeaving(worker);
         }
     }
 
+    /** A run that has not begun again yet does so with them; one that goes on takes them at its next boundary, if it can pause there. */
+    private void onJoined(List<ActorRef<WorkerCommand>> workers) {
+        if (recovery != null && recovery.kind() == Recovery.Kind.LOSS) {
+            recovery.joined(workers);
+        } else if (!ended && run.handsOver()) {
+            changes.replacements().offer(workers);
+            pauseIfWanted();
+        }
+    }
+
     private void pauseIfWanted() {
-        if (cuts.waits() || (held != null && handOvers.concern(held.workers()))) {
+        if (held != null && changes.ask(run.job(), held)) {
             tellCoordinator(new CoordinatorCommand.Pause());
         }
     }
@@ -186,7 +197,7 @@ final class GuardedRun {
     /** A worker has gone that no start had yet: that costs one as well, or a worker that never comes up is started for ever. */
     private void onEndedEarly(String line) {
         switch (budget.failed(System.nanoTime(), run.start().setup().completedSteps())) {
-            case RestartBudget.Over over -> fail(new WorkerLostException(noted(line, over.why())));
+            case RestartBudget.Over over -> fail(new WorkerLostException(over.noted(line)));
             case RestartBudget.Again again -> {
                 context.getLog().warn("{}: looking for workers again", line);
                 if (recovery == null) {
@@ -200,7 +211,7 @@ final class GuardedRun {
 
     /** At the next boundary the start pauses for it; without a start, the next one does as soon as it can. */
     void onRepartition(Repartitioning wish) {
-        if (cuts.take(wish, shape(), refusal())) {
+        if (changes.cuts().take(wish, shape(), refusal())) {
             tellCoordinator(new CoordinatorCommand.Pause());
         }
     }
@@ -231,12 +242,11 @@ final class GuardedRun {
     }
 
     void onMeasured(List<Double> busy) {
-        cuts.measured(run.job(), busy, lanes).ifPresent(this::onRepartition);
+        changes.cuts().measured(run.job(), busy, lanes).ifPresent(this::onRepartition);
     }
 
     void onMoved(TrainingEvent.Repartitioned told) {
-        handOvers.told(told);
-        cuts.moved(told);
+        changes.told(told);
     }
 
     void onStartEnded(RunOutcome outcome) {
@@ -259,13 +269,11 @@ final class GuardedRun {
 
     /** Whether another start follows that no loss asks for. */
     private boolean goesOnAsPlanned(RunOutcome outcome, boolean lost) {
-        Optional<Recovery.Kind> handedOver = handOvers.after(outcome, Objects.requireNonNull(held));
-        Optional<Recovery.Kind> cut = lost ? Optional.empty() : cuts.after(outcome, shape());
-        Optional<Recovery.Kind> planned = cut.or(() -> handedOver);
-        planned.ifPresent(kind -> {
-            List<ActorRef<WorkerCommand>> next = handOvers.workers(cuts.workers(workers));
-            leave(Recovery.to(kind, cut.isPresent() ? cuts.cause() : handOvers.cause(), next, living));
-            if (next.isEmpty()) {
+        Optional<Recovery> planned =
+                changes.after(outcome, lost, shape(), Objects.requireNonNull(held), workers, living);
+        planned.ifPresent(next -> {
+            leave(next);
+            if (next.workers().isEmpty()) {
                 search(Optional.empty());
             }
         });
@@ -303,7 +311,7 @@ final class GuardedRun {
             run.failed(new RunFailure.ActorEnded("the coordinator"));
         } else if (recovery != null && recovery.left(actor) && !ended) {
             RunSetup last = run.start().setup();
-            TrainingJob next = cuts.next(last.job());
+            TrainingJob next = changes.cuts().next(last.job());
             run.start().closeWhenBack();
             context.pipeToSelf(
                     CompletableFuture.supplyAsync(() -> last.again(next, this::gather), blocking),
@@ -386,9 +394,5 @@ final class GuardedRun {
     private void fail(RuntimeException failure) {
         ended = true;
         run.ended(failure);
-    }
-
-    private static String noted(String line, Optional<String> note) {
-        return line + note.map(more -> "; " + more).orElse("");
     }
 }

@@ -19,7 +19,9 @@ final class Recovery {
         /** They cannot, and take the shape again that they had. */
         RETURN,
         /** A worker is about to go, and others take its stages. */
-        HAND_OVER
+        HAND_OVER,
+        /** Workers have come in the place of lost ones, and take stages. */
+        FILL
     }
 
     private final Kind kind;
@@ -79,6 +81,13 @@ final class Recovery {
 
     void found(List<ActorRef<WorkerCommand>> found) {
         workers = List.copyOf(found);
+    }
+
+    /** More have come meanwhile than were found, if some were. */
+    void joined(List<ActorRef<WorkerCommand>> all) {
+        if (!workers.isEmpty()) {
+            found(all);
+        }
     }
 
     /** Those that were found are not all there any more; says whether it was one of them. */

@@ -43,7 +43,12 @@ final class RestartBudget {
      *
      * @param why for people; empty: it never was to
      */
-    record Over(Optional<String> why) implements Decision {}
+    record Over(Optional<String> why) implements Decision {
+        /** What was lost, and why that is the end. */
+        String noted(String line) {
+            return line + why.map(more -> "; " + more).orElse("");
+        }
+    }
 
     /**
      * The run failed.

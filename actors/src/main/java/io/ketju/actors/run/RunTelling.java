@@ -13,11 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the listeners of a run hear, from its first start to its last: by one reporter, which keeps the books. */
 final class RunTelling {
-    /** What a start may be made for, besides a loss. */
-    record Changes(CutChanges cuts, HandOvers handOvers) {}
-
     private final OpenRun run;
-    private final Changes changes;
+    /** What a start may be made for, besides a loss. */
+    private final PlannedChanges changes;
+
     private final TrainingControl control;
     private final Consumer<TrainingEvent.Repartitioned> moved;
     private @Nullable RunReporter reporter;
@@ -26,7 +25,8 @@ final class RunTelling {
      * @param control what listeners may ask for
      * @param moved hears, after all of them, that the stages stand otherwise
      */
-    RunTelling(OpenRun run, Changes changes, TrainingControl control, Consumer<TrainingEvent.Repartitioned> moved) {
+    RunTelling(
+            OpenRun run, PlannedChanges changes, TrainingControl control, Consumer<TrainingEvent.Repartitioned> moved) {
         this.run = run;
         this.changes = changes;
         this.control = control;
@@ -61,6 +61,7 @@ final class RunTelling {
             case MOVE ->
                 telling.moving(changes.handOvers().alongside(changes.cuts().move(run.job(), lanes)));
             case HAND_OVER -> telling.moving(changes.handOvers().move(run.job(), held, lanes));
+            case FILL -> telling.moving(changes.replacements().move(run.job(), lanes));
         }
     }
 

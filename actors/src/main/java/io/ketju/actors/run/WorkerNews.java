@@ -41,6 +41,17 @@ public sealed interface WorkerNews {
         }
     }
 
+    /**
+     * These there are for a run that has gone on with fewer workers than it is to have: some have come in the place of lost ones.
+     *
+     * @param workers those that it has among them, unless they were lost since
+     */
+    record Joined(List<ActorRef<WorkerCommand>> workers) implements WorkerNews {
+        public Joined {
+            workers = List.copyOf(workers);
+        }
+    }
+
     /** There will be no run, for want of workers. */
     record Missing(RuntimeException failure) implements OfSearch {}
 

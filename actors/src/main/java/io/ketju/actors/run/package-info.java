@@ -9,11 +9,12 @@
  * <p>The path of a loss: the coordinator ends with a failure that may pass; {@code RestartBudget} allows another start;
  * {@code Recovery} waits until the old actors have ended, {@code RunSetup.again} has raised the fence, {@code CopyGathering} has made a
  * checkpoint of copies in memory if there are newer ones, {@code RunSetup.again} found the newest
- * checkpoint, and the site has workers; then a new {@code RunStart} begins like the first. {@code OpenRun} is what all starts share.
+ * checkpoint, and the site has workers, those that are left first; then a new {@code RunStart} begins like the first. Whoever comes in place of
+ * the lost ones later is offered to {@code Replacements}, for which the run pauses once more. {@code OpenRun} is what all starts share.
  *
  * <p>The path of another cut: {@link io.ketju.actors.run.Training#repartition} checks it and asks {@code GuardedRun}, where {@code CutChanges} takes
  * the wish (of {@code Rebalancing} too, and of {@code WorkerChanges}, which has workers found first); the coordinator pauses; then a {@code
- * Recovery} that lost nothing begins the next start, with the job as it is cut now.
+ * Recovery} that lost nothing begins the next start, with the job as it is cut now. {@code PlannedChanges} has all that a start may pause for.
  *
  * <p>The path of a worker that leaves: its coordinator passes on that it is about to go; {@code GuardedRun} has the site look for another in its
  * place, and pauses when it knows whom there is; {@code HandOvers} says who the next start has, {@code RunTelling} what is told of it.

@@ -87,6 +87,12 @@ final class LaunchedWorkers {
                         process.isAlive() && !replaced.contains(process.pid()) && !processAt.containsValue(process));
     }
 
+    /** Whether the worker at this address was started here and has ended. */
+    boolean hasEnded(String address) {
+        Process process = processAt.get(address);
+        return process != null && !process.isAlive();
+    }
+
     /** A worker has joined. {@code pid} may be of a process that somebody else has started. */
     void joined(String address, long pid) {
         launcher.processes().stream()
@@ -104,12 +110,12 @@ final class LaunchedWorkers {
                                 && processes.stream().anyMatch(process -> process.pid() == pid.getAsLong()));
     }
 
-    /** One line about a process that ended when there was no run yet. */
-    String endedEarly(long pid) {
+    /** One line about a process that has ended, without saying when. */
+    String fate(long pid) {
         return launcher.processes().stream()
                 .filter(process -> process.pid() == pid)
                 .findFirst()
-                .map(process -> name(process) + " " + fate(process) + " before the run began")
+                .map(process -> name(process) + " " + fate(process))
                 .orElseThrow(() -> new IllegalArgumentException("process " + pid + " was not started by this one"));
     }
 

@@ -115,7 +115,10 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     private void onTimer(Timer timer) {
         switch (timer) {
             case JOIN -> {
-                if (!search.complete()) {
+                if (search.complete()) {
+                    search.patient(false);
+                    look();
+                } else {
                     news.tell(new WorkerNews.Missing(search.missing()));
                 }
             }
@@ -135,7 +138,7 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
                 .filter(worker -> Coordinator.addressOf(worker).equals(address))
                 .forEach(worker -> roster.lost(worker, System.nanoTime())));
         launched.replaceGone(lost, onProcessEnd);
-        search.again();
+        search.again(trusted().size());
         timers.startSingleTimer(Timer.JOIN, options.joinTimeout());
         timers.startSingleTimer(Timer.REPLACEMENT, REPLACEMENT_PATIENCE);
         timers.startSingleTimer(Timer.SUSPICION, WorkerRoster.SUSPICION);
@@ -161,23 +164,32 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
 
     /** Gives what is there, if that is enough. */
     private void look() {
-        List<ActorRef<WorkerCommand>> workers = roster.trusted(System.nanoTime());
+        List<ActorRef<WorkerCommand>> workers = trusted();
         ClusterMembership.processes(getContext().getSystem(), workers).forEach((worker, pid) -> {
             launched.joined(Coordinator.addressOf(worker), pid);
             workerOfProcess.put(pid, worker);
         });
+        List<ActorRef<WorkerCommand>> given = workers.subList(0, search.given(workers.size()));
         if (search.complete()) {
-            return;
-        }
-        if (search.found(workers.size())) {
-            timers.cancel(Timer.JOIN);
-            news.tell(new WorkerNews.Found(workers.subList(0, search.given(workers.size()))));
+            if (search.filled(workers.size())) {
+                news.tell(new WorkerNews.Joined(given));
+            }
+        } else if (search.found(workers.size())) {
+            timers.cancel(search.lacks() ? Timer.REPLACEMENT : Timer.JOIN);
+            news.tell(new WorkerNews.Found(given));
         } else if (search.isNews()) {
             news.tell(new WorkerNews.Awaited(search.tell()));
         }
     }
 
-    /** One that was replaced is nobody's loss any more. */
+    /** Those that a run may be given: a process that was started here may have ended before the news of it are here. */
+    private List<ActorRef<WorkerCommand>> trusted() {
+        return roster.trusted(System.nanoTime()).stream()
+                .filter(worker -> !launched.hasEnded(Coordinator.addressOf(worker)))
+                .toList();
+    }
+
+    /** One that was replaced is nobody's loss any more; one that has not joined is not waited for. */
     private void onProcessEnded(long pid) {
         ClusterMembership.down(getContext().getSystem(), pid);
         ActorRef<WorkerCommand> worker = workerOfProcess.remove(pid);
@@ -188,9 +200,14 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
             return;
         }
         if (!search.complete() && (worker == null || !roster.isLeaving(worker))) {
-            news.tell(new WorkerNews.EndedEarly(launched.endedEarly(pid)));
+            news.tell(new WorkerNews.EndedEarly(launched.fate(pid) + " before the run began"));
         } else if (search.complete() && worker != null) {
             news.tell(new WorkerNews.Lost(worker));
+        } else if (search.lacks()) {
+            getContext()
+                    .getLog()
+                    .warn("{} before it had joined: the run goes on with the workers that it has", launched.fate(pid));
+            look();
         }
     }
 }

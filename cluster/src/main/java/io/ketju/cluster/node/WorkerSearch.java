@@ -17,6 +17,7 @@ final class WorkerSearch {
     private boolean complete;
     private boolean again;
     private boolean patient;
+    private boolean lacks;
     private int found;
     /** As many as were found when it was told last; none in a search of which nothing has been told. */
     private OptionalInt told = OptionalInt.empty();
@@ -31,13 +32,16 @@ final class WorkerSearch {
         this.someAreToJoin = someAreToJoin;
     }
 
-    /** It begins anew, for a run that lost a worker; what was found before counts no more. */
-    void again() {
+    /**
+     * It begins anew, for a run that lost a worker; what was found before counts no more. Those that are left are enough: they begin at once,
+     * and whoever comes in place of the others takes stages later. Where none is left, all are waited for.
+     */
+    void again(int left) {
         complete = false;
         again = true;
         found = 0;
         told = OptionalInt.empty();
-        patient = someAreToJoin.getAsBoolean();
+        patient = left == 0 && someAreToJoin.getAsBoolean();
     }
 
     /** Whether a process that comes in place of another gets its time from now on. */
@@ -58,7 +62,24 @@ final class WorkerSearch {
     boolean found(int count) {
         found = count;
         complete = found >= enough();
+        lacks = complete && found < wanted.getAsInt() && someAreToJoin.getAsBoolean();
+        patient = complete ? lacks : patient;
         return complete;
+    }
+
+    /** Whether a search that has ended with fewer than are wanted goes on behind the run, for processes that are on their way. */
+    boolean lacks() {
+        return lacks;
+    }
+
+    /** So many may be had now by a run that was to go on with fewer: whether it is to take them, all that are to come being there. */
+    boolean filled(int count) {
+        boolean more = lacks && count > found && (count >= wanted.getAsInt() || !waits());
+        if (more) {
+            found = count;
+            lacks = count < wanted.getAsInt() && someAreToJoin.getAsBoolean();
+        }
+        return more;
     }
 
     /** How many the run is given of so many. */

@@ -12,6 +12,9 @@
  * follows. When the run is lost, its folder is taken, workers let go of their stages, and the run begins in the node's own system,
  * with {@code ClusterSite} as its site.
  *
+ * <p>The path of a worker that is lost: {@code WorkerGathering} gives the run those that are left, has {@code LaunchedWorkers} start a process in the place of
+ * the lost one, and tells the run of it when it has joined; {@code WorkerSearch} knows what is enough, and what is still to come.
+ *
  * <p>The path of a worker that has to go: {@link io.ketju.cluster.node.WorkerProcess#leave} takes it out of what runs can find and has its actor tell the
  * run; there {@code WorkerGathering} says who is to be had in its place, which may be a process that {@code LaunchedWorkers} starts; the worker ends when
  * the run has let go of it, or when its time is over.
