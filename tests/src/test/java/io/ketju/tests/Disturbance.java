@@ -95,9 +95,7 @@ record Disturbance(Kind kind, Duration length) {
     private static void drop(Hosts hosts, int host, String hook, String rule) {
         hosts.require(host, "nft", "add table inet " + TABLE);
         hosts.require(
-                host,
-                "nft",
-                "add chain inet " + TABLE + " " + hook + " { type filter hook " + hook + " priority 0; }");
+                host, "nft", "add chain inet " + TABLE + " " + hook + " { type filter hook " + hook + " priority 0; }");
         hosts.require(host, "nft", "add rule inet " + TABLE + " " + hook + " " + rule);
     }
 

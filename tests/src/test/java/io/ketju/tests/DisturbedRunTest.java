@@ -174,8 +174,7 @@ class DisturbedRunTest {
                             LongStream.rangeClosed(1, step).boxed().toList());
         }
         TrainingJob trained = JobAssembly.build(JobFile.read(job));
-        assertThat(Ketju.state(run).sha256())
-                .isEqualTo(Oracle.of(trained, step).stateSha256());
+        assertThat(Ketju.state(run).sha256()).isEqualTo(Oracle.of(trained, step).stateSha256());
         System.out.printf("%,d steps, each once, and the bits of one JVM%n", step);
     }
 

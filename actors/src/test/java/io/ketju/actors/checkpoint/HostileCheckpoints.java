@@ -63,8 +63,7 @@ final class HostileCheckpoints {
                 throw new AssertionError("nothing is hostile about it");
             }
             Files.writeString(run.manifest(1), hostile);
-            read(
-                    () -> CheckpointReader.verify(run.folder(1)), DamagedCheckpointException.class, excerpt(hostile));
+            read(() -> CheckpointReader.verify(run.folder(1)), DamagedCheckpointException.class, excerpt(hostile));
         }
         Files.writeString(run.manifest(1), sound);
         Path file = run.shard(1, 0, 1);

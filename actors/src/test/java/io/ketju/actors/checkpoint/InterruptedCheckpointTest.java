@@ -52,7 +52,8 @@ class InterruptedCheckpointTest {
             requireOldOrNew(run, ended, call);
             killed++;
         }
-        System.out.printf("killed at %d of %d calls: every time the old checkpoint or the new one%n", killed, calls.size());
+        System.out.printf(
+                "killed at %d of %d calls: every time the old checkpoint or the new one%n", killed, calls.size());
     }
 
     @Test
@@ -61,7 +62,8 @@ class InterruptedCheckpointTest {
         int faults = 0;
         for (String error : List.of("EIO:Input/output error", "ENOSPC:No space left on device")) {
             String[] nameAndText = error.split(":", -1);
-            for (SystemCall call : chosen(each -> nameAndText[0].equals("EIO") || !each.name().equals("read"))) {
+            for (SystemCall call :
+                    chosen(each -> nameAndText[0].equals("EIO") || !each.name().equals("read"))) {
                 SmallRun run = fresh();
                 Command ended = fault(call, "error=" + nameAndText[0], run);
                 requireOldOrNew(run, ended, call);

@@ -46,7 +46,8 @@ class CorruptedStreamTest {
         int afterTensors = 0;
         try (DataPlane from = DataPlane.open(DataPlaneOptions.defaults());
                 DataPlane to = DataPlane.open(DataPlaneOptions.defaults());
-                Receiver receiver = new Receiver(to, EDGE, TENSORS, Shape.of(FLOATS).bytes())) {
+                Receiver receiver =
+                        new Receiver(to, EDGE, TENSORS, Shape.of(FLOATS).bytes())) {
             long hello = bytesOfHello(from, to, receiver);
             long all = hello + (long) TENSORS * RawPeer.tensor(EDGE, key(0), Shape.of(FLOATS)).length;
             for (int number = 0; number < CORRUPTIONS; number++) {
@@ -59,7 +60,8 @@ class CorruptedStreamTest {
                 afterTensors += requireOnlySound(receiver, what);
             }
             // The edge is as it was: what was lost is sent again.
-            assertThat(corrupted(from, to, receiver, Long.MAX_VALUE, 0, "the end")).isEmpty();
+            assertThat(corrupted(from, to, receiver, Long.MAX_VALUE, 0, "the end"))
+                    .isEmpty();
             assertThat(requireOnlySound(receiver, "the end")).isEqualTo(TENSORS);
         }
         assertThat(reasons.keySet()).as("reasons").isSubsetOf(Reason.CORRUPT, Reason.PROTOCOL);

@@ -24,7 +24,8 @@ class FuzzTest {
     private static final int RUNS = Integer.getInteger("ketju.fuzz.runs", 2_000);
 
     static Stream<FuzzTarget> targets() {
-        List<String> wanted = List.of(System.getProperty("ketju.fuzz.targets", "").split(",", -1));
+        List<String> wanted =
+                List.of(System.getProperty("ketju.fuzz.targets", "").split(",", -1));
         return Stream.of(FuzzTarget.values())
                 .filter(target -> wanted.equals(List.of("")) || wanted.contains(target.label()));
     }
