@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * control groups of version 1.
  */
 record Disturbance(Kind kind, Duration length) {
-    private static final Pattern TEXT = Pattern.compile("([a-z-]+) (\\d+)");
+    private static final Pattern TEXT = Pattern.compile("([a-z-]+) ?(\\d+)");
     private static final Path GROUPS = Path.of("/sys/fs/cgroup/cpu");
     private static final String TABLE = "disturbed";
 

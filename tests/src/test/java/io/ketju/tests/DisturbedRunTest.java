@@ -14,11 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,10 +43,12 @@ class DisturbedRunTest {
 
     private Launcher launcher;
     private Path job;
-    private final Map<Integer, ChildProcess> nodes = new TreeMap<>();
 
-    @Test
-    void whateverHappensToAHostEveryStepIsTakenOnceWithTheSameBits() throws IOException {
+    /** By host, from 1 on; the driver comes last. */
+    private final List<ChildProcess> started = new ArrayList<>();
+
+    @BeforeEach
+    void layOut() throws IOException {
         launcher = Launcher.in(folder);
         job = Files.writeString(folder.resolve("job.conf"), """
                 model.name = "mlp(64, 40, 10)"
@@ -59,23 +60,27 @@ class DisturbedRunTest {
                 stages = 2
                 max-restarts = 1000
                 """);
+    }
+
+    @Test
+    void whateverHappensToAHostEveryStepIsTakenOnceWithTheSameBits() throws IOException {
         Path run = folder.resolve("run");
         try (Hosts hosts = new Hosts(DRIVER, launcher)) {
             try {
                 certify();
                 for (int host = 1; host < DRIVER; host++) {
-                    nodes.put(host, node(hosts, host));
+                    started.add(node(hosts, host));
                 }
-                nodes.values().forEach(node -> node.awaitLine(line -> line.startsWith("ready: ")));
+                started.forEach(node -> node.awaitLine(line -> line.startsWith("ready: ")));
                 ChildProcess driver = driver(hosts, run);
-                nodes.put(DRIVER, driver);
+                started.add(driver);
                 for (String text : System.getProperty("ketju.disturbances").split(",", -1)) {
                     disturb(hosts, driver, Disturbance.parse(text));
                 }
                 driver.terminate();
                 assertThat(driver.awaitExit()).as("%s", driver).isEqualTo(TERMINATED);
             } finally {
-                nodes.values().forEach(ChildProcess::close);
+                started.forEach(ChildProcess::close);
             }
         }
         requireBits(run);
@@ -83,8 +88,8 @@ class DisturbedRunTest {
 
     private void disturb(Hosts hosts, ChildProcess driver, Disturbance disturbance) {
         for (int host = 1; host < DRIVER; host++) {
-            if (!nodes.get(host).handle().isAlive()) {
-                nodes.put(host, node(hosts, host)); // the cluster had given it up for good
+            if (!started.get(host - 1).handle().isAlive()) {
+                started.set(host - 1, node(hosts, host)); // the cluster had given it up for good
             }
         }
         awaitEpochs(driver, 2);
@@ -110,7 +115,7 @@ class DisturbedRunTest {
     /** A host whose node has stages; not the one that all others look for, if another has some too. */
     private int busy() {
         for (int host = DRIVER - 1; host > 1; host--) {
-            List<String> printed = nodes.get(host).out();
+            List<String> printed = started.get(host - 1).out();
             if (count(printed, ": assigned ") > count(printed, ": ended")) {
                 return host;
             }

@@ -158,14 +158,16 @@ class CorruptedStreamTest {
                 peer.setTcpNoDelay(true);
                 Thread back = Thread.ofVirtual().start(() -> copyBack(peer));
                 byte[] bytes = new byte[64];
+                long done = 0;
                 InputStream in = peer.getInputStream();
                 OutputStream out = target.getOutputStream();
                 for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
-                    if (at >= passed && at < passed + count) {
-                        bytes[(int) (at - passed)] ^= (byte) change;
+                    if (at >= done && at < done + count) {
+                        bytes[(int) (at - done)] ^= (byte) change;
                     }
                     out.write(bytes, 0, count);
-                    passed += count;
+                    done += count;
+                    passed = done;
                 }
                 target.shutdownOutput();
                 back.join();
