@@ -30,8 +30,8 @@ class StoppedAnywhereTest {
     private static final int SIGNALS = Integer.getInteger("ketju.signals", 1);
     private static final long SEED = Long.getLong("ketju.signals.seed", 1);
     private static final int TERMINATED = 128 + 15;
-    private static final int EPOCHS = 400;
-    private static final int LONGEST_MILLIS = 400;
+    private static final int EPOCHS = 100;
+    private static final int LONGEST_MILLIS = 200;
 
     /** How soon a run has ended after the signal, on a machine that has other work too. */
     private static final Duration END_BOUND = Duration.ofSeconds(30);
