@@ -30,7 +30,7 @@ class StoppedAnywhereTest {
     private static final int SIGNALS = Integer.getInteger("ketju.signals", 1);
     private static final long SEED = Long.getLong("ketju.signals.seed", 1);
     private static final int TERMINATED = 128 + 15;
-    private static final int EPOCHS = 100;
+    private static final int EPOCHS = 12;
     private static final int LONGEST_MILLIS = 200;
 
     /** How soon a run has ended after the signal, on a machine that has other work too. */
@@ -112,8 +112,8 @@ class StoppedAnywhereTest {
                         "model.name = \"mlp(64, 20, 10)\"",
                         "data = digits",
                         "optimizer = \"Adam(lr=0.0005)\"",
-                        "batch = 150",
-                        "microbatches = 3",
+                        "batch = 10",
+                        "microbatches = 2",
                         "epochs = " + EPOCHS,
                         "stages = 2")
                 .toArray(String[]::new);
