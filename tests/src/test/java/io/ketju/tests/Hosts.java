@@ -92,6 +92,13 @@ final class Hosts implements AutoCloseable {
                 .toList();
     }
 
+    /** Runs a command on a host to its end, which must be a good one. */
+    void require(int host, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace(host)));
+        command.addAll(Arrays.asList(arguments));
+        require(command.toArray(String[]::new));
+    }
+
     /** Nothing gets to this host any more, nor from it. */
     void cutOff(int host) {
         ip(0, "link", "set", "to" + host, "down");

@@ -12,10 +12,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Drivers that are killed, stopped or end, and those that stand by for them: processes of the command line. */
 class StandbyTest {
     private static final int EPOCHS = 16;
+
+    /** How often two drivers in a row are killed: {@code -Dketju.takeovers=25}. */
+    private static final int ROUNDS = Integer.getInteger("ketju.takeovers", 1);
 
     /** An epoch is told, and the run goes on with the next. */
     private static final String EPOCH = "^epoch +\\d+/.* test loss .*";
@@ -67,9 +72,14 @@ class StandbyTest {
         standby.awaitLine(StandbyTest::tellsOfTaking);
     }
 
+    static IntStream rounds() {
+        return IntStream.range(0, ROUNDS);
+    }
+
     /** Those who stand by come before the driver; one after the other is killed in the middle of an epoch. */
-    @Test
-    void aDriverThatIsKilledIsFollowedAndThatOneToo() throws IOException {
+    @ParameterizedTest
+    @MethodSource("rounds")
+    void aDriverThatIsKilledIsFollowedAndThatOneToo(int round) throws IOException {
         try (ProcessCluster cluster = new ProcessCluster(folder, lines(EPOCHS))) {
             Path run = cluster.run("run");
             workers(cluster);
@@ -106,6 +116,7 @@ class StandbyTest {
             assertThat(run.resolve("model.safetensors")).exists();
             ChildProcess late = standby(cluster, run).requireSuccess();
             assertThat(late.out()).as("%s", late).contains(says(run, "the run is complete, nothing is left to do"));
+            System.out.printf("round %d: two drivers killed, followed twice, same bits%n", round);
         }
     }
 

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.ketju.data.BadDataException;
 import io.ketju.tensor.Shape;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -72,7 +74,7 @@ final class HeaderParser {
                     "'{'",
                     header.length == 0 ? "an empty header" : "byte %02x".formatted(header[0]));
         }
-        try (JsonParser json = JSON.createParser(decode(header))) {
+        try (JsonParser json = JSON.createParser(decoded(header))) {
             json.nextToken();
             for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
                 if (name.equals(SafeTensorsHeader.METADATA)) {
@@ -86,20 +88,16 @@ final class HeaderParser {
             require(json.currentToken() == null, "header", "nothing but spaces after the '}'", json);
         } catch (JsonProcessingException e) {
             throw bad("header", "JSON", oneLine(e.getOriginalMessage()) + place(e));
+        } catch (CharacterCodingException e) {
+            throw bad("header", "UTF-8", "bytes that are not");
         } catch (IOException e) {
             throw BadDataException.unreadable(source, e);
         }
     }
 
-    private String decode(byte[] header) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(header))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw bad("header", "UTF-8", "bytes that are not");
-        }
+    /** As it is read on: the whole text at once would take several times the memory of its bytes. */
+    private static Reader decoded(byte[] header) {
+        return new InputStreamReader(new ByteArrayInputStream(header), StandardCharsets.UTF_8.newDecoder());
     }
 
     private void readMetadata(JsonParser json) throws IOException {

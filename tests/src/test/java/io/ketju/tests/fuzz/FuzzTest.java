@@ -8,19 +8,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The inputs that are kept, and seeded mutations of them: {@code -Dketju.fuzz.seed=7 -Dketju.fuzz.runs=2000000} for others, and more. */
+/**
+ * The inputs that are kept, and seeded mutations of them: {@code -Dketju.fuzz.seed=7 -Dketju.fuzz.runs=2000000} for others, and more;
+ * {@code -Dketju.fuzz.targets=frames,control} for these alone.
+ */
 @Timeout(600)
 class FuzzTest {
     private static final Path CORPUS = Path.of("src/test/resources/io/ketju/tests/fuzz/JazzerTestInputs");
     private static final long SEED = Long.getLong("ketju.fuzz.seed", 1);
     private static final int RUNS = Integer.getInteger("ketju.fuzz.runs", 2_000);
 
+    static Stream<FuzzTarget> targets() {
+        List<String> wanted =
+                List.of(System.getProperty("ketju.fuzz.targets", "").split(",", -1));
+        return Stream.of(FuzzTarget.values())
+                .filter(target -> wanted.equals(List.of("")) || wanted.contains(target.label()));
+    }
+
     @ParameterizedTest
-    @EnumSource(FuzzTarget.class)
+    @MethodSource("targets")
     void answersWhateverComes(FuzzTarget target) throws IOException {
         List<byte[]> corpus = corpus(target);
         assertThat(corpus).as("inputs of %s", target.label()).isNotEmpty();
