@@ -61,7 +61,7 @@ public final class ActorSystems {
      * JVM. What a system's threads report to when they fail is its own.
      */
     static boolean owns(ActorSystem<?> system, Thread thread) {
-        return thread.getUncaughtExceptionHandler() == handler(system);
+        return handler(system).equals(thread.getUncaughtExceptionHandler());
     }
 
     /** Every thread that the system makes has it; this one never begins. */
@@ -76,7 +76,8 @@ public final class ActorSystems {
         boolean interrupted = false;
         UncaughtExceptionHandler handler = handler(system);
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            boolean ours = thread.getUncaughtExceptionHandler() == handler && !thread.equals(Thread.currentThread());
+            boolean ours =
+                    handler.equals(thread.getUncaughtExceptionHandler()) && !thread.equals(Thread.currentThread());
             while (ours && thread.isAlive() && System.nanoTime() < deadline) {
                 try {
                     thread.join(Duration.ofNanos(deadline - System.nanoTime()));

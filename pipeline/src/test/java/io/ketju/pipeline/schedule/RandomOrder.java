@@ -87,7 +87,7 @@ public record RandomOrder(Ranks ranks, long seed) implements Schedule {
             boolean folds = action.kind() == Kind.B || action.kind() == Kind.W;
             int forward = action.kind() == Kind.F ? action.microbatch() - 1 : action.microbatch();
             boolean afterForward = forward < 0 || done.contains(new Action(stage, Kind.F, forward));
-            if (!afterForward || folds && folded[stage] != action.microbatch()) {
+            if (!afterForward || (folds && folded[stage] != action.microbatch())) {
                 return false;
             }
             List<Action> waitsFor = ScheduleDependencies.of(action, oneEach);
