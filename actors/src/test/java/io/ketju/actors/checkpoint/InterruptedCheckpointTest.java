@@ -136,8 +136,8 @@ class InterruptedCheckpointTest {
                         .isEqualTo(checkpoint.step());
             }
         }
-        run.commit(NEW + 1);
-        assertThat(run.newest()).as(what).isEqualTo(NEW + 1);
+        run.commit(newest + 1);
+        assertThat(run.newest()).as(what).isEqualTo(newest + 1);
         try (Stream<Path> files = Files.walk(run.root())) {
             assertThat(files.filter(file -> file.toString().endsWith(".tmp")))
                     .as(what)
