@@ -215,8 +215,8 @@ class RecoveryTest {
     }
 
     private static boolean isWhole(TrainingEvent event) {
-        return event instanceof TrainingEvent.Restarted begun && begun.workers() == WORKERS
-                || event instanceof TrainingEvent.Repartitioned moved && moved.workers() == WORKERS;
+        return (event instanceof TrainingEvent.Restarted begun && begun.workers() == WORKERS)
+                || (event instanceof TrainingEvent.Repartitioned moved && moved.workers() == WORKERS);
     }
 
     private static int restarts(WatchedLaunch launch) {

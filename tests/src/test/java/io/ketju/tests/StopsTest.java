@@ -65,7 +65,7 @@ class StopsTest {
     /** It let go of what it held, or has ended and joined anew: whichever comes first when it is shut out. */
     private static void awaitFresh(ChildProcess node) {
         int[] joined = {0};
-        node.awaitLine(line -> line.contains(": ended: ") || line.startsWith("ready: ") && ++joined[0] == 2);
+        node.awaitLine(line -> line.contains(": ended: ") || (line.startsWith("ready: ") && ++joined[0] == 2));
     }
 
     private void run(int seconds) {
