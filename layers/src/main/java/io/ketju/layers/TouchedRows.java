@@ -2,6 +2,7 @@ package io.ketju.layers;
 
 import io.ketju.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 
 /**
@@ -9,8 +10,13 @@ import java.util.BitSet;
  * once and ascending, in whatever order micro-batches and uses came. All others are zeros. Not thread-safe.
  */
 public final class TouchedRows {
+    private static final int AT_ONCE = 256;
+
     private final int rows;
     private final BitSet touched;
+
+    /** Indexes are taken out of their memory some at a time, which is checked once for all of them. */
+    private final int[] some = new int[AT_ONCE];
 
     /** None yet, of so many. */
     public TouchedRows(int rows) {
@@ -25,10 +31,14 @@ public final class TouchedRows {
      * @param padding the index that is left out; any that is below 0 for none
      */
     public void add(Tensor indices, int padding) {
-        for (int i = 0; i < indices.elements(); i++) {
-            int row = indices.getInt(i);
-            if (row != padding) {
-                touched.set(row);
+        MemorySegment memory = indices.segment();
+        for (int i = 0; i < indices.elements(); i += AT_ONCE) {
+            int count = Math.min(AT_ONCE, indices.elements() - i);
+            MemorySegment.copy(memory, ValueLayout.JAVA_INT_UNALIGNED, 4L * i, some, 0, count);
+            for (int j = 0; j < count; j++) {
+                if (some[j] != padding) {
+                    touched.set(some[j]);
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ import static io.ketju.tensor.simd.VectorMemory.set;
 import static io.ketju.tensor.simd.VectorMemory.setInt;
 
 import io.ketju.tensor.memory.Scratch;
+import io.ketju.tensor.simd.TileRunner;
 import io.ketju.tensor.simd.VectorMemory;
 
 /**
@@ -25,55 +26,90 @@ record ColumnOrder(int elements, int buckets, long columns, long rows, long valu
     /** Elements of a part, or a few more or fewer: parts begin with a bucket. */
     private static final int PART = 256;
 
+    /** Elements that are worth counters of their own. */
+    private static final int SLICE = 4096;
+
+    private static final int MOST_SLICES = 8;
+
     private static final long BYTES = Integer.BYTES;
 
-    /** In memory of the scratch. */
-    static ColumnOrder of(CsrMatrix a, Scratch scratch) {
+    /** In memory of the scratch; it is released by whoever asks. */
+    static ColumnOrder of(CsrMatrix a, TileRunner tiles) {
         int shift = 0;
         while ((a.columns() - 1) >> shift >= MOST_BUCKETS) {
             shift++;
         }
         int elements = a.elements();
         int buckets = Math.max(1, ((a.columns() - 1) >> shift) + 1);
+        int slices = Math.clamp(elements / SLICE, 1, MOST_SLICES);
+        Scratch scratch = tiles.scratch();
         long room = elements * BYTES;
-        ColumnOrder order = new ColumnOrder(
-                elements,
-                buckets,
-                scratch.address(room),
-                scratch.address(room),
-                scratch.address(room),
-                scratch.address(buckets * BYTES));
-        order.count(VectorMemory.address(a.columnIndexes()), shift);
-        order.place(a, shift);
+        long columns = scratch.address(room);
+        long rows = scratch.address(room);
+        long values = scratch.address(room);
+        long counters = scratch.address(slices * buckets * BYTES);
+        Counters each = new Counters(a, counters, buckets, shift, slices);
+        ColumnOrder order = new ColumnOrder(elements, buckets, columns, rows, values, each.of(slices - 1));
+        tiles.parallel(slices, each::count);
+        each.start();
+        tiles.parallel(slices, slice -> order.place(each, slice));
         return order;
     }
 
-    /** Makes the ends the starts of the buckets. */
-    private void count(long listed, int shift) {
-        VectorMemory.clear(ends, buckets * BYTES);
-        for (int e = 0; e < elements; e++) {
-            long bucket = ends + (getInt(listed + e * BYTES) >> shift) * BYTES;
-            setInt(bucket, getInt(bucket) + 1);
+    /**
+     * How many elements each slice of the rows of A has of each bucket, then where they begin: those of a slice lie behind those of
+     * the slices before it, so however many there are the order is the same.
+     */
+    private record Counters(CsrMatrix a, long address, int buckets, int shift, int slices) {
+        long of(int slice) {
+            return address + slice * buckets * BYTES;
         }
-        int start = 0;
-        for (int b = 0; b < buckets; b++) {
-            int count = getInt(ends + b * BYTES);
-            setInt(ends + b * BYTES, start);
-            start += count;
+
+        /** The first row of a slice, and where the one before it ends. */
+        int row(int slice) {
+            return (int) ((long) a.rows() * slice / slices);
+        }
+
+        void count(int slice) {
+            long counts = of(slice);
+            long pointers = VectorMemory.address(a.rowPointers());
+            long listed = VectorMemory.address(a.columnIndexes());
+            VectorMemory.clear(counts, buckets * BYTES);
+            int end = getInt(pointers + row(slice + 1) * BYTES);
+            for (int e = getInt(pointers + row(slice) * BYTES); e < end; e++) {
+                long bucket = counts + (getInt(listed + e * BYTES) >> shift) * BYTES;
+                setInt(bucket, getInt(bucket) + 1);
+            }
+        }
+
+        /** Counts become the places of the first. */
+        void start() {
+            int start = 0;
+            for (int b = 0; b < buckets; b++) {
+                for (int slice = 0; slice < slices; slice++) {
+                    long bucket = of(slice) + b * BYTES;
+                    int count = getInt(bucket);
+                    setInt(bucket, start);
+                    start += count;
+                }
+            }
         }
     }
 
-    /** Moves each start to its end. */
-    private void place(CsrMatrix a, int shift) {
+    /** Moves each start of a slice to its end. */
+    private void place(Counters each, int slice) {
+        CsrMatrix a = each.a();
+        int shift = each.shift();
+        long starts = each.of(slice);
         long pointers = VectorMemory.address(a.rowPointers());
         long listed = VectorMemory.address(a.columnIndexes());
         long given = VectorMemory.address(a.values());
-        int e = 0;
-        for (int row = 0; row < a.rows(); row++) {
+        int last = each.row(slice + 1);
+        for (int row = each.row(slice); row < last; row++) {
             int end = getInt(pointers + (row + 1) * BYTES);
-            for (; e < end; e++) {
+            for (int e = getInt(pointers + row * BYTES); e < end; e++) {
                 int column = getInt(listed + e * BYTES);
-                long bucket = ends + (column >> shift) * BYTES;
+                long bucket = starts + (column >> shift) * BYTES;
                 int place = getInt(bucket);
                 setInt(bucket, place + 1);
                 setInt(columns + place * BYTES, column);

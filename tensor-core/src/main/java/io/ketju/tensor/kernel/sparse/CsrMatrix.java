@@ -2,6 +2,7 @@ package io.ketju.tensor.kernel.sparse;
 
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Tensor;
+import io.ketju.tensor.simd.VectorMemory;
 
 /**
  * A sparse matrix in compressed rows: the elements of row r are those from {@code rowPointers[r]} to {@code
@@ -35,12 +36,24 @@ public record CsrMatrix(int rows, int columns, Tensor rowPointers, Tensor column
             throw new IllegalArgumentException("sparse matrix: expected row pointers from 0 to " + values.elements()
                     + ", found " + rowPointers.getInt(0) + " to " + rowPointers.getInt(rows));
         }
-        for (int e = 0; e < values.elements(); e++) {
-            if (columnIndexes.getInt(e) < 0 || columnIndexes.getInt(e) >= columns) {
-                throw new IllegalArgumentException("sparse matrix: column " + columnIndexes.getInt(e) + " of element "
-                        + e + " is not from 0 to " + (columns - 1));
+        int outside = outside(columnIndexes, columns);
+        if (outside >= 0) {
+            throw new IllegalArgumentException("sparse matrix: column " + columnIndexes.getInt(outside) + " of element "
+                    + outside + " is not from 0 to " + (columns - 1));
+        }
+    }
+
+    /** The first element whose column there is not, or -1: a loop over memory, as there may be many, at every use. */
+    private static int outside(Tensor columnIndexes, int columns) {
+        long address = VectorMemory.address(columnIndexes);
+        int elements = columnIndexes.elements();
+        for (int e = 0; e < elements; e++) {
+            int column = VectorMemory.getInt(address + 4L * e);
+            if (column < 0 || column >= columns) {
+                return e;
             }
         }
+        return -1;
     }
 
     /** Number of stored elements. */

@@ -35,7 +35,7 @@ public final class VectorSparse implements SparseKernels {
         }
         Scratch scratch = tiles.scratch();
         long mark = scratch.mark();
-        ColumnOrder order = ColumnOrder.of(a, scratch);
+        ColumnOrder order = ColumnOrder.of(a, tiles);
         TransposedSums sums = new TransposedSums(order, VectorMemory.address(x), VectorMemory.address(y), width);
         tiles.parallel(order.parts(), part -> sums.add(order.start(part), order.start(part + 1)));
         scratch.release(mark);
