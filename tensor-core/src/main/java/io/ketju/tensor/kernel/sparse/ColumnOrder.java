@@ -47,7 +47,7 @@ record ColumnOrder(int elements, int buckets, long columns, long rows, long valu
         long columns = scratch.address(room);
         long rows = scratch.address(room);
         long values = scratch.address(room);
-        long counters = scratch.address(slices * buckets * BYTES);
+        long counters = scratch.address((long) slices * buckets * BYTES);
         Counters each = new Counters(a, counters, buckets, shift, slices);
         ColumnOrder order = new ColumnOrder(elements, buckets, columns, rows, values, each.of(slices - 1));
         tiles.parallel(slices, each::count);
@@ -62,7 +62,7 @@ record ColumnOrder(int elements, int buckets, long columns, long rows, long valu
      */
     private record Counters(CsrMatrix a, long address, int buckets, int shift, int slices) {
         long of(int slice) {
-            return address + slice * buckets * BYTES;
+            return address + (long) slice * buckets * BYTES;
         }
 
         /** The first row of a slice, and where the one before it ends. */
