@@ -36,6 +36,10 @@ record FirstSteps(BatchSource whole, int stepsPerEpoch) implements BatchSource {
         if (name.endsWith("mnist")) {
             settings = settings.with(new Setting(JobKey.DATA, STANDS_IN, "--data"));
         }
+        if (name.startsWith("cifar10")) {
+            String images = "augment(images(\"" + MadeUpImages.folder() + "\", size=32), padding=4, flip=true)";
+            settings = settings.with(new Setting(JobKey.DATA, images, "--data"));
+        }
         if (name.equals("cora")) {
             String papers = "graph(\"" + CitationGraph.folder() + "\")";
             settings = settings.with(new Setting(JobKey.DATA, papers, "--data"));

@@ -33,7 +33,7 @@ public final class ClusterSite implements RunSite {
     private final Optional<StandbyNode> node;
 
     private volatile String address = "";
-    private @Nullable ActorRef<WorkerGathering.Command> gathering;
+    private @Nullable ActorRef<GatheringCommand> gathering;
 
     private ClusterSite(
             ClusterOptions options, SocketTransport transport, StatusBoard board, Optional<StandbyNode> node) {
@@ -127,7 +127,7 @@ public final class ClusterSite implements RunSite {
 
     @Override
     public void findWorkersAgain(Optional<String> lost) {
-        Objects.requireNonNull(gathering, "workers were not found before").tell(new WorkerGathering.FindAgain(lost));
+        Objects.requireNonNull(gathering, "workers were not found before").tell(new GatheringCommand.FindAgain(lost));
     }
 
     /** From now on as many are looked for after a loss, too. */
@@ -145,7 +145,7 @@ public final class ClusterSite implements RunSite {
 
     @Override
     public void replaceLeaving(ActorRef<WorkerCommand> worker) {
-        Objects.requireNonNull(gathering, "workers were not found before").tell(new WorkerGathering.Replace(worker));
+        Objects.requireNonNull(gathering, "workers were not found before").tell(new GatheringCommand.Replace(worker));
     }
 
     @Override

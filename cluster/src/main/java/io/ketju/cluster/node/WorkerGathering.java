@@ -3,6 +3,11 @@ package io.ketju.cluster.node;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.actors.run.WorkerNews;
+import io.ketju.cluster.node.GatheringCommand.FindAgain;
+import io.ketju.cluster.node.GatheringCommand.ProcessEnded;
+import io.ketju.cluster.node.GatheringCommand.Replace;
+import io.ketju.cluster.node.GatheringCommand.Timer;
+import io.ketju.cluster.node.GatheringCommand.WorkersListed;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,32 +27,7 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
  * Waits until enough workers are in the cluster, gives them to the run, and watches the processes of some. Asked again, after
  * the run lost one, it has those processes replaced that were started for the run, and gives what is there.
  */
-final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Command> {
-    sealed interface Command {}
-
-    /**
-     * Workers are wanted again.
-     *
-     * @param lost where one was reached to which no way leads any more, if one was lost that way
-     */
-    record FindAgain(Optional<String> lost) implements Command {}
-
-    /** One of the run's workers is about to go. */
-    record Replace(ActorRef<WorkerCommand> leaving) implements Command {}
-
-    private record WorkersListed(Iterable<ActorRef<WorkerCommand>> workers) implements Command {}
-
-    private record ProcessEnded(long pid) implements Command {}
-
-    private enum Timer implements Command {
-        /** Nobody waits for workers any longer. */
-        JOIN,
-        /** Nobody waits for a process in place of another any longer, where others are there. */
-        REPLACEMENT,
-        /** A worker that was lost may have turned out to be alive. */
-        SUSPICION
-    }
-
+final class WorkerGathering extends AbstractMatchingBehavior<GatheringCommand> {
     /** How long a run waits to have as many workers as before, while a process is on its way to join. */
     private static final Duration REPLACEMENT_PATIENCE = Duration.ofSeconds(3);
 
@@ -55,7 +35,7 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     private final WorkerSearch search;
     private final LaunchedWorkers launched;
     private final ActorRef<WorkerNews> news;
-    private final TimerScheduler<Command> timers;
+    private final TimerScheduler<GatheringCommand> timers;
     private final WorkerRoster roster = new WorkerRoster();
     private final Map<Long, ActorRef<WorkerCommand>> workerOfProcess = new HashMap<>();
     private final LongConsumer onProcessEnd;
@@ -66,15 +46,15 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
      * @param wanted workers that the run is to have
      * @param launched processes whose end is told as soon as it happens
      */
-    static Behavior<Command> create(
+    static Behavior<GatheringCommand> create(
             ClusterOptions options, IntSupplier wanted, LaunchedWorkers launched, ActorRef<WorkerNews> news) {
         return Behaviors.setup(context ->
                 Behaviors.withTimers(timers -> new WorkerGathering(context, timers, options, wanted, launched, news)));
     }
 
     private WorkerGathering(
-            ActorContext<Command> context,
-            TimerScheduler<Command> timers,
+            ActorContext<GatheringCommand> context,
+            TimerScheduler<GatheringCommand> timers,
             ClusterOptions options,
             IntSupplier wanted,
             LaunchedWorkers launched,
@@ -89,7 +69,7 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
                 Receptionist.Listing.class,
                 listing -> new WorkersListed(listing.getServiceInstances(WorkerProcess.SERVICE)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(WorkerProcess.SERVICE, listings));
-        ActorRef<Command> self = context.getSelf();
+        ActorRef<GatheringCommand> self = context.getSelf();
         onProcessEnd = pid -> self.tell(new ProcessEnded(pid));
         launched.onEnd(onProcessEnd);
         timers.startSingleTimer(Timer.JOIN, options.joinTimeout());
@@ -97,7 +77,7 @@ final class WorkerGathering extends AbstractMatchingBehavior<WorkerGathering.Com
     }
 
     @Override
-    public Behavior<Command> onMessage(Command command) {
+    public Behavior<GatheringCommand> onMessage(GatheringCommand command) {
         switch (command) {
             case WorkersListed listed -> {
                 roster.listed(listed.workers());

@@ -23,7 +23,8 @@ public final class PipelineCheck {
     }
 
     private static InvalidJobException refused(String why) {
-        return new InvalidJobException("workers cannot build this job, they know only what Ketju brings: " + why
-                + "; train it in one JVM, or without what was made in code");
+        return new InvalidJobException(
+                "workers cannot build this job, they know only what Ketju and the jars on their class path bring: "
+                        + why + "; train it in one JVM, or without what was made in code");
     }
 }

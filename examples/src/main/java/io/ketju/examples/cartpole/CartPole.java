@@ -51,7 +51,7 @@ public final class CartPole implements Example {
         lesson.print("");
         lesson.print("%d of %d seeds reach %.0f", solved, SEEDS, SOLVED);
         lesson.print("");
-        Traffic.lines(Learner.job(1)).forEach(line -> lesson.print("%s", line));
+        Traffic.lines(Learner.job(1).build()).forEach(line -> lesson.print("%s", line));
         lesson.picture("returns", chart);
     }
 

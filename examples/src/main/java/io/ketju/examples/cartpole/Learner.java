@@ -1,7 +1,7 @@
 package io.ketju.examples.cartpole;
 
 import io.ketju.actors.Ketju;
-import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.run.TensorValues;
 import io.ketju.actors.run.TrainingSession;
 import io.ketju.examples.lesson.Named;
@@ -37,13 +37,18 @@ final class Learner implements AutoCloseable {
     private long played;
 
     Learner(long seed) {
-        session = Ketju.session(job(seed));
+        this(seed, Ketju.session(job(seed).build()));
+    }
+
+    /** Plays the games of the seed, and learns by a session of its job, wherever that runs; it is closed with this. */
+    Learner(long seed, TrainingSession session) {
+        this.session = session;
         start = CounterRandom.of(seed, "start");
         draws = CounterRandom.of(seed, "action");
     }
 
     // region job
-    static TrainingJob job(long seed) {
+    static JobBuilder job(long seed) {
         ModelBuilder model = new ModelBuilder();
         Value state = model.input(Input.samples("state", DType.FLOAT32, Shape.of(Cart.STATES)));
         Value scores = model.add("policy", network(2), state);
@@ -60,8 +65,7 @@ final class Learner implements AutoCloseable {
                 .batchSize(AT_ONCE * Cart.LONGEST)
                 .microbatches(1)
                 .seed(seed)
-                .stepByStep()
-                .build();
+                .stepByStep();
     }
 
     private static Sequential network(int outputs) {

@@ -1,8 +1,8 @@
 package io.ketju.examples.gan;
 
 import io.ketju.actors.Ketju;
+import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.Measured;
-import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TensorValues;
 import io.ketju.actors.run.TrainingSession;
 import io.ketju.examples.lesson.Example;
@@ -49,7 +49,7 @@ public final class Gan implements Example {
     public void run(Lesson lesson) {
         Digits digits = Digits.read();
         try (Fit judge = digits.classifier();
-                TrainingSession session = Ketju.session(job())) {
+                TrainingSession session = Ketju.session(job().build())) {
             float[][] sure = judge.predict(digits.test().values());
             lesson.print(
                     "A classifier tells %.1f %% of the real test digits right, and is sure of %.1f %%",
@@ -59,11 +59,11 @@ public final class Gan implements Example {
             learn(lesson, digits, judge, session);
         }
         lesson.print("");
-        Traffic.stages(job()).forEach(line -> lesson.print("%s", line));
+        Traffic.stages(job().build()).forEach(line -> lesson.print("%s", line));
     }
 
     // region job
-    private static TrainingJob job() {
+    static JobBuilder job() {
         return Ketju.job()
                 .model(new GAN(LATENT, 192, Digits.PIXELS).model())
                 .optimizer(Optimizers.parse("Adam(lr=0.0005, betas=(0.5, 0.999))"))
@@ -73,8 +73,7 @@ public final class Gan implements Example {
                 .stages(2)
                 .batchSize(JUDGED)
                 .microbatches(2)
-                .stepByStep()
-                .build();
+                .stepByStep();
     }
     // end region
 
@@ -108,7 +107,7 @@ public final class Gan implements Example {
 
     // region batch
     /** 64 real digits, and noise that is a function of the step. */
-    private static Map<String, TensorValues> batch(Points real, int step) {
+    static Map<String, TensorValues> batch(Points real, int step) {
         CounterRandom which = CounterRandom.of(22, "real");
         float[][] digits = new float[BATCH][];
         float[] ones = new float[BATCH];

@@ -16,9 +16,9 @@ record Family<T>(String name, List<Entry<? extends T>> entries) {
         return entries.stream().<Description>map(Entry::description).toList();
     }
 
-    static <T> Registry<T> registry(String kind, List<Family<T>> families) {
+    static <T> Registry<T> registry(String kind, List<Family<T>> families, List<Entry<T>> own) {
         List<Entry<? extends T>> all = new ArrayList<>();
         families.forEach(family -> all.addAll(family.entries()));
-        return new Registry<>(kind, all);
+        return new Registry<>(kind, all, own);
     }
 }

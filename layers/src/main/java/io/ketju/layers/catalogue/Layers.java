@@ -1,6 +1,7 @@
 package io.ketju.layers.catalogue;
 
 import io.ketju.layers.Layer;
+import io.ketju.layers.OwnLayers;
 import io.ketju.layers.activation.Activations;
 import io.ketju.layers.activation.GLU;
 import io.ketju.layers.activation.Maxout;
@@ -68,6 +69,7 @@ import io.ketju.layers.shape.Reshape;
 import io.ketju.layers.shape.Slice;
 import io.ketju.layers.shape.Split;
 import io.ketju.layers.shape.Unflatten;
+import io.ketju.layers.spec.OwnEntries;
 import io.ketju.layers.spec.Registry;
 import io.ketju.layers.vision.PixelShuffle;
 import io.ketju.layers.vision.Upsample;
@@ -195,7 +197,7 @@ public final class Layers {
                             GLU.ENTRY,
                             Maxout.ENTRY)));
 
-    static final Registry<Layer> REGISTRY = Family.registry("layer", FAMILIES);
+    static final Registry<Layer> REGISTRY = Family.registry("layer", FAMILIES, OwnEntries.found(OwnLayers.class));
 
     private Layers() {}
 

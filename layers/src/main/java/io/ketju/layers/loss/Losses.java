@@ -3,6 +3,7 @@ package io.ketju.layers.loss;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
+import io.ketju.layers.spec.OwnEntries;
 import io.ketju.layers.spec.Registry;
 import io.ketju.layers.spec.Spec;
 import java.util.SortedSet;
@@ -40,7 +41,8 @@ public final class Losses {
                             SoftMarginLoss.ENTRY,
                             TripletMarginLoss.ENTRY)
                     .<Entry<? extends Loss>>map(Losses::withCommon)
-                    .toList());
+                    .toList(),
+            OwnEntries.found(OwnLosses.class).stream().map(Losses::withCommon).toList());
 
     private Losses() {}
 

@@ -1,5 +1,6 @@
 package io.ketju.layers.optimizer;
 
+import io.ketju.layers.spec.OwnEntries;
 import io.ketju.layers.spec.Registry;
 import java.util.List;
 import java.util.SortedSet;
@@ -23,7 +24,8 @@ public final class Optimizers {
                     RMSprop.ENTRY,
                     Rprop.ENTRY,
                     SGD.ENTRY,
-                    SparseAdam.ENTRY));
+                    SparseAdam.ENTRY),
+            OwnEntries.found(OwnOptimizers.class));
 
     private Optimizers() {}
 

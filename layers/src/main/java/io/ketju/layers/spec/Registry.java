@@ -1,6 +1,7 @@
 package io.ketju.layers.spec;
 
 import io.ketju.tensor.Excerpt;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -26,9 +27,18 @@ public final class Registry<T> {
      * @param entries in the order of pages
      */
     public Registry(String kind, List<Entry<? extends T>> entries) {
+        this(kind, entries, List.of());
+    }
+
+    /**
+     * @param own those of programs, which are read like the others and are on no page
+     */
+    public Registry(String kind, List<Entry<? extends T>> entries, List<Entry<T>> own) {
         this.kind = kind;
         this.entries = List.copyOf(entries);
-        for (Entry<? extends T> entry : entries) {
+        List<Entry<? extends T>> all = new ArrayList<>(entries);
+        all.addAll(own);
+        for (Entry<? extends T> entry : all) {
             if (byName.put(entry.description().name(), entry) != null) {
                 throw new IllegalArgumentException(
                         kind + " " + entry.description().name() + " is registered twice");
