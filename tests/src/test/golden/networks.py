@@ -1,4 +1,4 @@
-"""Makes ../resources/golden/networks/*: ten steps of training of nine networks in PyTorch, in float64.
+"""Makes ../resources/golden/networks/*: ten steps of training of each network in PyTorch, in float64.
 Run from this folder: python3 networks.py [NETWORK ...]
 
 PyTorch 2.13, one thread, a seed per network. What is random is drawn as float32, and widened: a network's initial weights
@@ -267,26 +267,59 @@ def transformer():
 class GAN(nn.Module):
     """gan(3, 6, 4)"""
 
+    noise, image = (3,), (4,)
+
     def __init__(self):
         super().__init__()
         linear = nn.Linear
         self.generator = nn.Sequential(linear(3, 6), nn.ReLU(), linear(6, 6), nn.ReLU(), linear(6, 4), nn.Tanh())
         self.discriminator = nn.Sequential(linear(4, 6), nn.ReLU(), linear(6, 6), nn.ReLU(), linear(6, 1))
 
+    def of_made(self, images):
+        return self.discriminator(images)
+
+
+class DCGAN(nn.Module):
+    """dcgan(3, 2, channels=1, image=16): what the discriminator is used for a second time has running statistics of its own."""
+
+    noise, image = (3, 1, 1), (1, 16, 16)
+
+    def __init__(self):
+        super().__init__()
+        self.generator = nn.Sequential(
+            nn.ConvTranspose2d(3, 4, 4, 1, 0, bias=False), nn.BatchNorm2d(4), nn.ReLU(),
+            nn.ConvTranspose2d(4, 2, 4, 2, 1, bias=False), nn.BatchNorm2d(2), nn.ReLU(),
+            nn.ConvTranspose2d(2, 1, 4, 2, 1, bias=False), nn.Tanh())
+        self.discriminator, self.discriminator_fake = self.judge(), self.judge()
+        for i, layer in enumerate(self.discriminator):
+            for name in dict(layer.named_parameters()):
+                setattr(self.discriminator_fake[i], name, getattr(layer, name))
+        for name, weight in self.named_parameters():
+            nn.init.normal_(weight, 0 if weight.dim() == 4 else 1 if name.endswith("weight") else 0, 0.1)
+
+    def judge(self):
+        return nn.Sequential(
+            nn.Conv2d(1, 2, 4, 2, 1, bias=False), nn.LeakyReLU(0.2),
+            nn.Conv2d(2, 4, 4, 2, 1, bias=False), nn.BatchNorm2d(4), nn.LeakyReLU(0.2),
+            nn.Conv2d(4, 1, 4, 1, 0, bias=False), nn.Flatten())
+
+    def of_made(self, images):
+        return self.discriminator_fake(images)
+
 
 def bce(logits, targets):
     return F.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / SAMPLES
 
 
-def gan(name="gan", clip=None):
+def gan(name="gan", clip=None, network=GAN):
     """In each step the discriminator learns first, then, by the same mini-batch, the generator."""
     batches = {
-        "noise": torch.randn(STEPS, SAMPLES, 3),
-        "real": torch.tanh(torch.randn(STEPS, SAMPLES, 4)),
+        "noise": torch.randn(STEPS, SAMPLES, *network.noise),
+        "real": torch.tanh(torch.randn(STEPS, SAMPLES, *network.image)),
         "ones": torch.ones(STEPS, SAMPLES, 1),
         "zeros": torch.zeros(STEPS, SAMPLES, 1),
     }
-    model = start(name, GAN(), batches)
+    model = start(name, network(), batches)
     discriminates = torch.optim.SGD(model.discriminator.parameters(), lr=0.2)
     generates = torch.optim.SGD(model.generator.parameters(), lr=0.1)
     losses = {name + "/real": [], name + "/fake": [], name + "/generator": []}
@@ -295,7 +328,7 @@ def gan(name="gan", clip=None):
         batch = widened(batches, step)
         for part in microbatches(batch):
             real = bce(model.discriminator(part["real"]), part["ones"])
-            fake = bce(model.discriminator(model.generator(part["noise"]).detach()), part["zeros"])
+            fake = bce(model.of_made(model.generator(part["noise"]).detach()), part["zeros"])
             (real + fake).backward()
             sums[name + "/real"] += real.item()
             sums[name + "/fake"] += fake.item()
@@ -303,7 +336,7 @@ def gan(name="gan", clip=None):
         discriminates.step()
         model.zero_grad()
         for part in microbatches(batch):
-            passes = bce(model.discriminator(model.generator(part["noise"])), part["ones"])
+            passes = bce(model.of_made(model.generator(part["noise"])), part["ones"])
             passes.backward()
             sums[name + "/generator"] += passes.item()
         clipped(model.generator, clip)
@@ -407,6 +440,7 @@ NETWORKS = {
     "lstm_classifier": (20261203, lstm_classifier),
     "transformer": (20261204, transformer),
     "gan": (20261205, gan),
+    "dcgan": (20261210, lambda: gan("dcgan", network=DCGAN)),
     "gpt_clipped": (20261202, lambda: gpt("gpt_clipped", 1.5)),
     "gpt_clipped_values": (20261202, lambda: gpt("gpt_clipped_values", 1.5, 0.05)),
     "gan_clipped": (20261205, lambda: gan("gan_clipped", 0.0173)),

@@ -104,6 +104,17 @@ enum Network {
             return inTurn(super.job(), recipe());
         }
     },
+    DCGAN("dcgan", "dcgan(3, 2, channels=1, image=16)", "SGD(0.2)") {
+        @Override
+        Recipe recipe() {
+            return inTurn(super.recipe());
+        }
+
+        @Override
+        JobBuilder job() {
+            return inTurn(super.job(), recipe());
+        }
+    },
     /** Each objective has a norm of its own. */
     GAN_CLIPPED("gan_clipped", GAN.model, GAN.optimizer) {
         @Override

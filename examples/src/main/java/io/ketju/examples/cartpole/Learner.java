@@ -6,17 +6,11 @@ import io.ketju.actors.run.TensorValues;
 import io.ketju.actors.run.TrainingSession;
 import io.ketju.examples.lesson.Named;
 import io.ketju.examples.lesson.Points;
-import io.ketju.layers.activation.Activations;
-import io.ketju.layers.linear.Linear;
 import io.ketju.layers.loss.MSELoss;
-import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
-import io.ketju.layers.model.Sequential;
-import io.ketju.layers.model.Value;
+import io.ketju.layers.model.zoo.PolicyNetwork;
 import io.ketju.layers.optimizer.Adam;
-import io.ketju.tensor.DType;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.random.CounterRandom;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +44,11 @@ final class Learner implements AutoCloseable {
     // region job
     static JobBuilder job(long seed) {
         ModelBuilder model = new ModelBuilder();
-        Value state = model.input(Input.samples("state", DType.FLOAT32, Shape.of(Cart.STATES)));
-        Value scores = model.add("policy", network(2), state);
-        Value expected = model.add("value", network(1), state);
-        Model both = model.head("policy", new PolicyGradientLoss(), List.of(scores), "action", "advantage")
-                .head("value", new MSELoss(), List.of(expected), "return")
-                .output(scores)
-                .output(expected)
+        PolicyNetwork.Outputs given = new PolicyNetwork(Cart.STATES, HIDDEN, 2).in(model);
+        Model both = model.head("policy", new PolicyGradientLoss(), List.of(given.scores()), "action", "advantage")
+                .head("value", new MSELoss(), List.of(given.value()), "return")
+                .output(given.scores())
+                .output(given.value())
                 .build();
         return Ketju.job()
                 .model(both)
@@ -66,10 +58,6 @@ final class Learner implements AutoCloseable {
                 .microbatches(1)
                 .seed(seed)
                 .stepByStep();
-    }
-
-    private static Sequential network(int outputs) {
-        return Sequential.of(new Linear(Cart.STATES, HIDDEN), Activations.tanh(), new Linear(HIDDEN, outputs));
     }
     // end region
 

@@ -31,16 +31,18 @@ public final class Activations {
                     ? Activation.GELU_TANH
                     : Activation.GELU);
 
+    private static final Entry<Pointwise> LEAKY_RELU = line(
+            Description.of("LeakyReLU", "Negative numbers become small; Maas et al. 2013")
+                    .optional("negative_slope", 0.01, "factor of negative numbers")
+                    .formula("x where x > 0, else negative_slope · x"),
+            2,
+            arguments -> Activation.leakyRelu(number(arguments, "negative_slope")));
+
     /** All of them, in the order of pages. */
     public static final List<Entry<? extends Layer>> ENTRIES = List.of(
             RELU,
             line("ReLU6", "Numbers below 0 become 0, those above 6 become 6", "min(max(x, 0), 6)", 2, Activation.RELU6),
-            line(
-                    Description.of("LeakyReLU", "Negative numbers become small; Maas et al. 2013")
-                            .optional("negative_slope", 0.01, "factor of negative numbers")
-                            .formula("x where x > 0, else negative_slope · x"),
-                    2,
-                    arguments -> Activation.leakyRelu(number(arguments, "negative_slope"))),
+            LEAKY_RELU,
             line(
                     Description.of("ELU", "Negative numbers approach -alpha; Clevert et al. 2016")
                             .optional("alpha", 1, "where large negative numbers end")
@@ -117,6 +119,11 @@ public final class Activations {
 
     public static Pointwise relu() {
         return plain(RELU);
+    }
+
+    /** ReLU that keeps a part of negative numbers: those times the slope. */
+    public static Pointwise leakyRelu(double slope) {
+        return LEAKY_RELU.read(Spec.of("LeakyReLU").withNumber("negative_slope", slope));
     }
 
     public static Pointwise tanh() {

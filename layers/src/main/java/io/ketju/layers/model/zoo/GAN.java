@@ -49,14 +49,19 @@ public record GAN(int latent, int hidden, int features) {
 
     /** The graph; its output are the samples that were made. */
     public Model model() {
+        return against(Shape.of(latent), Shape.of(features), generator(), discriminator());
+    }
+
+    /** The graph of two networks: one makes samples of noise, the other gives one logit [samples, 1] for each sample. */
+    static Model against(Shape noise, Shape sample, Sequential generator, Sequential discriminator) {
         ModelBuilder model = new ModelBuilder();
-        Value noise = model.input(Input.samples(NOISE, DType.FLOAT32, Shape.of(latent)));
-        Value real = model.input(Input.samples(REAL, DType.FLOAT32, Shape.of(features)));
-        Value made = model.add(GENERATOR, generator(), noise);
-        Value ofReal = model.add(DISCRIMINATOR, discriminator(), real);
+        Value drawn = model.input(Input.samples(NOISE, DType.FLOAT32, noise));
+        Value real = model.input(Input.samples(REAL, DType.FLOAT32, sample));
+        Value made = model.add(GENERATOR, generator, drawn);
+        Value ofReal = model.add(DISCRIMINATOR, discriminator, real);
         String again = DISCRIMINATOR + "_" + FAKE;
-        tie(model, discriminator().layers(), again);
-        Value ofMade = model.add(again, discriminator(), made);
+        tie(model, discriminator.layers(), again);
+        Value ofMade = model.add(again, discriminator, made);
         return model.head(REAL, new BCEWithLogitsLoss(), List.of(ofReal), ONES)
                 .head(FAKE, new BCEWithLogitsLoss(), List.of(ofMade), ZEROS)
                 .head(GENERATOR, new BCEWithLogitsLoss(), List.of(ofMade), ONES)
@@ -83,11 +88,14 @@ public record GAN(int latent, int hidden, int features) {
                 new Linear(hidden, 1));
     }
 
+    /** What learns is one for both uses; running statistics are of real samples here, of made ones there. */
     private static void tie(ModelBuilder model, List<Layer> layers, String name) {
         for (int i = 0; i < layers.size(); i++) {
             for (Parameter parameter : layers.get(i).parameters()) {
                 String local = "." + i + "." + parameter.name();
-                model.tie(name + local, DISCRIMINATOR + local);
+                if (parameter.learns()) {
+                    model.tie(name + local, DISCRIMINATOR + local);
+                }
             }
         }
     }

@@ -39,12 +39,14 @@ public final class Models {
             with(
                     ImageModels.ENTRIES,
                     List.of(
+                            DCGAN.ENTRY,
                             entry("gan", Models::gan),
                             entry("gpt", Models::gpt),
                             entry("lenet", Models::leNet),
                             Description.of("lenet5", "LeNet-5").readBy(arguments -> Model.of(MNIST, leNet5())),
                             entry("lstm_classifier", Models::lstmClassifier),
                             entry("mlp", Models::mlp),
+                            PolicyNetwork.ENTRY,
                             entry("transformer", Models::transformer),
                             entry("cbow", TextModels::cbow),
                             entry("language_model", TextModels::languageModel),
