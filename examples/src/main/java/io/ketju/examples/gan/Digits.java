@@ -23,25 +23,8 @@ record Digits(Points train, Points test) {
         DataSource source = DataSource.named("digits");
         Points train = Points.of(source.train());
         Points test = Points.of(source.test());
-        float low = Float.POSITIVE_INFINITY;
-        float high = Float.NEGATIVE_INFINITY;
-        for (float[] image : train.values()) {
-            for (float pixel : image) {
-                low = Math.min(low, pixel);
-                high = Math.max(high, pixel);
-            }
-        }
-        return new Digits(scaled(train, low, high), scaled(test, low, high));
-    }
-
-    private static Points scaled(Points points, float low, float high) {
-        float[][] values = new float[points.size()][PIXELS];
-        for (int i = 0; i < values.length; i++) {
-            for (int p = 0; p < PIXELS; p++) {
-                values[i][p] = 2 * (points.values()[i][p] - low) / (high - low) - 1;
-            }
-        }
-        return new Points(values, points.classes());
+        Range range = Range.of(train);
+        return new Digits(range.signed(train), range.signed(test));
     }
 
     /** The classifier; whoever asks closes it. */

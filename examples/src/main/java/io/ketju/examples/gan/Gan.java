@@ -13,7 +13,6 @@ import io.ketju.examples.lesson.Traffic;
 import io.ketju.layers.model.zoo.GAN;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.WeightAverages;
-import io.ketju.plot.Chart;
 import io.ketju.plot.ImageGrid;
 import io.ketju.tensor.random.CounterRandom;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ public final class Gan implements Example {
     private static final int STEPS = 15000;
     private static final int JUDGED = 1000;
     private static final int SHOWN = 10;
-    private static final double SURE = 0.9;
 
     @Override
     public String name() {
@@ -41,19 +39,28 @@ public final class Gan implements Example {
     }
 
     @Override
+    public String full() {
+        return "a DCGAN on all of Fashion-MNIST";
+    }
+
+    @Override
     public boolean quick() {
         return false;
     }
 
     @Override
     public void run(Lesson lesson) {
+        if (lesson.full()) {
+            Garments.run(lesson);
+            return;
+        }
         Digits digits = Digits.read();
         try (Fit judge = digits.classifier();
                 TrainingSession session = Ketju.session(job().build())) {
             float[][] sure = judge.predict(digits.test().values());
             lesson.print(
                     "A classifier tells %.1f %% of the real test digits right, and is sure of %.1f %%",
-                    100 * digits.test().accuracy(sure), 100 * sure(sure));
+                    100 * digits.test().accuracy(sure), 100 * Samples.sure(sure));
             lesson.print("");
             lesson.print("%6s%10s%10s%12s%10s%9s", "step", "real", "fake", "generator", "sure", "classes");
             learn(lesson, digits, judge, session);
@@ -84,25 +91,25 @@ public final class Gan implements Example {
         for (int step = 0; step <= STEPS; step++) {
             Map<String, TensorValues> batch = batch(digits.train(), step);
             Measured measured = session.step(batch);
-            losses.add(new double[] {loss(measured, "real"), loss(measured, "fake"), loss(measured, "generator")});
+            losses.add(Samples.losses(measured));
             if (step % 1500 == 0) {
                 float[][] made = made(session);
                 float[][] told = judge.predict(made);
                 double[] now = losses.getLast();
                 lesson.print(
                         "%6d%10.3f%10.3f%12.3f%8.1f %%%9d",
-                        step, now[0], now[1], now[2], 100 * sure(told), classes(told));
+                        step, now[0], now[1], now[2], 100 * Samples.sure(told), Samples.classes(told));
                 if (step % 3000 == 0) {
-                    show(grid, made, told);
+                    Samples.show(grid, made, told, SHOWN);
                 }
                 if (step == STEPS) {
-                    compare(nearest, made, digits.train());
+                    Samples.compare(nearest, made, digits.train(), SHOWN);
                 }
             }
         }
         lesson.picture("samples", grid);
         lesson.picture("nearest", nearest);
-        lesson.picture("losses", chart(losses));
+        lesson.picture("losses", Samples.losses(losses));
     }
 
     // region batch
@@ -139,68 +146,5 @@ public final class Gan implements Example {
                 .firstEntry()
                 .getValue();
         return Points.rows(made.floats(), JUDGED);
-    }
-
-    private static double loss(Measured measured, String head) {
-        return measured.get(head + "/loss").orElse(Double.NaN);
-    }
-
-    /** The share of samples of which one class has a probability above 0.9. */
-    private static double sure(float[][] probabilities) {
-        return Arrays.stream(probabilities)
-                        .filter(p -> p[Points.largest(p)] > SURE)
-                        .count()
-                / (double) probabilities.length;
-    }
-
-    /** Classes of which at least one of a hundred sure samples is. */
-    private static long classes(float[][] probabilities) {
-        long[] found = new long[10];
-        Arrays.stream(probabilities).filter(p -> p[Points.largest(p)] > SURE).forEach(p -> found[Points.largest(p)]++);
-        return Arrays.stream(found)
-                .filter(count -> count * 100 >= Arrays.stream(found).sum() && count > 0)
-                .count();
-    }
-
-    private static void show(ImageGrid grid, float[][] made, float[][] told) {
-        for (int i = 0; i < SHOWN; i++) {
-            boolean sure = told[i][Points.largest(told[i])] > SURE;
-            grid.grey(sure ? Integer.toString(Points.largest(told[i])) : "?", made[i], 1, -1);
-        }
-    }
-
-    private static void compare(ImageGrid grid, float[][] made, Points real) {
-        for (int i = 0; i < SHOWN; i++) {
-            grid.grey("made", made[i], 1, -1);
-        }
-        for (int i = 0; i < SHOWN; i++) {
-            float[] sample = made[i];
-            float[] closest = Arrays.stream(real.values())
-                    .min((a, b) -> Double.compare(distance(a, sample), distance(b, sample)))
-                    .orElseThrow();
-            grid.grey("real", closest, 1, -1);
-        }
-    }
-
-    private static double distance(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (a[i] - b[i]) * (a[i] - b[i]);
-        }
-        return sum;
-    }
-
-    /** Means over a hundred steps. */
-    private static Chart chart(List<double[]> losses) {
-        Chart chart = new Chart("Losses", "hundreds of steps", "binary cross entropy");
-        List<String> names = List.of("real", "fake", "generator");
-        for (int head = 0; head < names.size(); head++) {
-            double[] means = new double[losses.size() / 100];
-            for (int i = 0; i < means.length * 100; i++) {
-                means[i / 100] += losses.get(i)[head] / 100;
-            }
-            chart.line(names.get(head), means);
-        }
-        return chart;
     }
 }
