@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command as it is typed, found by the command line without knowing of it. */
 class ExampleCommandTest {
@@ -71,13 +72,50 @@ class ExampleCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"nearest-neighbours, fashion-mnist", "multiply-adds, cifar10"})
+    @CsvSource({
+        "nearest-neighbours, fashion-mnist",
+        "lenet, fashion-mnist",
+        "small-kernels, fashion-mnist",
+        "residual, fashion-mnist",
+        "multiply-adds, cifar10",
+        "score-function, mnist",
+        "cost, mnist",
+        "autoencoder, mnist",
+        "over-fitting, mnist",
+        "initial-values, mnist",
+        "activations, mnist",
+        "normalization, mnist",
+        "optimizers, mnist",
+        "same-bits, mnist"
+    })
     void aFullDataSetThatIsNotThereIsALineThatSaysHowToGetIt(String name, String data) {
         assumeThat(Path.of("/usr/share/datasets", data)).doesNotExist();
         Ran ran = run("example", name, "--full");
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.out()).isEmpty();
         assertThat(ran.err()).contains("dataset '" + data + "'", "neither; ").hasLineCount(1);
+    }
+
+    @Test
+    void thePapersOfCoraThatAreNotThereAreALineThatSaysWhereTheyBelong() {
+        Ran ran = run("example", "karate", "--full");
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err())
+                .contains("dataset 'cora'", "cora.content and cora.cites", "none; put ")
+                .hasLineCount(1);
+    }
+
+    /** Gates, XOR and paths down a surface are what they are: there is no more data to be had. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gates", "xor", "descent"})
+    void whatHasNoLongVersionSaysSo(String name) {
+        Ran ran = run("example", name, "--full");
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err())
+                .contains("found " + name + ", which has none; run it without")
+                .hasLineCount(1);
     }
 
     @Test

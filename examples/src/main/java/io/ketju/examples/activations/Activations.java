@@ -42,6 +42,11 @@ public final class Activations implements Example {
         return "What does an activation do to a gradient? Slopes, and what is left of them behind twelve layers";
     }
 
+    @Override
+    public String full() {
+        return "all of MNIST";
+    }
+
     /** Eight networks of twelve layers. */
     @Override
     public boolean quick() {
@@ -50,9 +55,9 @@ public final class Activations implements Example {
 
     @Override
     public void run(Lesson lesson) {
+        DataSource digits = lesson.data("digits", "mnist");
         curves(lesson);
         lesson.print("");
-        DataSource digits = DataSource.named("digits");
         Points test = Points.of(digits.test());
         lesson.print("%-18s%34s%10s%12s%12s", "", "gradient's norm of weights in", "", "units that", "test");
         lesson.print(
@@ -66,7 +71,7 @@ public final class Activations implements Example {
                 "accuracy");
         Chart chart = new Chart("Gradients in the first step", "layer", "norm of the weight's gradient").logarithmicY();
         for (String activation : ALL) {
-            double[] norms = norms(test.part(0, SAMPLES), activation);
+            double[] norms = norms(digits.test().inputShape(), test.part(0, SAMPLES), activation);
             chart.line(bare(activation), norms);
             try (Fit fit = Fit.of(job(digits, activation))) {
                 lesson.print(
@@ -109,23 +114,23 @@ public final class Activations implements Example {
     }
 
     // region job
-    private static Model model(String activation) {
+    private static Model model(Shape image, String activation) {
         boolean saturates = activation.equals("Sigmoid()") || activation.equals("Tanh()");
         List<String> lines = new ArrayList<>(List.of("Flatten()"));
         for (int i = 1; i <= DEPTH; i++) {
-            lines.add("linear" + i + " = Linear(" + WIDTH + ", " + WIDTH + ")");
+            lines.add("linear" + i + " = Linear(" + (i == 1 ? image.elements() : WIDTH) + ", " + WIDTH + ")");
             lines.add("hidden" + i + " = " + activation);
         }
         lines.add("out = Linear(" + WIDTH + ", 10)");
         lines.add("init *.weight = " + (saturates ? "xavier_normal(gain=1)" : "kaiming_normal(nonlinearity=relu)"));
         lines.add("init *.bias = zeros");
         lines.add("output out, " + String.join(", ", hidden()));
-        return ModelText.parse(Shape.of(1, 8, 8), lines);
+        return ModelText.parse(image, lines);
     }
 
     private static TrainingJob job(DataSource digits, String activation) {
         return Ketju.job()
-                .model(model(activation))
+                .model(model(digits.train().inputShape(), activation))
                 .data(digits)
                 .optimizer(new SGD(0.02).withMomentum(0.9))
                 .batchSize(32)
@@ -142,11 +147,13 @@ public final class Activations implements Example {
     }
 
     /** Of the gradients of each layer's weights, in a first step. */
-    private static double[] norms(Points samples, String activation) {
+    private static double[] norms(Shape image, Points samples, String activation) {
         Untrained untrained = Untrained.of(
-                model(activation),
+                model(image, activation),
                 new CrossEntropyLoss(),
-                TensorValues.of(Points.flat(samples.values()), samples.size(), 1, 8, 8),
+                TensorValues.of(
+                        Points.flat(samples.values()),
+                        image.batched(samples.size()).toArray()),
                 TensorValues.of(samples.classes(), samples.size()),
                 1);
         return IntStream.rangeClosed(1, DEPTH)

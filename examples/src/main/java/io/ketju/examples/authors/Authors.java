@@ -38,6 +38,15 @@ public final class Authors implements Example {
             "the lord chancellor took a pinch of snuff, and said nothing.",
             "he was a wise man, and feared god.");
 
+    // region sizes
+    private static final Size SHORT = new Size(64, 32);
+    /** Those of Kim 2014. */
+    private static final Size LONG = new Size(300, 100);
+    // end region
+
+    /** Numbers of a word, and filters of each width. */
+    private record Size(int embedding, int filters) {}
+
     /** A network, and what it is called here. */
     private record Network(String name, Model model) {}
 
@@ -51,6 +60,11 @@ public final class Authors implements Example {
         return "Who wrote this sentence? Convolutions over words";
     }
 
+    @Override
+    public String full() {
+        return "networks as large as Kim's, 300 numbers a word";
+    }
+
     /** Four runs. */
     @Override
     public boolean quick() {
@@ -60,6 +74,7 @@ public final class Authors implements Example {
     @Override
     public void run(Lesson lesson) {
         DataSource lines = DataSource.named("lines(authors, tokens=words, min_count=5)");
+        List<Network> networks = networks(lesson.full() ? LONG : SHORT);
         Lines test = Lines.read(lines.test());
         Chart learning = new Chart("Sentences told right", "epoch", "share of the test sentences");
         Chart lengths = new Chart("By length", "words at most", "share of the test sentences");
@@ -68,7 +83,7 @@ public final class Authors implements Example {
                 lines.train().size(), lines.test().size());
         lesson.print("%-34s%12s%34s", "told right after epoch", "", "after the last, by words at most");
         lesson.print("%-24s%11s%8d%8d%8d%9d%8d%8d%8d%8d", "network", "parameters", 1, 3, 5, 8, 12, 16, 20, 64);
-        for (Network network : networks()) {
+        for (Network network : networks) {
             try (Fit fit = Fit.of(job(network.model(), lines))) {
                 double[] epochs = fit.test("accuracy");
                 double[] byLength = byLength(test, new SentenceClassifier(fit.model()));
@@ -84,34 +99,34 @@ public final class Authors implements Example {
                     line.append(String.format(Locale.ROOT, "%8.2f", 100 * share));
                 }
                 lesson.print("%-24s%,11d%s", network.name(), network.model().parameterCount(), line);
-                if (network.equals(networks().getLast())) {
+                if (network.equals(networks.getLast())) {
                     explain(lesson, lines, test, new SentenceClassifier(fit.model()));
                 }
             }
         }
         lesson.picture("learning", new SideBySide(learning, lengths));
         lesson.print("");
-        Traffic.lines(job(networks().getLast().model(), lines)).forEach(line -> lesson.print("%s", line));
+        Traffic.lines(job(networks.getLast().model(), lines)).forEach(line -> lesson.print("%s", line));
     }
 
-    private static List<Network> networks() {
+    private static List<Network> networks(Size size) {
         Model bag = ModelText.parse(
                 Shape.of(),
                 List.of(
                         "input input = int32[64]",
-                        "words = EmbeddingBag(2800, 64, mode=mean, padding_idx=0)",
-                        "fc = Linear(64, 2)"));
+                        "words = EmbeddingBag(2800, " + size.embedding() + ", mode=mean, padding_idx=0)",
+                        "fc = Linear(" + size.embedding() + ", 2)"));
         return List.of(
                 new Network("bag of words", bag),
-                new Network("filters of 1 word", cnn("1")),
-                new Network("filters of 2 words", cnn("2")),
-                new Network("filters of 3, 4, 5 words", cnn("3, 4, 5")));
+                new Network("filters of 1 word", cnn(size, "1")),
+                new Network("filters of 2 words", cnn(size, "2")),
+                new Network("filters of 3, 4, 5 words", cnn(size, "3, 4, 5")));
     }
 
     // region job
-    private static Model cnn(String widths) {
-        return Models.named("text_cnn(vocabulary=2800, longest=64, embedding=64, filters=32, classes=2, widths=("
-                + widths + "), dropout=0.5)");
+    private static Model cnn(Size size, String widths) {
+        return Models.named("text_cnn(vocabulary=2800, longest=64, embedding=" + size.embedding() + ", filters="
+                + size.filters() + ", classes=2, widths=(" + widths + "), dropout=0.5)");
     }
 
     private static TrainingJob job(Model model, DataSource lines) {

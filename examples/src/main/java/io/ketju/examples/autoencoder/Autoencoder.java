@@ -4,11 +4,12 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.BatchOrder;
+import io.ketju.data.Dataset;
 import io.ketju.data.SampleBatches;
 import io.ketju.data.column.ColumnSamples;
-import io.ketju.data.column.FloatColumn;
 import io.ketju.examples.lesson.Example;
 import io.ketju.examples.lesson.Fit;
+import io.ketju.examples.lesson.FlatInputs;
 import io.ketju.examples.lesson.Lesson;
 import io.ketju.examples.lesson.Points;
 import io.ketju.examples.lesson.Traffic;
@@ -23,10 +24,35 @@ import java.util.List;
 
 /** Example 25. */
 public final class Autoencoder implements Example {
-    private static final int PIXELS = 64;
-    private static final int EPOCHS = 60;
     private static final int BATCH = 64;
     private static final int SHOWN = 10;
+
+    /** Images, how wide the layers beside the narrow place are, and how long is learnt. */
+    private record Task(DataSource data, int hidden, int epochs) {
+        int side() {
+            return data.test().inputShape().dimension(1);
+        }
+
+        int pixels() {
+            return data.test().inputShape().elements();
+        }
+
+        String[] linear(int code) {
+            return new String[] {"Linear(" + pixels() + ", " + code + ")", "Linear(" + code + ", " + pixels() + ")"};
+        }
+
+        String[] deep(int code) {
+            return new String[] {
+                "Linear(" + pixels() + ", " + hidden + ")",
+                "ReLU()",
+                "code = Linear(" + hidden + ", " + code + ")",
+                "Linear(" + code + ", " + hidden + ")",
+                "ReLU()",
+                "out = Linear(" + hidden + ", " + pixels() + ")",
+                "output out, code"
+            };
+        }
+    }
 
     @Override
     public String name() {
@@ -39,69 +65,65 @@ public final class Autoencoder implements Example {
     }
 
     @Override
+    public String full() {
+        return "all of MNIST";
+    }
+
+    @Override
     public void run(Lesson lesson) {
-        DataSource digits = DataSource.named("digits");
-        Points train = Points.of(digits.train());
-        Points test = Points.of(digits.test());
+        Task task = new Task(lesson.data("digits", "mnist"), lesson.either(64, 128), lesson.either(60, 12));
+        Points test = Points.of(task.data().test());
         lesson.print("%-48s%10s%14s", "network", "numbers", "squared error");
-        lesson.print("%-48s%10d%14.4f", "the mean image", 0, ofMean(train, test));
-        ImageGrid grid = new ImageGrid("Test digits, and what comes out", 8, 8, 7, SHOWN);
+        lesson.print(
+                "%-48s%10d%14.4f",
+                "the mean image", 0, ofMean(Points.of(task.data().train()), test));
+        ImageGrid grid =
+                new ImageGrid("Test digits, and what comes out", task.side(), task.side(), 56 / task.side(), SHOWN);
         for (int i = 0; i < SHOWN; i++) {
             grid.grey(Integer.toString(test.classes()[i]), test.values()[i], 2.5, -1);
         }
-        learn(lesson, train, test, grid, 2, "Linear(64, 2)", "Linear(2, 64)");
-        learn(lesson, train, test, grid, 2, deep(2));
-        learn(lesson, train, test, grid, 8, "Linear(64, 8)", "Linear(8, 64)");
-        learn(lesson, train, test, grid, 8, deep(8));
+        for (int code : new int[] {2, 8}) {
+            learn(lesson, task, test, grid, code, false);
+            learn(lesson, task, test, grid, code, true);
+        }
         lesson.picture("digits", grid);
         lesson.print("");
-        Traffic.lines(job(train, test, deep(8))).forEach(line -> lesson.print("%s", line));
-    }
-
-    private static String[] deep(int code) {
-        return new String[] {
-            "Linear(64, 64)",
-            "ReLU()",
-            "code = Linear(64, " + code + ")",
-            "Linear(" + code + ", 64)",
-            "ReLU()",
-            "out = Linear(64, 64)",
-            "output out, code"
-        };
+        Traffic.lines(job(task, task.deep(8))).forEach(line -> lesson.print("%s", line));
     }
 
     // region job
-    private static TrainingJob job(Points train, Points test, String... layers) {
+    private static TrainingJob job(Task task, String... layers) {
         return Ketju.job()
-                .model(ModelText.parse(Shape.of(PIXELS), List.of(layers)))
+                .model(ModelText.parse(Shape.of(task.pixels()), List.of(layers)))
                 .loss(new MSELoss())
                 .metrics(List.of())
-                .data(batches("train", train, BatchOrder.shuffled(1)), batches("test", test, BatchOrder.sequential()))
+                .data(
+                        batches("train", task.data().train(), BatchOrder.shuffled(1)),
+                        batches("test", task.data().test(), BatchOrder.sequential()))
                 .optimizer(new Adam(0.002))
                 .stages(2)
-                .epochs(EPOCHS)
-                .checkpointEveryEpochs(EPOCHS)
+                .epochs(task.epochs())
+                .checkpointEveryEpochs(task.epochs())
                 .build();
     }
 
     /** What goes in is what shall come out: the target is the image itself, and nobody looks at its class. */
-    private static SampleBatches batches(String name, Points points, BatchOrder order) {
-        float[] images = Points.flat(points.values());
+    private static SampleBatches batches(String name, Dataset images, BatchOrder order) {
         return new SampleBatches(
-                new ColumnSamples(
-                        name,
-                        new FloatColumn("input", Shape.of(PIXELS), images),
-                        new FloatColumn("target", Shape.of(PIXELS), images)),
+                new ColumnSamples(name, new FlatInputs("input", images), new FlatInputs("target", images)),
                 BATCH,
                 4,
                 order);
     }
     // end region
 
-    private static void learn(Lesson lesson, Points train, Points test, ImageGrid grid, int code, String... layers) {
-        try (Fit fit = Fit.of(job(train, test, layers))) {
-            boolean deep = layers.length > 2;
-            String shown = deep ? "64-64-" + code + "-64-64 with ReLU" : String.join(", ", layers);
+    private static void learn(Lesson lesson, Task task, Points test, ImageGrid grid, int code, boolean deep) {
+        String[] layers = deep ? task.deep(code) : task.linear(code);
+        String sides = task.pixels() + "-" + task.hidden();
+        try (Fit fit = Fit.of(job(task, layers))) {
+            String shown = deep
+                    ? sides + "-" + code + "-" + task.hidden() + "-" + task.pixels() + " with ReLU"
+                    : String.join(", ", layers);
             lesson.print("%-48s%10d%14.4f", shown, code, fit.lastTest("loss"));
             float[][] again = fit.outputs(test.values());
             for (int i = 0; i < SHOWN; i++) {
@@ -129,18 +151,18 @@ public final class Autoencoder implements Example {
     }
 
     private static double ofMean(Points train, Points test) {
-        double[] mean = new double[PIXELS];
+        double[] mean = new double[test.values()[0].length];
         for (float[] image : train.values()) {
-            for (int p = 0; p < PIXELS; p++) {
+            for (int p = 0; p < mean.length; p++) {
                 mean[p] += image[p] / (double) train.size();
             }
         }
         double sum = 0;
         for (float[] image : test.values()) {
-            for (int p = 0; p < PIXELS; p++) {
+            for (int p = 0; p < mean.length; p++) {
                 sum += (image[p] - mean[p]) * (image[p] - mean[p]);
             }
         }
-        return sum / test.size() / PIXELS;
+        return sum / test.size() / mean.length;
     }
 }

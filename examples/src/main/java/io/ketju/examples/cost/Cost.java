@@ -4,11 +4,13 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.BatchOrder;
+import io.ketju.data.Dataset;
 import io.ketju.data.SampleBatches;
 import io.ketju.data.column.ColumnSamples;
 import io.ketju.data.column.FloatColumn;
 import io.ketju.examples.lesson.Example;
 import io.ketju.examples.lesson.Fit;
+import io.ketju.examples.lesson.FlatInputs;
 import io.ketju.examples.lesson.Lesson;
 import io.ketju.examples.lesson.Points;
 import io.ketju.examples.lesson.Traffic;
@@ -41,6 +43,11 @@ public final class Cost implements Example {
         return "Why not the square of the error? Two layers of sigmoid neurons, quadratic cost and cross-entropy";
     }
 
+    @Override
+    public String full() {
+        return "all of MNIST";
+    }
+
     /** Ten runs. */
     @Override
     public boolean quick() {
@@ -49,10 +56,11 @@ public final class Cost implements Example {
 
     @Override
     public void run(Lesson lesson) {
-        Chart[] charts = {alone(lesson), digits(lesson)};
+        DataSource digits = lesson.data("digits", "mnist");
+        Chart[] charts = {alone(lesson), digits(lesson, digits)};
         lesson.picture("learning", new SideBySide(charts));
         lesson.print("");
-        Traffic.lines(job("QuadraticCost()", RATE, 1)).forEach(line -> lesson.print("%s", line));
+        Traffic.lines(job(digits, "QuadraticCost()", RATE, 1)).forEach(line -> lesson.print("%s", line));
     }
 
     /** One neuron that is to give 0 for 1, and begins at a = 0.98. */
@@ -88,19 +96,20 @@ public final class Cost implements Example {
         return outputs;
     }
 
-    private static Chart digits(Lesson lesson) {
+    private static Chart digits(Lesson lesson, DataSource digits) {
         lesson.print(
-                "Digits, 64-30-10, initial weights of deviation 1; share of the test digits told right after so many epochs:");
+                "Digits, %d-30-10, initial weights of deviation 1; share of the test digits told right after so many epochs:",
+                digits.test().inputShape().elements());
         lesson.print("%-16s%8s%9d%9d%9d%9d%9d", "cost", "rate", TOLD[0], TOLD[1], TOLD[2], TOLD[3], TOLD[4]);
         Chart chart = new Chart("Digits told right", "epoch", "share of the test digits").between(0, 1);
-        Points test = Points.of(DataSource.named("digits").test());
+        Points test = Points.of(digits.test());
         double[] epochs = Arrays.stream(TOLD).asDoubleStream().toArray();
         for (String cost : List.of("QuadraticCost()", "BCELoss(reduction=sum)")) {
             boolean square = cost.startsWith("Quadratic");
             double rate = square ? RATE : RATE / BATCH;
             double[] right = new double[TOLD.length];
             for (int i = 0; i < right.length; i++) {
-                try (Fit fit = Fit.of(job(cost, rate, TOLD[i]))) {
+                try (Fit fit = Fit.of(job(digits, cost, rate, TOLD[i]))) {
                     right[i] = test.accuracy(fit.outputs(test.values()));
                 }
             }
@@ -114,18 +123,18 @@ public final class Cost implements Example {
     }
 
     // region job
-    private static TrainingJob job(String cost, double rate, int epochs) {
-        DataSource digits = DataSource.named("digits");
+    private static TrainingJob job(DataSource digits, String cost, double rate, int epochs) {
+        int pixels = digits.train().inputShape().elements();
         return Ketju.job()
                 .model(ModelText.parse(
-                        Shape.of(64),
+                        Shape.of(pixels),
                         List.of(
-                                "Linear(64, 30, init=normal(0, 1))",
+                                "Linear(" + pixels + ", 30, init=normal(0, 1))",
                                 "Sigmoid()",
                                 "Linear(30, 10, init=normal(0, 1))",
                                 "Sigmoid()")))
                 .loss(Losses.parse(cost))
-                .data(oneHot("train", Points.of(digits.train())), oneHot("test", Points.of(digits.test())))
+                .data(oneHot("train", digits.train()), oneHot("test", digits.test()))
                 .optimizer(new SGD(rate))
                 .stages(2)
                 .epochs(epochs)
@@ -135,16 +144,15 @@ public final class Cost implements Example {
     }
     // end region
 
-    private static SampleBatches oneHot(String name, Points points) {
-        float[] targets = new float[points.size() * CLASSES];
-        for (int i = 0; i < points.size(); i++) {
-            targets[i * CLASSES + points.classes()[i]] = 1;
+    private static SampleBatches oneHot(String name, Dataset digits) {
+        int[] classes = Points.classes(digits);
+        float[] targets = new float[classes.length * CLASSES];
+        for (int i = 0; i < classes.length; i++) {
+            targets[i * CLASSES + classes[i]] = 1;
         }
         return new SampleBatches(
                 new ColumnSamples(
-                        name,
-                        new FloatColumn("input", Shape.of(64), Points.flat(points.values())),
-                        new FloatColumn("target", Shape.of(CLASSES), targets)),
+                        name, new FlatInputs("input", digits), new FloatColumn("target", Shape.of(CLASSES), targets)),
                 BATCH,
                 2,
                 BatchOrder.shuffled(1));

@@ -23,11 +23,22 @@ import java.util.stream.IntStream;
 
 /** Example 21. */
 public final class Gpt implements Example {
-    private static final int STEPS = 1000;
+    // region sizes
+    private static final Size SHORT = new Size("layers=2, heads=4, width=64", 0.004, 1000);
+    private static final Size LONG = new Size("layers=5, heads=4, width=128", 0.002, 4000);
+    // end region
+
     private static final int BATCH = 32;
     private static final int TESTED = 512;
-    private static final List<Integer> TOLD = List.of(0, 10, 30, 100, 300, STEPS);
+    private static final List<Integer> TOLD = List.of(0, 10, 30, 100, 300, 1000);
     private static final String START = "The old man ";
+
+    /**
+     * How large it is, and how long it learns.
+     *
+     * @param blocks what the model is made of
+     */
+    private record Size(String blocks, double rate, int steps) {}
 
     @Override
     public String name() {
@@ -40,50 +51,56 @@ public final class Gpt implements Example {
     }
 
     @Override
+    public String full() {
+        return "a million numbers, 4,000 steps";
+    }
+
+    @Override
     public boolean quick() {
         return false;
     }
 
     @Override
     public void run(Lesson lesson) {
+        Size size = lesson.full() ? LONG : SHORT;
         DataSource novel = DataSource.named("text(dickens, tokens=characters, context=64)");
         TextEncoding encoding = novel.train().textEncoding().orElseThrow();
         TokenRows train = TokenRows.of(novel.train(), Integer.MAX_VALUE);
         TokenRows test = TokenRows.of(novel.test(), TESTED);
-        try (TrainingSession session = Ketju.session(job())) {
-            double[] losses = learn(lesson, session, encoding, train, test);
+        try (TrainingSession session = Ketju.session(job(size))) {
+            double[] losses = learn(lesson, session, encoding, train, test, size.steps());
             try (TrainedModel model = session.model()) {
-                write(lesson, new TextContinuation(model, encoding));
+                write(lesson, new TextContinuation(model, encoding), size.steps());
                 places(lesson, losses, test.losses(model));
             }
         }
         lesson.print("");
-        Traffic.lines(job()).forEach(line -> lesson.print("%s", line));
+        Traffic.lines(job(size)).forEach(line -> lesson.print("%s", line));
     }
 
     // region job
-    private static TrainingJob job() {
+    private static TrainingJob job(Size size) {
         return Ketju.job()
-                .model("gpt(vocabulary=81, context=64, layers=2, heads=4, width=64)")
-                .optimizer(Optimizers.parse("AdamW(lr=0.004, weight_decay=0.1)"))
+                .model("gpt(vocabulary=81, context=64, " + size.blocks() + ")")
+                .optimizer(Optimizers.parse("AdamW(lr=" + size.rate() + ", weight_decay=0.1)"))
                 .learningRateSchedule(new CosineAnnealingLR())
                 .clipGradNorm(1)
                 .batchSize(BATCH)
                 .microbatches(4)
                 .stages(2)
-                .stepByStep(STEPS)
+                .stepByStep(size.steps())
                 .seed(1)
                 .build();
     }
     // end region
 
     private static double[] learn(
-            Lesson lesson, TrainingSession session, TextEncoding encoding, TokenRows train, TokenRows test) {
+            Lesson lesson, TrainingSession session, TextEncoding encoding, TokenRows train, TokenRows test, int steps) {
         CounterRandom random = CounterRandom.of(21, "windows");
-        double[] losses = new double[STEPS];
+        double[] losses = new double[steps];
         lesson.print("%5s%10s%18s   %s", "step", "loss", "bits a character", "how it goes on with \"" + START + "\"");
-        for (int step = 0; step <= STEPS; step++) {
-            if (TOLD.contains(step)) {
+        for (int step = 0; step <= steps; step++) {
+            if (step == steps || TOLD.contains(step)) {
                 try (TrainedModel model = session.model()) {
                     double loss = Arrays.stream(test.losses(model)).average().orElseThrow();
                     String text = new TextContinuation(model, encoding)
@@ -91,7 +108,7 @@ public final class Gpt implements Example {
                     lesson.print("%5d%10.3f%18.3f   %s", step, loss, loss / StrictMath.log(2), oneLine(text));
                 }
             }
-            if (step < STEPS) {
+            if (step < steps) {
                 long first = (long) step * BATCH;
                 int[] windows = IntStream.range(0, BATCH)
                         .map(i -> random.below(first + i, train.size()))
@@ -106,9 +123,9 @@ public final class Gpt implements Example {
         return text.replace('\n', ' ').strip();
     }
 
-    private static void write(Lesson lesson, TextContinuation writer) {
+    private static void write(Lesson lesson, TextContinuation writer, int steps) {
         lesson.print("");
-        lesson.print("After %d steps, by temperature:", STEPS);
+        lesson.print("After %d steps, by temperature:", steps);
         for (double temperature : new double[] {0, 0.5, 0.8, 1.2}) {
             String text = writer.after(START, 230, new TextContinuation.Draw(temperature, 0, 2));
             lesson.print("%.1f:", temperature);
@@ -140,8 +157,8 @@ public final class Gpt implements Example {
             told.append(String.format(Locale.ROOT, "%8.3f", mean));
         }
         lesson.print("%s", told);
-        double[] means = new double[STEPS / 10];
-        for (int i = 0; i < STEPS; i++) {
+        double[] means = new double[losses.length / 10];
+        for (int i = 0; i < losses.length; i++) {
             means[i / 10] += losses[i] / 10;
         }
         double[] tens = IntStream.rangeClosed(1, means.length)

@@ -47,8 +47,13 @@ public final class InitialValues implements Example {
     }
 
     @Override
+    public String full() {
+        return "all of MNIST";
+    }
+
+    @Override
     public void run(Lesson lesson) {
-        DataSource digits = DataSource.named("digits");
+        DataSource digits = lesson.data("digits", "mnist");
         Points test = Points.of(digits.test()).part(0, SAMPLES);
         lesson.print("%-42s%44s%20s%10s", "", "deviation behind layer", "gradient's norm", "test");
         lesson.print(
@@ -64,22 +69,22 @@ public final class InitialValues implements Example {
     }
 
     // region job
-    private static Model model(String activation, String initializer) {
+    private static Model model(Shape image, String activation, String initializer) {
         List<String> lines = new ArrayList<>(List.of("Flatten()"));
         for (int i = 1; i <= DEPTH; i++) {
-            lines.add("linear" + i + " = Linear(" + (i == 1 ? 64 : WIDTH) + ", " + WIDTH + ")");
+            lines.add("linear" + i + " = Linear(" + (i == 1 ? image.elements() : WIDTH) + ", " + WIDTH + ")");
             lines.add(hidden(i) + " = " + activation);
         }
         lines.add("out = Linear(" + WIDTH + ", 10)");
         lines.add("init *.weight = " + initializer);
         lines.add("init *.bias = zeros");
         lines.add("output out, " + String.join(", ", hidden()));
-        return ModelText.parse(Shape.of(1, 8, 8), lines);
+        return ModelText.parse(image, lines);
     }
 
     private static TrainingJob job(DataSource digits, String activation, String initializer) {
         return Ketju.job()
-                .model(model(activation, initializer))
+                .model(model(digits.train().inputShape(), activation, initializer))
                 .data(digits)
                 .optimizer(new SGD(0.05))
                 .batchSize(32)
@@ -104,11 +109,13 @@ public final class InitialValues implements Example {
             Lesson lesson, DataSource digits, Points test, String activation, List<String> initializers) {
         Chart chart = new Chart("Activations behind " + activation.replace("()", ""), "layer", "standard deviation")
                 .logarithmicY();
+        Shape image = digits.test().inputShape();
         for (String initializer : initializers) {
             Untrained untrained = Untrained.of(
-                    model(activation, initializer),
+                    model(image, activation, initializer),
                     new CrossEntropyLoss(),
-                    TensorValues.of(Points.flat(test.values()), SAMPLES, 1, 8, 8),
+                    TensorValues.of(
+                            Points.flat(test.values()), image.batched(SAMPLES).toArray()),
                     TensorValues.of(test.classes(), SAMPLES),
                     1);
             double[] deviations = hidden().stream()

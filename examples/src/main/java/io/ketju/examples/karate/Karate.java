@@ -20,6 +20,7 @@ import io.ketju.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Example 23. */
@@ -39,7 +40,13 @@ public final class Karate implements Example {
     }
 
     @Override
+    public String full() {
+        return "Cora's 2,708 papers as well";
+    }
+
+    @Override
     public void run(Lesson lesson) {
+        Optional<DataSource> papers = lesson.full() ? Optional.of(Cora.papers()) : Optional.empty();
         Club club = Club.read(job(1).train());
         lesson.print("%-6s%14s%16s", "seed", "training loss", "of 34 right");
         for (int seed = 1; seed <= SEEDS; seed++) {
@@ -52,6 +59,7 @@ public final class Karate implements Example {
                 }
             }
         }
+        papers.ifPresent(cora -> Cora.learn(lesson, cora, SEEDS));
         lesson.print("");
         Traffic.lines(job(1)).forEach(line -> lesson.print("%s", line));
     }

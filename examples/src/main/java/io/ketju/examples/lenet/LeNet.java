@@ -80,7 +80,7 @@ public final class LeNet implements Example {
 
     @Override
     public void run(Lesson lesson) {
-        DataSource data = DataSource.named(lesson.full() ? "fashion-mnist" : "fashion-mnist-5k");
+        DataSource data = lesson.data("fashion-mnist-5k", "fashion-mnist");
         TrainingJob job = job(data);
         layers(lesson, job.model());
         fields(lesson);

@@ -1,5 +1,6 @@
 package io.ketju.examples.lesson;
 
+import io.ketju.actors.job.DataSource;
 import io.ketju.plot.Picture;
 import io.ketju.plot.PictureFile;
 import java.io.PrintStream;
@@ -28,6 +29,22 @@ public final class Lesson {
 
     public boolean full() {
         return full;
+    }
+
+    /**
+     * The data of the short version, or of the long one, both by name as job files have it. An example asks before it prints, so that a
+     * data set that is not there is one line that says how to get it, and nothing else.
+     *
+     * @param small comes with Ketju
+     * @param large may have to be fetched
+     */
+    public DataSource data(String small, String large) {
+        return DataSource.named(full ? large : small);
+    }
+
+    /** A number of the short version, or of the long one. */
+    public int either(int small, int large) {
+        return full ? large : small;
     }
 
     /** Where an example may keep more than pictures. */

@@ -44,6 +44,19 @@ public final class Points {
         return new Points(values, classes);
     }
 
+    /** The class of every sample of a data set, which may be too large for {@link #of}. */
+    public static int[] classes(Dataset data) {
+        int[] classes = new int[data.size()];
+        try (TensorArena arena = new TensorArena(1 << 10)) {
+            Tensor target = arena.allocate(data.targetType(), data.targetShape().batched(1));
+            for (int i = 0; i < classes.length; i++) {
+                data.copyTarget(i, target, 0);
+                classes[i] = target.getInt(0);
+            }
+        }
+        return classes;
+    }
+
     /** The numbers of each sample. */
     public float[][] values() {
         return values;
@@ -93,7 +106,12 @@ public final class Points {
 
     /** A data set of these. */
     public Dataset dataset(String name) {
-        return new ArrayDataset(name, Shape.of(values[0].length), flat(values), classes);
+        return dataset(name, Shape.of(values[0].length));
+    }
+
+    /** A data set of these, whose samples have a shape. */
+    public Dataset dataset(String name, Shape shape) {
+        return new ArrayDataset(name, shape, flat(values), classes);
     }
 
     /** To learn from these and be tested with others. */

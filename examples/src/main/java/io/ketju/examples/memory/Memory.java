@@ -21,6 +21,11 @@ public final class Memory implements Example {
     private static final int EPOCHS = 3;
     private static final int TESTED = 512;
     private static final int SHOWN = 32;
+    // region sizes
+    private static final Size SHORT = new Size(64, 32, 96);
+    private static final Size LONG = new Size(128, 64, 256);
+    // end region
+
     private static final String START = "The old man ";
 
     @Override
@@ -34,20 +39,28 @@ public final class Memory implements Example {
     }
 
     @Override
+    public String full() {
+        return "three times as much text, windows of 128 characters, states of 256 numbers";
+    }
+
+    @Override
     public boolean quick() {
         return false;
     }
 
     @Override
     public void run(Lesson lesson) {
-        DataSource novel = DataSource.named("text(dickens, tokens=characters, context=64, stride=192)");
-        Report report = new Report();
+        Size size = lesson.full() ? LONG : SHORT;
+        int stride = lesson.full() ? size.context() : 3 * size.context();
+        DataSource novel = DataSource.named(
+                "text(dickens, tokens=characters, context=" + size.context() + ", stride=" + stride + ")");
+        Report report = new Report(size.context());
         TokenRows shown = TokenRows.of(novel.test(), SHOWN);
         for (Network network : Network.values()) {
-            report.begun(network, Reach.of(network, Optional.empty(), shown));
-            try (Fit fit = Fit.of(job(novel, network))) {
+            report.begun(network, new Reach(size, network, Optional.empty()).lengths(shown));
+            try (Fit fit = Fit.of(job(novel, size, network))) {
                 double[] seen = TokenRows.of(novel.test(), TESTED).losses(fit.model());
-                double[] lengths = Reach.of(network, Optional.of(saved(lesson, fit)), shown);
+                double[] lengths = new Reach(size, network, Optional.of(saved(lesson, fit))).lengths(shown);
                 TextContinuation writer = new TextContinuation(
                         fit.model(), novel.train().textEncoding().orElseThrow());
                 String text = writer.after(START, 76, new TextContinuation.Draw(0.5, 0, 1));
@@ -56,14 +69,14 @@ public final class Memory implements Example {
         }
         report.print(lesson);
         lesson.print("");
-        Traffic.lines(job(novel, Network.LSTM)).forEach(line -> lesson.print("%s", line));
+        Traffic.lines(job(novel, size, Network.LSTM)).forEach(line -> lesson.print("%s", line));
     }
 
     // region job
-    private static TrainingJob job(DataSource novel, Network network) {
+    private static TrainingJob job(DataSource novel, Size size, Network network) {
         return Ketju.job()
-                .model("language_model(vocabulary=81, context=" + Network.CONTEXT + ", embedding=" + Network.EMBEDDING
-                        + ", hidden=" + Network.HIDDEN + ", cell=" + network.cell() + ")")
+                .model("language_model(vocabulary=81, context=" + size.context() + ", embedding=" + size.embedding()
+                        + ", hidden=" + size.hidden() + ", cell=" + network.cell() + ")")
                 .data(novel)
                 .optimizer(new Adam(0.005))
                 .clipGradNorm(1)

@@ -23,25 +23,25 @@ import java.util.stream.IntStream;
  * How much of the gradient of the last character's loss arrives at each character of the window. Between embedding and recurrence stands
  * a row for each position, all zeros, that is added: so it changes nothing, and its gradient is what arrives there. Only these rows
  * learn, at so small a rate that they stay nearly zero; what a step takes from them, over the rate, is the gradient.
+ *
+ * @param weights none for those that the network begins with: they are a function of seed and name
  */
-final class Reach {
+record Reach(Size size, Network network, Optional<Path> weights) {
     private static final double RATE = 1e-6;
     private static final int NONE = -100;
 
-    private Reach() {}
-
     // region job
     /** A network with the same layers, and with rows that show the gradient. */
-    private static TrainingJob job(Network network, Optional<Path> weights) {
+    private TrainingJob job() {
         JobBuilder job = Ketju.job()
                 .model(ModelText.parse(
                         Shape.of(),
                         List.of(
-                                "input input = int32[" + Network.CONTEXT + "]",
-                                "embedding = Embedding(81, " + Network.EMBEDDING + ")",
-                                "shown = Positions(" + Network.CONTEXT + ", " + Network.EMBEDDING + ", init=zeros())",
-                                network.layer(),
-                                "fc = Linear(" + Network.HIDDEN + ", 81)",
+                                "input input = int32[" + size.context() + "]",
+                                "embedding = Embedding(81, " + size.embedding() + ")",
+                                "shown = Positions(" + size.context() + ", " + size.embedding() + ", init=zeros())",
+                                network.layer(size),
+                                "fc = Linear(" + size.hidden() + ", 81)",
                                 "head loss = CrossEntropyLoss(class_dim=-1) <- fc targets target",
                                 "output fc")))
                 .group("shown.weight", new SGD(RATE))
@@ -55,21 +55,17 @@ final class Reach {
     }
     // end region
 
-    /**
-     * Length of the gradient by how many characters back it is, 0 for the last one: the mean over windows.
-     *
-     * @param weights none for those that the network begins with: they are a function of seed and name
-     */
-    static double[] of(Network network, Optional<Path> weights, TokenRows windows) {
-        double[] lengths = new double[Network.CONTEXT];
-        try (TrainingSession session = Ketju.session(job(network, weights))) {
-            double[] before = new double[Network.CONTEXT * Network.EMBEDDING];
+    /** Length of the gradient by how many characters back it is, 0 for the last one: the mean over windows. */
+    double[] lengths(TokenRows windows) {
+        double[] lengths = new double[size.context()];
+        try (TrainingSession session = Ketju.session(job())) {
+            double[] before = new double[size.context() * size.embedding()];
             for (int window = 0; window < windows.size(); window++) {
                 session.step(lastAlone(windows, window));
                 double[] after = shown(session);
                 for (int back = 0; back < lengths.length; back++) {
-                    int first = (Network.CONTEXT - 1 - back) * Network.EMBEDDING;
-                    double squares = IntStream.range(first, first + Network.EMBEDDING)
+                    int first = (size.context() - 1 - back) * size.embedding();
+                    double squares = IntStream.range(first, first + size.embedding())
                             .mapToDouble(i -> (before[i] - after[i]) / RATE)
                             .map(gradient -> gradient * gradient)
                             .sum();
@@ -89,11 +85,11 @@ final class Reach {
     }
 
     /** The loss is that of the character behind the window alone. */
-    private static Map<String, TensorValues> lastAlone(TokenRows windows, int window) {
+    private Map<String, TensorValues> lastAlone(TokenRows windows, int window) {
         int[] targets = windows.target(window);
         Arrays.fill(targets, 0, targets.length - 1, NONE);
         return Map.of(
-                Model.INPUT, TensorValues.of(windows.input(window), 1, Network.CONTEXT),
-                Model.TARGET, TensorValues.of(targets, 1, Network.CONTEXT));
+                Model.INPUT, TensorValues.of(windows.input(window), 1, size.context()),
+                Model.TARGET, TensorValues.of(targets, 1, size.context()));
     }
 }

@@ -8,11 +8,13 @@ import io.ketju.plot.SideBySide;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What was found of each network, as lines and curves. */
 final class Report {
-    private static final int[] BACK = {1, 2, 4, 8, 16, 32, 63};
+    /** Characters of a window. */
+    private final int context;
 
     private final Chart learning = new Chart("Loss on the test text", "epoch", "bits a character");
     private final Chart places = new Chart("Loss by place in the window", "characters seen", "nats a character");
@@ -22,6 +24,20 @@ final class Report {
     private final List<String> gradientsBefore = new ArrayList<>();
     private final List<String> gradientsAfter = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
+
+    Report(int context) {
+        this.context = context;
+    }
+
+    /** 1, 2, 4 and so on, and all of the window. */
+    private List<Integer> back() {
+        List<Integer> back = new ArrayList<>();
+        for (int at = 1; at < context; at *= 2) {
+            back.add(at);
+        }
+        back.add(context - 1);
+        return back;
+    }
 
     private static Chart gradients(String when) {
         return new Chart("Gradient of the last character, " + when, "characters back", "length, at the last one 1")
@@ -58,7 +74,7 @@ final class Report {
         texts.add(String.format("%-6s%s", network, text.replace('\n', ' ')));
     }
 
-    private static String gradient(Chart chart, String when, Network network, double[] lengths) {
+    private String gradient(Chart chart, String when, Network network, double[] lengths) {
         double[] shares = IntStream.range(0, lengths.length)
                 .mapToDouble(back -> lengths[back] / lengths[0])
                 .toArray();
@@ -67,21 +83,32 @@ final class Report {
                 IntStream.range(0, lengths.length).asDoubleStream().toArray(),
                 shares);
         StringBuilder line = new StringBuilder(String.format("%-8s%-8s", when, network));
-        for (int at : BACK) {
+        for (int at : back()) {
             line.append(String.format(Locale.ROOT, "%10.1e", shares[at]));
         }
         return line.toString();
     }
 
+    /** How many characters a place sees, where places are taken together as {@link TokenRows#doubling} does. */
+    private List<String> seen() {
+        List<String> seen = new ArrayList<>(List.of("1"));
+        for (int most = 2; most <= context; most *= 2) {
+            seen.add(most == 2 ? "2" : most / 2 + 1 + "-" + most);
+        }
+        return seen;
+    }
+
+    private static String row(String each, List<?> values) {
+        return values.stream().map(each::formatted).collect(Collectors.joining());
+    }
+
     void print(Lesson lesson) {
         lesson.print("%37s  %49s", "bits a character after epoch", "nats a character, by how many are seen");
-        lesson.print(
-                "%16s%7d%7d%7d  %7s%7s%7s%7s%7s%7s%7s",
-                "parameters", 1, 2, 3, "1", "2", "3-4", "5-8", "9-16", "17-32", "33-64");
+        lesson.print("%16s%7d%7d%7d  %s", "parameters", 1, 2, 3, row("%7s", seen()));
         losses.forEach(line -> lesson.print("%s", line));
         lesson.print("");
         lesson.print("Gradient of the last character's loss, by how many characters back; at the last one 1:");
-        lesson.print("%16s%10d%10d%10d%10d%10d%10d%10d", "", 1, 2, 4, 8, 16, 32, 63);
+        lesson.print("%16s%s", "", row("%10s", back()));
         gradientsBefore.forEach(line -> lesson.print("%s", line));
         gradientsAfter.forEach(line -> lesson.print("%s", line));
         lesson.print("");

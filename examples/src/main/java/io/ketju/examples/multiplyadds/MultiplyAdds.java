@@ -55,7 +55,7 @@ public final class MultiplyAdds implements Example {
 
     @Override
     public void run(Lesson lesson) {
-        DataSource data = DataSource.named(lesson.full() ? "cifar10" : "fashion-mnist-5k");
+        DataSource data = lesson.data("fashion-mnist-5k", "cifar10");
         lesson.print("%-40s%14s%16s", "for images of 224 x 224, as published", "parameters", "multiply-adds");
         for (String name : PUBLISHED) {
             Model model = Models.named(name);

@@ -72,7 +72,7 @@ public final class NearestNeighbours implements Example {
 
     @Override
     public void run(Lesson lesson) {
-        DataSource data = DataSource.named(lesson.full() ? "fashion-mnist" : "fashion-mnist-5k");
+        DataSource data = lesson.data("fashion-mnist-5k", "fashion-mnist");
         Points train = Points.of(data.train());
         Points test = Points.of(data.test());
         Shades shades = Shades.of(test.values());

@@ -24,7 +24,7 @@ public final class Normalization implements Example {
     private static final int WIDTH = 64;
     private static final int EPOCHS = 6;
     private static final int BATCH = 32;
-    /** Whole mini-batches, so that no micro-batch is smaller than the others. */
+    /** Whole mini-batches, so that no micro-batch is smaller than the others; those of MNIST are whole by themselves. */
     private static final int SAMPLES = 44 * BATCH;
 
     private static final double USUAL = 0.1;
@@ -42,6 +42,11 @@ public final class Normalization implements Example {
         return "Why normalize within a network? Batch and layer normalization, learning rates and micro-batches";
     }
 
+    @Override
+    public String full() {
+        return "all of MNIST";
+    }
+
     /** Fifteen runs. */
     @Override
     public boolean quick() {
@@ -50,10 +55,9 @@ public final class Normalization implements Example {
 
     @Override
     public void run(Lesson lesson) {
+        DataSource data = lesson.full() ? DataSource.named("mnist") : digits();
         ByHand.show(lesson);
         lesson.print("");
-        DataSource digits = DataSource.named("digits");
-        DataSource data = Points.of(digits.train()).part(0, SAMPLES).with("digits", Points.of(digits.test()));
         Chart chart = new Chart("Training loss at a rate of " + USUAL, "epoch", "cross entropy").logarithmicY();
         lesson.print("%-28s%36s", DEPTH + " layers of " + WIDTH, "test accuracy at a learning rate of");
         lesson.print("%-28s%12s%12s%12s", "normalization", "0.01", "0.1", "1");
@@ -76,6 +80,11 @@ public final class Normalization implements Example {
         Traffic.lines(job(data, NORMS.get(1), USUAL, 4)).forEach(line -> lesson.print("%s", line));
     }
 
+    private static DataSource digits() {
+        DataSource digits = DataSource.named("digits");
+        return Points.of(digits.train()).part(0, SAMPLES).with("digits", Points.of(digits.test()));
+    }
+
     /** The same mini-batches in more and smaller parts. */
     private static void microbatches(Lesson lesson, DataSource data) {
         lesson.print("%-28s%36s", "a mini-batch of " + BATCH + " as", "test accuracy and test loss of");
@@ -96,22 +105,25 @@ public final class Normalization implements Example {
     }
 
     // region job
-    private static Model model(String norm) {
+    private static Model model(Shape input, String norm) {
         List<String> lines = new ArrayList<>();
+        if (input.rank() > 1) {
+            lines.add("Flatten()");
+        }
         for (int i = 0; i < DEPTH; i++) {
-            lines.add("Linear(" + WIDTH + ", " + WIDTH + ")");
+            lines.add("Linear(" + (i == 0 ? input.elements() : WIDTH) + ", " + WIDTH + ")");
             if (!norm.equals("none")) {
                 lines.add(norm);
             }
             lines.add("ReLU()");
         }
         lines.add("Linear(" + WIDTH + ", 10)");
-        return ModelText.parse(Shape.of(WIDTH), lines);
+        return ModelText.parse(input, lines);
     }
 
     private static TrainingJob job(DataSource data, String norm, double rate, int microbatches) {
         return Ketju.job()
-                .model(model(norm))
+                .model(model(data.train().inputShape(), norm))
                 .data(data)
                 .optimizer(new SGD(rate))
                 .batchSize(BATCH)

@@ -42,6 +42,11 @@ public final class OptimizersCompared implements Example {
         return "Which optimizer? The same network and samples, eleven ways to take a step";
     }
 
+    @Override
+    public String full() {
+        return "all of MNIST";
+    }
+
     /** Eleven runs. */
     @Override
     public boolean quick() {
@@ -50,12 +55,13 @@ public final class OptimizersCompared implements Example {
 
     @Override
     public void run(Lesson lesson) {
+        DataSource digits = lesson.data("digits", "mnist");
         lesson.print("%-44s%7s%27s%10s", "", "numbers", "train loss in epoch", "test");
         lesson.print("%-44s%7s%9d%9d%9d%10s", "optimizer", "kept", TOLD.get(0), TOLD.get(1), TOLD.get(2), "accuracy");
         Chart chart = new Chart("Training loss", "epoch", "cross entropy").logarithmicY();
         for (String setting : SETTINGS) {
             Optimizer optimizer = Optimizers.parse(setting);
-            try (Fit fit = Fit.of(job(optimizer))) {
+            try (Fit fit = Fit.of(job(digits, optimizer))) {
                 double[] losses = fit.train("loss");
                 lesson.print(
                         "%-44s%7d%9.4f%9.4f%9.4f%8.1f %%",
@@ -70,7 +76,7 @@ public final class OptimizersCompared implements Example {
         }
         lesson.picture("losses", chart);
         lesson.print("");
-        Traffic.lines(job(Optimizers.parse("Adam(lr=0.005)"))).forEach(line -> lesson.print("%s", line));
+        Traffic.lines(job(digits, Optimizers.parse("Adam(lr=0.005)"))).forEach(line -> lesson.print("%s", line));
     }
 
     /** Charts have ten colours; Lion's would be that of the first, so it is dashed. */
@@ -84,10 +90,10 @@ public final class OptimizersCompared implements Example {
     }
 
     // region job
-    private static TrainingJob job(Optimizer optimizer) {
+    private static TrainingJob job(DataSource digits, Optimizer optimizer) {
         return Ketju.job()
-                .model("mlp(64, 64, 10)")
-                .data(DataSource.named("digits"))
+                .model("mlp(" + digits.train().inputShape().elements() + ", 64, 10)")
+                .data(digits)
                 .optimizer(optimizer)
                 .batchSize(32)
                 .microbatches(2)

@@ -1,6 +1,7 @@
 package io.ketju.examples.overfitting;
 
 import io.ketju.actors.Ketju;
+import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.BatchOrder;
 import io.ketju.data.SampleBatches;
@@ -19,6 +20,7 @@ import io.ketju.plot.SideBySide;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.random.CounterRandom;
 import java.util.List;
+import java.util.Optional;
 
 /** Example 7. */
 public final class OverFitting implements Example {
@@ -71,6 +73,11 @@ public final class OverFitting implements Example {
         return "When does a network learn the noise? Width, weight decay and dropout";
     }
 
+    @Override
+    public String full() {
+        return "digits of MNIST as well: a thousand of them, then all";
+    }
+
     /** 10,000 steps. */
     @Override
     public boolean quick() {
@@ -79,6 +86,7 @@ public final class OverFitting implements Example {
 
     @Override
     public void run(Lesson lesson) {
+        Optional<DataSource> mnist = lesson.full() ? Optional.of(DataSource.named("mnist")) : Optional.empty();
         lesson.print(
                 "%-32s%12s%14s%14s%14s", "hidden layers", "parameters", "weight decay", "error, seen", "error, true");
         lesson.picture(
@@ -91,6 +99,7 @@ public final class OverFitting implements Example {
                                 fit(lesson, "256 units", 3, hidden(256, "")),
                                 fit(lesson, "256 units, dropout", 0, hidden(256, "Dropout(0.3)"))),
                         3));
+        mnist.ifPresent(digits -> Digits.compare(lesson, digits));
         lesson.print("");
         Traffic.stages(job(0, hidden(256, ""))).forEach(line -> lesson.print("%s", line));
     }

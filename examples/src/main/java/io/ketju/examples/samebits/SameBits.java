@@ -27,6 +27,19 @@ public final class SameBits implements Example {
             """;
     // end region
 
+    // region full
+    private static final String FULL_JOB = """
+            name = mnist
+            model { name = "lenet(16, 32, 128)" }
+            data = mnist
+            optimizer = "SGD(lr=0.02, momentum=0.9)"
+            batch = 64
+            microbatches = 4
+            epochs = 2
+            seed = 1
+            """;
+    // end region
+
     @Override
     public String name() {
         return "same-bits";
@@ -35,6 +48,11 @@ public final class SameBits implements Example {
     @Override
     public String question() {
         return "Does it matter how a network is cut and where its parts run? One stage, four stages, four processes";
+    }
+
+    @Override
+    public String full() {
+        return "a LeNet on all of MNIST";
     }
 
     /** It starts six processes. */
@@ -46,7 +64,8 @@ public final class SameBits implements Example {
     @Override
     public void run(Lesson lesson) {
         Path job = lesson.folder().resolve("job.conf");
-        write(job);
+        lesson.data("digits", "mnist");
+        write(job, lesson.full() ? FULL_JOB : JOB);
         lesson.print("%-60s%14s  %s", "ketju", "test accuracy", "state");
         Map<String, CommandRun> synchronous = new LinkedHashMap<>();
         for (String command : List.of(
@@ -87,9 +106,9 @@ public final class SameBits implements Example {
         return run;
     }
 
-    private static void write(Path job) {
+    private static void write(Path job, String text) {
         try {
-            Files.writeString(job, JOB);
+            Files.writeString(job, text);
         } catch (IOException e) {
             throw new UncheckedIOException(job + ": cannot be written", e);
         }

@@ -37,8 +37,13 @@ public final class ScoreFunction implements Example {
     }
 
     @Override
+    public String full() {
+        return "all of MNIST";
+    }
+
+    @Override
     public void run(Lesson lesson) {
-        DataSource digits = DataSource.named("digits");
+        DataSource digits = lesson.data("digits", "mnist");
         Points test = Points.of(digits.test());
         lesson.print("%-20s%12s%12s%12s", "loss", "accuracy", "test loss", "by hand");
         float[][] ofHinge = learn(lesson, digits, test, new HingeLoss(), "hinge");
@@ -53,8 +58,9 @@ public final class ScoreFunction implements Example {
 
     // region job
     private static TrainingJob job(DataSource digits, Loss loss) {
+        Shape image = digits.train().inputShape();
         return Ketju.job()
-                .model(ModelText.parse(Shape.of(1, 8, 8), List.of("Flatten()", "Linear(64, 10)")))
+                .model(ModelText.parse(image, List.of("Flatten()", "Linear(" + image.elements() + ", 10)")))
                 .data(digits)
                 .loss(loss)
                 .penalties(new Penalty(Penalty.Norm.L2, 0.001))
@@ -88,7 +94,8 @@ public final class ScoreFunction implements Example {
             lesson.print(
                     "%-20s%10.2f %%%12.4f%12.4f",
                     loss, 100 * test.accuracy(scores), fit.lastTest("loss"), sum / scores.length);
-            ImageGrid templates = new ImageGrid("Rows of W after " + name, 8, 8, 9, CLASSES);
+            int side = digits.test().inputShape().dimension(1);
+            ImageGrid templates = new ImageGrid("Rows of W after " + name, side, side, 72 / side, CLASSES);
             float[][] rows = Points.rows(fit.model().parameter("1.weight"), CLASSES);
             for (int c = 0; c < CLASSES; c++) {
                 templates.signed(Integer.toString(c), rows[c]);

@@ -47,7 +47,7 @@ public final class SmallKernels implements Example {
 
     @Override
     public void run(Lesson lesson) {
-        DataSource data = DataSource.named(lesson.full() ? "fashion-mnist" : "fashion-mnist-5k");
+        DataSource data = lesson.data("fashion-mnist-5k", "fashion-mnist");
         published(lesson);
         lesson.print("");
         lesson.print("%-69s%10s%10s", "", "train", "test");

@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
 /** Example 16. */
 public final class WordVectors implements Example {
     private static final int EPOCHS = 5;
+    private static final int FULL_EPOCHS = 20;
+    private static final int DIMENSIONS = 100;
+    private static final int FULL_DIMENSIONS = 300;
     private static final int NEAREST = 3;
     private static final List<String> ASKED = List.of("night", "mother", "hand", "three", "went");
 
@@ -37,17 +40,20 @@ public final class WordVectors implements Example {
             List.of("come", "came", "go", "went"),
             List.of("see", "saw", "know", "knew"));
 
-    /** One of the four ways. */
-    private record Way(String name, String form, String model) {}
+    /** One of the four ways, its model but for the dimensions. */
+    private record Way(String name, String form, String model) {
+        TrainingJob job(Lesson lesson, DataSource data) {
+            int dimensions = lesson.either(DIMENSIONS, FULL_DIMENSIONS);
+            return WordVectors.job(
+                    model + ", dimensions=" + dimensions + ")", data, lesson.either(EPOCHS, FULL_EPOCHS));
+        }
+    }
 
     private static final List<Way> WAYS = List.of(
-            new Way("CBOW, negatives", "cbow", "cbow(vocabulary=3449, dimensions=100, window=10, negatives=5)"),
-            new Way("CBOW, tree", "cbow", "cbow(vocabulary=3449, dimensions=100, window=10, depth=18)"),
-            new Way(
-                    "skip-gram, negatives",
-                    "skip_gram",
-                    "skip_gram(vocabulary=3449, dimensions=100, window=10, negatives=5)"),
-            new Way("skip-gram, tree", "skip_gram", "skip_gram(vocabulary=3449, dimensions=100, window=10, depth=18)"));
+            new Way("CBOW, negatives", "cbow", "cbow(vocabulary=3449, window=10, negatives=5"),
+            new Way("CBOW, tree", "cbow", "cbow(vocabulary=3449, window=10, depth=18"),
+            new Way("skip-gram, negatives", "skip_gram", "skip_gram(vocabulary=3449, window=10, negatives=5"),
+            new Way("skip-gram, tree", "skip_gram", "skip_gram(vocabulary=3449, window=10, depth=18"));
 
     private record Learnt(Way way, double first, double last, double purity, WordNeighbours neighbours, Picture map) {}
 
@@ -62,13 +68,18 @@ public final class WordVectors implements Example {
     }
 
     @Override
+    public String full() {
+        return "300 numbers a word in place of 100, 20 epochs";
+    }
+
+    @Override
     public boolean quick() {
         return false;
     }
 
     @Override
     public void run(Lesson lesson) {
-        List<Learnt> all = WAYS.stream().map(WordVectors::learn).toList();
+        List<Learnt> all = WAYS.stream().map(way -> learn(lesson, way)).toList();
         lesson.print("%-22s%14s%14s%28s", "", "first epoch", "last epoch", "of " + NEAREST + " nearest, same kind");
         for (Learnt learnt : all) {
             lesson.print(
@@ -79,7 +90,7 @@ public final class WordVectors implements Example {
         analogies(lesson, all);
         lesson.picture("map", new SideBySide(all.stream().map(Learnt::map).toList(), 2));
         lesson.print("");
-        Traffic.lines(job(WAYS.get(2), data(WAYS.get(2)))).forEach(line -> lesson.print("%s", line));
+        Traffic.lines(WAYS.get(2).job(lesson, data(WAYS.get(2)))).forEach(line -> lesson.print("%s", line));
     }
 
     // region job
@@ -88,31 +99,31 @@ public final class WordVectors implements Example {
                 "windows(dickens, form=" + way.form() + ", before=5, after=5, min_count=5, sample=0.001)");
     }
 
-    private static TrainingJob job(Way way, DataSource data) {
+    private static TrainingJob job(String model, DataSource data, int epochs) {
         return Ketju.job()
-                .model(way.model())
+                .model(model)
                 .data(data)
                 .optimizer(new Adagrad(0.1))
                 .batchSize(512)
                 .microbatches(2)
                 .stages(2)
-                .epochs(EPOCHS)
-                .checkpointEveryEpochs(EPOCHS)
+                .epochs(epochs)
+                .checkpointEveryEpochs(epochs)
                 .seed(1)
                 .build();
     }
     // end region
 
-    private static Learnt learn(Way way) {
+    private static Learnt learn(Lesson lesson, Way way) {
         DataSource data = data(way);
         TextEncoding encoding = data.train().textEncoding().orElseThrow();
-        try (Fit fit = Fit.of(job(way, data))) {
+        try (Fit fit = Fit.of(way.job(lesson, data))) {
             float[] vectors = fit.model().parameter("vectors.weight");
             WordNeighbours neighbours = new WordNeighbours(encoding, vectors);
             double purity = Kinds.purity(encoding, neighbours, NEAREST);
             double[] losses = fit.test("loss");
             Picture map = map(way, encoding, vectors);
-            return new Learnt(way, losses[0], losses[EPOCHS - 1], purity, neighbours, map);
+            return new Learnt(way, losses[0], losses[losses.length - 1], purity, neighbours, map);
         }
     }
 
