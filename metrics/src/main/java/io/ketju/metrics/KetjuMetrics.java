@@ -44,6 +44,11 @@ public final class KetjuMetrics implements TrainingListener {
             "ketju.bubble", "Share of the compute threads' time that no stage used");
     private Tags tags = Tags.of(JOB, "");
 
+    /**
+     * Meters that are made as the run tells of them.
+     *
+     * @param registry the program's own; its meters stay there when the run is over
+     */
     public KetjuMetrics(MeterRegistry registry) {
         this.registry = registry;
     }

@@ -24,7 +24,11 @@ public final class KetjuSpans implements TrainingListener, AutoCloseable {
     private @Nullable Span epoch;
     private Instant last = Instant.now();
 
-    /** Under the span that is the current one where this is made, if there is one. */
+    /**
+     * Under the span that is the current one where this is made, if there is one.
+     *
+     * @param tracer of the program's own OpenTelemetry
+     */
     public KetjuSpans(Tracer tracer) {
         this.tracer = tracer;
         this.parent = Context.current();

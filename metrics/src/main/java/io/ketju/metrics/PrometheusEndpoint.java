@@ -15,6 +15,9 @@ import java.util.concurrent.Executors;
 public final class PrometheusEndpoint implements MetricsEndpoint {
     private static final String PATH = "/metrics";
 
+    /** For {@link java.util.ServiceLoader}: nothing is open before {@link #open}. */
+    public PrometheusEndpoint() {}
+
     @Override
     public Open open(int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);

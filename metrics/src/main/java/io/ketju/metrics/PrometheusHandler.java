@@ -16,6 +16,11 @@ public final class PrometheusHandler implements HttpHandler {
 
     private final PrometheusMeterRegistry registry;
 
+    /**
+     * For a server of the program's own.
+     *
+     * @param registry what a request is answered from
+     */
     public PrometheusHandler(PrometheusMeterRegistry registry) {
         this.registry = registry;
     }

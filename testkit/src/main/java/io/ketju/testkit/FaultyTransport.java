@@ -49,6 +49,8 @@ public final class FaultyTransport implements StageTransport {
      * One tensor on its way.
      *
      * @param from a stage, or {@link StagePorts#FEEDER}
+     * @param to a stage
+     * @param key which tensor of which micro-batch
      */
     public record Passage(int from, int to, TensorKey key) {}
 
@@ -63,7 +65,13 @@ public final class FaultyTransport implements StageTransport {
         this.fault = fault;
     }
 
-    /** For {@code Runs.embedded}: a new one for each run. */
+    /**
+     * For {@code Runs.embedded}.
+     *
+     * @param chosen asked for every tensor, from several threads, until it first says yes
+     * @param fault what happens to that one
+     * @return a new transport for each run, with a failure of its own
+     */
     public static Supplier<StageTransport> at(Predicate<Passage> chosen, Fault fault) {
         return () -> new FaultyTransport(chosen, fault);
     }

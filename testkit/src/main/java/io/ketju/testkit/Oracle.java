@@ -21,16 +21,28 @@ import java.util.List;
  * @param losses mean loss of every step's mini-batch, before the step
  */
 public record Oracle(String stateSha256, List<Double> losses) {
+    /** Copies the list. */
     public Oracle {
         losses = List.copyOf(losses);
     }
 
-    /** Trains the whole job. */
+    /**
+     * Trains the whole job.
+     *
+     * @param job of any schedule and number of stages
+     * @return what every other way to run it must end with
+     */
     public static Oracle of(TrainingJob job) {
         return of(job, job.totalSteps());
     }
 
-    /** Trains the job's first steps only. */
+    /**
+     * Trains the job's first steps only.
+     *
+     * @param job of any schedule and number of stages
+     * @param steps from the job's seed on
+     * @return the state after them, and a loss for each
+     */
     public static Oracle of(TrainingJob job, long steps) {
         boolean overlaps = job.pipeline().overlap().isPresent();
         boolean cut = overlaps || job.pipeline().wire().rounding().isPresent();
@@ -42,7 +54,12 @@ public record Oracle(String stateSha256, List<Double> losses) {
         }
     }
 
-    /** Throws {@link AssertionError} unless a run of the same job ended with these bits. */
+    /**
+     * Compares a run of the same job with this, bit for bit.
+     *
+     * @param result of as many steps
+     * @throws AssertionError if it ended with other bits
+     */
     public void requireSameState(TrainingResult result) {
         if (!stateSha256.equals(result.stateSha256())) {
             throw new AssertionError("state after " + result.steps() + " steps: expected " + stateSha256
@@ -50,7 +67,11 @@ public record Oracle(String stateSha256, List<Double> losses) {
         }
     }
 
-    /** The runner that an oracle trains, before its first step. */
+    /**
+     * {@return the same numbers in the simplest order: the whole model as one stage}
+     *
+     * @param spec of a job whose numbers do not depend on its cut
+     */
     public static PipelineSpec oneStage(PipelineSpec spec) {
         return new PipelineSpec(spec.recipe(), Partition.single(spec.model()), new GPipe());
     }

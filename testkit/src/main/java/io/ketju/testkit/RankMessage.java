@@ -9,16 +9,22 @@ import java.util.List;
 
 /** One thing that a rank heard, did or said. */
 public sealed interface RankMessage {
-    /** As a line of text, for expectations in files and in tests: tensors by type and checksum of their bits. */
+    /**
+     * {@return this as a line of text, for expectations in files and in tests: tensors by type and checksum of their bits}
+     */
     String line();
 
     /** What comes from outside: to be told to a rank under test. */
     sealed interface Heard extends RankMessage {
-        /** The number of the window that it belongs to. */
+        /** {@return the number of the window that it belongs to} */
         long number();
     }
 
-    /** The coordinator grants a window. */
+    /**
+     * The coordinator grants a window.
+     *
+     * @param window with its number, phase and denominators
+     */
     record Granted(Window window) implements Heard {
         @Override
         public long number() {
@@ -37,6 +43,8 @@ public sealed interface RankMessage {
      *
      * @param from the stage that made it, or {@link StagePorts#FEEDER}
      * @param to one of the rank's stages
+     * @param key which tensor of which micro-batch
+     * @param values copied when it came
      */
     record Arrived(int from, int to, TensorKey key, TensorValues values) implements Heard {
         @Override
@@ -50,8 +58,14 @@ public sealed interface RankMessage {
         }
     }
 
-    /** The sums of all stages are agreed. */
+    /**
+     * The sums of all stages are agreed.
+     *
+     * @param number of the window
+     * @param sums over the whole model, in the order of its parameters
+     */
     record SumsAgreed(long number, List<Double> sums) implements Heard {
+        /** Copies the list. */
         public SumsAgreed {
             sums = List.copyOf(sums);
         }
@@ -62,7 +76,12 @@ public sealed interface RankMessage {
         }
     }
 
-    /** An action starts. */
+    /**
+     * An action starts.
+     *
+     * @param window its number
+     * @param action one of the rank's list
+     */
     record Ran(long window, Action action) implements RankMessage {
         @Override
         public String line() {
@@ -75,6 +94,8 @@ public sealed interface RankMessage {
      *
      * @param from one of the rank's stages
      * @param to a stage, also of the same rank, or {@link StagePorts#FEEDER}
+     * @param key which tensor of which micro-batch
+     * @param values copied when it left
      */
     record Sent(int from, int to, TensorKey key, TensorValues values) implements RankMessage {
         @Override
@@ -83,8 +104,15 @@ public sealed interface RankMessage {
         }
     }
 
-    /** A stage tells its sums. */
+    /**
+     * A stage tells its sums.
+     *
+     * @param stage one of the rank's
+     * @param window its number
+     * @param sums of the stage's parameters, in their order
+     */
     record SumsMade(int stage, long window, List<Double> sums) implements RankMessage {
+        /** Copies the list. */
         public SumsMade {
             sums = List.copyOf(sums);
         }
@@ -95,7 +123,12 @@ public sealed interface RankMessage {
         }
     }
 
-    /** A stage has finished a window. */
+    /**
+     * A stage has finished a window.
+     *
+     * @param stage one of the rank's
+     * @param window its number
+     */
     record Finished(int stage, long window) implements RankMessage {
         @Override
         public String line() {

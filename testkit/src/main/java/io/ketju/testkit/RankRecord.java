@@ -22,26 +22,28 @@ import java.util.stream.Collectors;
 /**
  * What one rank heard, ran and said in a {@link RecordedRun}: a script to play to a rank under test, and what it must answer.
  *
+ * @param rank its number
  * @param messages in their order
  * @param digests of the rank's parameters and optimizer state after them, by name, as {@link StateHash#digests} has them
  */
 public record RankRecord(int rank, List<RankMessage> messages, SortedMap<String, String> digests) {
+    /** Copies both, and sorts the digests by name. */
     public RankRecord {
         messages = List.copyOf(messages);
         digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
     }
 
-    /** One line for each message: an expectation for a test or a file. */
+    /** {@return one line for each message: an expectation for a test or a file} */
     public List<String> lines() {
         return messages.stream().map(RankMessage::line).toList();
     }
 
-    /** What came from outside, in its order; what the rank's stages sent each other is left out. */
+    /** {@return what came from outside, in its order; what the rank's stages sent each other is left out} */
     public List<RankMessage.Heard> heard() {
         return of(RankMessage.Heard.class).stream().filter(this::fromOutside).toList();
     }
 
-    /** What left the rank, in its order. */
+    /** {@return what left the rank, in its order} */
     public List<RankMessage.Sent> sent() {
         List<Integer> own = stages();
         return of(RankMessage.Sent.class).stream()
@@ -49,12 +51,12 @@ public record RankRecord(int rank, List<RankMessage> messages, SortedMap<String,
                 .toList();
     }
 
-    /** What it ran, in its order. */
+    /** {@return what it ran, in its order} */
     public List<Action> actions() {
         return of(RankMessage.Ran.class).stream().map(RankMessage.Ran::action).toList();
     }
 
-    /** The rank's stages: all that finished anything. */
+    /** {@return the rank's stages, sorted: all that finished anything} */
     public List<Integer> stages() {
         return of(RankMessage.Finished.class).stream()
                 .map(RankMessage.Finished::stage)
@@ -66,6 +68,9 @@ public record RankRecord(int rank, List<RankMessage> messages, SortedMap<String,
     /**
      * The same with what came from outside in another order: within each window the grant and the tensors in any, and one
      * tensor of four a second time, at once or much later.
+     *
+     * @param seed decides the order, and alone
+     * @return a script that a rank must answer with the same bits
      */
     public RankRecord shuffled(long seed) {
         Random random = new Random(seed);
@@ -92,6 +97,8 @@ public record RankRecord(int rank, List<RankMessage> messages, SortedMap<String,
     /**
      * The same with tensors in the order in which they came to the rank in another run of the job, which left this trace.
      *
+     * @param trace of the process that had the rank
+     * @return a script that a rank must answer with the same bits
      * @throws AssertionError if one of them is not in the trace
      */
     public RankRecord inOrderOf(ProcessTrace trace) {
@@ -142,7 +149,12 @@ public record RankRecord(int rank, List<RankMessage> messages, SortedMap<String,
                 tensor.kind(), tensor.window(), tensor.microbatch(), tensor.edge(), tensor.from(), tensor.to(), 0);
     }
 
-    /** Throws {@link AssertionError} unless the rank ran the same actions, in the same order, in the run that left this trace. */
+    /**
+     * Compares what the rank ran with another run of the job.
+     *
+     * @param trace of the process that had the rank
+     * @throws AssertionError unless it ran the same actions there, in the same order
+     */
     public void requireSameActions(ProcessTrace trace) {
         long windows = of(RankMessage.Granted.class).size();
         List<Action> ran = trace.actions().stream()
@@ -158,6 +170,7 @@ public record RankRecord(int rank, List<RankMessage> messages, SortedMap<String,
      * Tells a rank, which has heard nothing yet, all of it, and compares every tensor that it sends, in their order, every
      * sum and report, and in the end its parameters and optimizer state, bit for bit.
      *
+     * @param tested of the same job, with this record's number
      * @throws AssertionError saying what differs first
      */
     public void playTo(TestedRank tested) {

@@ -27,6 +27,7 @@ import java.util.Map;
  * @param stateSha256 of all parameters and optimizer state after the last step
  */
 public record RecordedRun(List<RankRecord> ranks, List<WindowMetrics> metrics, String stateSha256) {
+    /** Copies both lists. */
     public RecordedRun {
         ranks = List.copyOf(ranks);
         metrics = List.copyOf(metrics);
@@ -35,6 +36,9 @@ public record RecordedRun(List<RankRecord> ranks, List<WindowMetrics> metrics, S
     /**
      * Records so many steps from the job's seed on.
      *
+     * @param job whose first steps are run, on the thread that calls
+     * @param steps at least 1; all their tensors are kept on the heap
+     * @return a record for each rank
      * @throws IllegalArgumentException if the job has objectives, whose steps are several windows
      */
     public static RecordedRun of(TrainingJob job, int steps) {
@@ -64,7 +68,11 @@ public record RecordedRun(List<RankRecord> ranks, List<WindowMetrics> metrics, S
         }
     }
 
-    /** What one rank heard, ran and said. */
+    /**
+     * {@return what one rank heard, ran and said}
+     *
+     * @param rank from 0
+     */
     public RankRecord rank(int rank) {
         return ranks.get(rank);
     }

@@ -27,12 +27,16 @@ public final class StageProbe {
         this.stage = stage;
     }
 
-    /** Whose place it has; {@link StagePorts#FEEDER} for the feeder. */
+    /** {@return the stage whose place it has; {@link StagePorts#FEEDER} for the feeder} */
     public int stage() {
         return stage;
     }
 
-    /** The next tensor that the rank sends here; waits for it. Throws {@link AssertionError} if none comes. */
+    /**
+     * {@return the next tensor that the rank sends here, waited for}
+     *
+     * @throws AssertionError if none comes within 20 seconds
+     */
     public RankMessage.Sent receive() {
         try {
             RankMessage.Sent next = received.poll(TestedRank.PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -46,7 +50,14 @@ public final class StageProbe {
         }
     }
 
-    /** The next tensor, which must be this one of the window granted last; returns its values. */
+    /**
+     * Receives the next tensor, which must be this one of the window granted last.
+     *
+     * @param kind activation, gradient or output
+     * @param microbatch from 0
+     * @return its values
+     * @throws AssertionError if it is another, or none comes
+     */
     public TensorValues expect(TensorKey.Kind kind, int microbatch) {
         RankMessage.Sent next = receive();
         if (next.key().kind() != kind
@@ -58,7 +69,11 @@ public final class StageProbe {
         return next.values();
     }
 
-    /** Throws {@link AssertionError} if a tensor is here that was not received, once the rank has nothing more to do. */
+    /**
+     * Waits until the rank has nothing more to do.
+     *
+     * @throws AssertionError if a tensor is here that was not received
+     */
     public void expectNothing() {
         rank.settle();
         RankMessage.Sent unexpected = received.peek();
@@ -67,17 +82,35 @@ public final class StageProbe {
         }
     }
 
-    /** Sends the rank the first tensor of a kind that crosses, for a micro-batch of the window granted last. */
+    /**
+     * Sends the rank the first tensor of a kind that crosses, for a micro-batch of the window granted last.
+     *
+     * @param kind activation or gradient
+     * @param microbatch from 0
+     * @param values of the type that the cut has there
+     */
     public void send(TensorKey.Kind kind, int microbatch, TensorValues values) {
         send(rank.key(kind, microbatch, 0), values);
     }
 
-    /** Sends the rank a tensor: every one of its stages that takes it from here. */
+    /**
+     * Sends the rank a tensor: every one of its stages that takes it from here.
+     *
+     * @param key with any window and edge, also one that does not fit
+     * @param values of any type, also one that does not fit
+     */
     public void send(TensorKey key, TensorValues values) {
         rank.deliver(stage, key, values);
     }
 
-    /** Sends the stages that read it what the batch gives under a name, for a micro-batch of the window granted last. */
+    /**
+     * Sends the stages that read it what the batch gives under a name, for a micro-batch of the window granted last.
+     *
+     * @param name of an input of the model or of a target
+     * @param microbatch from 0
+     * @param values with its samples as the first dimension
+     * @throws IllegalStateException if this is not the feeder's probe
+     */
     public void feed(String name, int microbatch, TensorValues values) {
         if (stage != StagePorts.FEEDER) {
             throw new IllegalStateException(this + " feeds nothing; ask the rank for its feeder()");
@@ -86,12 +119,20 @@ public final class StageProbe {
         send(rank.key(TensorKey.Kind.FED, microbatch, position), values);
     }
 
-    /** Has sending this one tensor here throw, as only a broken plan or link does. */
+    /**
+     * Has sending this one tensor here throw, as only a broken plan or link does.
+     *
+     * @param key of the tensor
+     */
     public void refuse(TensorKey key) {
         refused = key;
     }
 
-    /** The connection to this neighbour breaks. */
+    /**
+     * The connection to this neighbour breaks.
+     *
+     * @param cause what the rank is told of it
+     */
     public void lose(String cause) {
         rank.tell(new StageCommand.LinkLost(stage, cause));
     }

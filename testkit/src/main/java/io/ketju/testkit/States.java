@@ -13,12 +13,24 @@ public final class States {
 
     private States() {}
 
-    /** Throws {@link AssertionError} unless both have the same tensors with the same bits. */
+    /**
+     * Compares all tensors.
+     *
+     * @param expected by name
+     * @param found by name
+     * @throws AssertionError with the first names that differ, unless both have the same tensors with the same bits
+     */
     public static void requireSame(Map<String, Tensor> expected, Map<String, Tensor> found) {
         requireSameDigests(StateHash.digests(expected), StateHash.digests(found));
     }
 
-    /** The same for digests by name, as {@link StateHash#digests} makes them. */
+    /**
+     * Compares digests by name, as {@link StateHash#digests} makes them.
+     *
+     * @param expected by name
+     * @param found by name
+     * @throws AssertionError as {@link #requireSame} does
+     */
     public static void requireSameDigests(Map<String, String> expected, Map<String, String> found) {
         TreeSet<String> names = new TreeSet<>(expected.keySet());
         names.addAll(found.keySet());

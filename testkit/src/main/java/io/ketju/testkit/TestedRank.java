@@ -87,12 +87,22 @@ public final class TestedRank implements AutoCloseable {
         actor.tell(new StageCommand.ConnectLinks(links()));
     }
 
-    /** In the time of the clock. */
+    /**
+     * {@return a rank in the time of the clock}
+     *
+     * @param job whose seed makes its weights
+     * @param rank from 0
+     */
     public static TestedRank of(TrainingJob job, int rank) {
         return new TestedRank(job, rank, ActorTestKit.create(), Optional.empty());
     }
 
-    /** In a time that goes on with {@link #pass} alone: nothing that the rank puts off happens by itself. */
+    /**
+     * {@return a rank in a time that goes on with {@link #pass} alone: nothing that it puts off happens by itself}
+     *
+     * @param job whose seed makes its weights
+     * @param rank from 0
+     */
     public static TestedRank withVirtualTime(TrainingJob job, int rank) {
         ActorTestKit kit = ActorTestKit.create(ManualTime.config());
         return new TestedRank(job, rank, kit, Optional.of(ManualTime.get(kit.system())));
@@ -118,68 +128,95 @@ public final class TestedRank implements AutoCloseable {
         return links;
     }
 
-    /** The job that it is a rank of. */
+    /** {@return the job that it is a rank of} */
     public TrainingJob job() {
         return job;
     }
 
-    /** In the place of a stage of another rank. */
+    /**
+     * {@return what is in the place of a stage of another rank}
+     *
+     * @param stage from 0
+     */
     public StageProbe neighbour(int stage) {
         return probes.computeIfAbsent(stage, index -> new StageProbe(this, index));
     }
 
-    /** In the place of the stage before the rank's first. */
+    /** {@return what is in the place of the stage before the rank's first} */
     public StageProbe previous() {
         return neighbour(computes.getFirst().ports().stage() - 1);
     }
 
-    /** In the place of the stage after the rank's last. */
+    /** {@return what is in the place of the stage after the rank's last} */
     public StageProbe next() {
         return neighbour(computes.getLast().ports().stage() + 1);
     }
 
-    /** In the place of whoever gives the batches and takes the model's outputs. */
+    /** {@return what is in the place of whoever gives the batches and takes the model's outputs} */
     public StageProbe feeder() {
         return neighbour(StagePorts.FEEDER);
     }
 
-    /** In the place of the coordinator. */
+    /** {@return what is in the place of the coordinator} */
     public TestProbe<CoordinatorCommand> coordinator() {
         return coordinator;
     }
 
-    /** In the place of the writer of checkpoints. */
+    /** {@return what is in the place of the writer of checkpoints} */
     public TestProbe<CheckpointWriter.Command> writer() {
         return writer;
     }
 
-    /** A probe of Pekko's for whatever else is asked. */
+    /**
+     * {@return a probe of Pekko's for whatever else is asked}
+     *
+     * @param <T> what it takes
+     * @param messages their class
+     */
     public <T> TestProbe<T> probe(Class<T> messages) {
         return kit.createTestProbe(messages);
     }
 
-    /** The actor itself. */
+    /** {@return the actor itself} */
     public ActorRef<StageCommand> actor() {
         return actor;
     }
 
-    /** Tells the rank something, whatever it is. */
+    /**
+     * Tells the rank something, whatever it is.
+     *
+     * @param message also one that it is to refuse
+     */
     public void tell(StageCommand message) {
         actor.tell(message);
     }
 
-    /** Grants a window; they are numbered from 0 without gaps. */
+    /**
+     * Grants a window; they are numbered from 0 without gaps.
+     *
+     * @param window the next
+     */
     public void grant(Window window) {
         granted = Math.max(granted, window.number() + 1);
         tell(new StageCommand.GrantWindow(INCARNATION, window));
     }
 
-    /** Grants the next training window, of a whole mini-batch all of whose samples count 1. */
+    /**
+     * Grants the next training window, of a whole mini-batch all of whose samples count 1.
+     *
+     * @return that window
+     */
     public Window grantStep() {
         return grantStep(job.batchSize(), job.microbatches());
     }
 
-    /** The same of so many samples in so many micro-batches. */
+    /**
+     * Grants the next training window, all of whose samples count 1.
+     *
+     * @param samples of the whole window
+     * @param microbatches that they are spread over
+     * @return that window
+     */
     public Window grantStep(int samples, int microbatches) {
         List<Double> denominators = Collections.nCopies(job.model().heads().size(), (double) samples);
         Window window = new Window(granted, Window.Phase.TRAIN, granted + 1, samples, microbatches, denominators);
@@ -187,12 +224,18 @@ public final class TestedRank implements AutoCloseable {
         return window;
     }
 
-    /** The number of the window that was granted last. */
+    /** {@return the number of the window that was granted last, -1 before any} */
     public long window() {
         return granted - 1;
     }
 
-    /** Of a tensor of the window that was granted last. */
+    /**
+     * {@return the key of a tensor of the window that was granted last}
+     *
+     * @param kind of the tensor
+     * @param microbatch from 0
+     * @param edge its place in the bundle that crosses, or among what the batch gives
+     */
     public TensorKey key(TensorKey.Kind kind, int microbatch, int edge) {
         return new TensorKey(INCARNATION, window(), kind, microbatch, edge);
     }
@@ -202,7 +245,12 @@ public final class TestedRank implements AutoCloseable {
         watch.awaitIdle(() -> tell(new StageCommand.TakeSums(INCARNATION, RankWatch.MARK, List.of())), PATIENCE);
     }
 
-    /** Has time pass once the rank has nothing more to do, and waits until it has no more again. Throws unless time is virtual. */
+    /**
+     * Has time pass once the rank has nothing more to do, and waits until it has no more again.
+     *
+     * @param duration of virtual time
+     * @throws IllegalStateException unless time is virtual
+     */
     public void pass(Duration duration) {
         ManualTime virtual = time.orElseThrow(
                 () -> new IllegalStateException("this rank is in the time of the clock; see withVirtualTime"));
@@ -211,7 +259,11 @@ public final class TestedRank implements AutoCloseable {
         settle();
     }
 
-    /** Throws {@link AssertionError} if the coordinator was told something that its probe has not received. */
+    /**
+     * Waits until the rank has nothing more to do.
+     *
+     * @throws AssertionError if the coordinator was told something that its probe has not received
+     */
     public void expectNoReport() {
         settle();
         CoordinatorCommand end = new CoordinatorCommand.Stop("nothing was to come before this");
@@ -222,12 +274,12 @@ public final class TestedRank implements AutoCloseable {
         }
     }
 
-    /** What the rank ran, in its order. */
+    /** {@return what the rank ran, in its order} */
     public List<Action> actions() {
         return watch.actions();
     }
 
-    /** What it sent to probes, in its order. */
+    /** {@return what it sent to probes, in its order} */
     public List<RankMessage.Sent> sent() {
         synchronized (sent) {
             return List.copyOf(sent);
@@ -238,14 +290,19 @@ public final class TestedRank implements AutoCloseable {
         sent.add(message);
     }
 
-    /** Parameters and optimizer state of the rank's stages, live, by their global names. */
+    /** {@return parameters and optimizer state of the rank's stages, live, by their global names} */
     public SequencedMap<String, Tensor> tensors() {
         SequencedMap<String, Tensor> all = new LinkedHashMap<>();
         computes.forEach(compute -> all.putAll(compute.tensors()));
         return all;
     }
 
-    /** Values of one of them. */
+    /**
+     * {@return values of one of {@link #tensors}, copied}
+     *
+     * @param name its global name
+     * @throws IllegalArgumentException with the names that there are, if it is none
+     */
     public float[] parameter(String name) {
         Tensor tensor = tensors().get(name);
         if (tensor == null) {
@@ -255,7 +312,7 @@ public final class TestedRank implements AutoCloseable {
         return tensor.toFloats();
     }
 
-    /** Tensors that nobody has given back: 0 when a window is over. */
+    /** {@return the number of tensors that nobody has given back: 0 when a window is over} */
     public int leasesOutstanding() {
         return computes.stream().mapToInt(StageCompute::leasesOutstanding).sum()
                 + outside.stream().mapToInt(TensorPool::outstanding).sum();

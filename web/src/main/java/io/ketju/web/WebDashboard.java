@@ -33,6 +33,8 @@ public final class WebDashboard implements LivePage {
     }
 
     /**
+     * Opens the page on loopback, where it stays until it is closed.
+     *
      * @param port 0 for any that is free
      * @throws InvalidJobException in one line if the port cannot be had
      */

@@ -1,5 +1,6 @@
 package io.ketju.layers.catalogue;
 
+import io.ketju.layers.spec.AddedEntries;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Registry;
@@ -16,7 +17,7 @@ record Family<T>(String name, List<Entry<? extends T>> entries) {
         return entries.stream().<Description>map(Entry::description).toList();
     }
 
-    static <T> Registry<T> registry(String kind, List<Family<T>> families, List<Entry<T>> own) {
+    static <T> Registry<T> registry(String kind, List<Family<T>> families, AddedEntries<T> own) {
         List<Entry<? extends T>> all = new ArrayList<>();
         families.forEach(family -> all.addAll(family.entries()));
         return new Registry<>(kind, all, own);

@@ -42,7 +42,7 @@ public final class Losses {
                             TripletMarginLoss.ENTRY)
                     .<Entry<? extends Loss>>map(Losses::withCommon)
                     .toList(),
-            OwnEntries.found(OwnLosses.class).stream().map(Losses::withCommon).toList());
+            OwnEntries.found(OwnLosses.class).map(Losses::withCommon));
 
     private Losses() {}
 

@@ -1,9 +1,11 @@
 package io.ketju.layers.spec;
 
 import io.ketju.tensor.Excerpt;
-import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -21,29 +23,53 @@ public final class Registry<T> {
     private final String kind;
     private final List<Entry<? extends T>> entries;
     private final SortedMap<String, Entry<? extends T>> byName = new TreeMap<>();
+    private final Optional<String> fault;
 
     /**
+     * Of Ketju's own things alone.
+     *
      * @param kind what errors call it: {@code layer}
-     * @param entries in the order of pages
+     * @param entries in the order of pages; throws {@link IllegalArgumentException} if two have the same name
      */
     public Registry(String kind, List<Entry<? extends T>> entries) {
-        this(kind, entries, List.of());
+        this(kind, entries, new AddedEntries<>(List.of(), Optional.empty()));
     }
 
     /**
-     * @param own those of programs, which are read like the others and are on no page
+     * With those of programs.
+     *
+     * @param kind what errors call it: {@code layer}
+     * @param entries in the order of pages; throws {@link IllegalArgumentException} if two have the same name
+     * @param added those of programs, which are read like the others and are on no page; one whose name is taken, or a jar that cannot
+     *     be read, is told of by {@link #parse}
      */
-    public Registry(String kind, List<Entry<? extends T>> entries, List<Entry<T>> own) {
+    public Registry(String kind, List<Entry<? extends T>> entries, AddedEntries<T> added) {
         this.kind = kind;
         this.entries = List.copyOf(entries);
-        List<Entry<? extends T>> all = new ArrayList<>(entries);
-        all.addAll(own);
-        for (Entry<? extends T> entry : all) {
+        for (Entry<? extends T> entry : entries) {
             if (byName.put(entry.description().name(), entry) != null) {
                 throw new IllegalArgumentException(
                         kind + " " + entry.description().name() + " is registered twice");
             }
         }
+        Optional<String> taken = add(added.entries());
+        fault = added.fault().or(() -> taken);
+    }
+
+    /** Which name is taken, if one is. */
+    private Optional<String> add(List<AddedEntries.Added<T>> added) {
+        Map<String, String> sources = new HashMap<>();
+        Optional<String> taken = Optional.empty();
+        for (AddedEntries.Added<T> own : added) {
+            String name = own.entry().description().name();
+            if (byName.putIfAbsent(name, own.entry()) == null) {
+                sources.put(name, own.source());
+            } else if (taken.isEmpty()) {
+                taken = Optional.of(kind + " " + name + " is registered twice: by "
+                        + sources.getOrDefault(name, "Ketju") + " and by " + own.source() + "; choose another name");
+            }
+        }
+        return taken;
     }
 
     /** All names, sorted. */
@@ -56,8 +82,17 @@ public final class Registry<T> {
         return entries.stream().<Description>map(Entry::description).toList();
     }
 
-    /** Reads a text; throws {@link IllegalArgumentException} with the nearest name, or the known ones, if its name is none. */
+    /**
+     * Reads a text.
+     *
+     * @param text name and arguments: {@code Conv2d(1, 6, kernel_size=5)}
+     * @return what it names; throws {@link IllegalArgumentException} with the nearest name, or the known ones, if its name is none, with
+     *     the jar where one has a name that is taken or cannot be read, or with what is wrong with the arguments
+     */
     public T parse(String text) {
+        if (fault.isPresent()) {
+            throw new IllegalArgumentException(fault.get());
+        }
         Spec spec = Spec.parse(text);
         Entry<? extends T> entry = byName.get(spec.name());
         if (entry == null && spec.name().endsWith("_")) {
