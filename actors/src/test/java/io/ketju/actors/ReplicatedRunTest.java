@@ -104,6 +104,27 @@ class ReplicatedRunTest {
         }
     }
 
+    /** State is written once, by whoever has it, and goes on in other hands. */
+    @Test
+    void replicasThatShareTheStateTellTheSameAndGoOnWithoutEachOther() throws Exception {
+        ToldRun expected = ToldRun.of(job());
+        assertThat(ToldRun.of(job().replicas(2).shardOptimizer(true))).isEqualTo(expected);
+        assertThat(ToldRun.of(job().replicas(3).shardOptimizer(true).stages(3))).isEqualTo(expected);
+        String whole = ToldRun.of(job().epochs(3)).stateSha256();
+        Path shared = folder.resolve("shared");
+        ToldRun.of(job().replicas(3).shardOptimizer(true).stages(2).runDirectory(shared));
+        assertThat(ToldRun.of(job().stages(3).epochs(3).resume(shared)).stateSha256())
+                .isEqualTo(whole);
+        Path plain = folder.resolve("plain");
+        ToldRun.of(job().runDirectory(plain));
+        assertThat(ToldRun.of(job().replicas(2).shardOptimizer(true).stages(2).epochs(3).resume(plain))
+                        .stateSha256())
+                .isEqualTo(whole);
+        assertThatThrownBy(() -> job().shardOptimizer(true).build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("shard-optimizer: expected several replicas to share the optimizer's state, found 1");
+    }
+
     /** One bad sample, which any replica may get: said in the same words. */
     @Test
     void aBadSampleEndsTheRunInTheSameWords() {

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * from 0.
  *
  * @param placement of one pipeline
+ * @param sharesState whether each replica updates some parameters
  */
 record PipelineShare(
         Recipe recipe,
@@ -23,11 +24,13 @@ record PipelineShare(
         Placement placement,
         Set<Integer> recomputing,
         Replicas replicas,
-        int replica) {
+        int replica,
+        boolean sharesState) {
     /** The lists of all ranks of the replica, for the most micro-batches that it can have. */
     SchedulePlan plan(Schedule schedule) {
         SchedulePlan plan = ofPipeline(schedule);
-        return replicas.count() == 1 ? plan : plan.withExchange();
+        SchedulePlan exchanging = replicas.count() == 1 ? plan : plan.withExchange();
+        return sharesState ? exchanging.withValues() : exchanging;
     }
 
     private SchedulePlan ofPipeline(Schedule schedule) {

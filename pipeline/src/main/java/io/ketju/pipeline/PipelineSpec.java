@@ -19,6 +19,7 @@ import io.ketju.pipeline.schedule.Stretch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,6 +37,7 @@ import java.util.stream.IntStream;
  * @param recomputing stages that run every forward again before its backward, and hold less memory meanwhile; a schedule may
  *     have others do so of its own
  * @param wire as what activations and gradients travel between stages
+ * @param sharesState whether replicas of a stage have the optimizer's state of some of its parameters each
  */
 public record PipelineSpec(
         Recipe recipe,
@@ -43,11 +45,12 @@ public record PipelineSpec(
         Placement placement,
         Schedule schedule,
         Set<Integer> recomputing,
-        Wire wire) {
-    /** Where all bits travel. */
+        Wire wire,
+        boolean sharesState) {
+    /** Where all bits travel, and the first replica has all state. */
     public PipelineSpec(
             Recipe recipe, Partition partition, Placement placement, Schedule schedule, Set<Integer> recomputing) {
-        this(recipe, partition, placement, schedule, recomputing, Wire.FLOAT32);
+        this(recipe, partition, placement, schedule, recomputing, Wire.FLOAT32, false);
     }
 
     /** Stages placed as the schedule likes. */
@@ -77,6 +80,9 @@ public record PipelineSpec(
         }
         SearchFit.require(recipe, partition);
         Optional<Overlap> overlap = schedule.overlap(placement.ofOne());
+        if (sharesState && replicas.count() == 1) {
+            throw new IllegalArgumentException("expected several replicas to share the optimizer's state, found 1");
+        }
         if (replicas.count() > 1) {
             ReplicaFit.require(recipe, schedule, overlap);
         }
@@ -87,7 +93,7 @@ public record PipelineSpec(
         for (Schedule one : schedule.alternatives()) {
             for (int replica = 0; replica < replicas.count(); replica++) {
                 PipelineShare share =
-                        new PipelineShare(recipe, partition, placement.ofOne(), recomputing, replicas, replica);
+                        new PipelineShare(recipe, partition, placement.ofOne(), recomputing, replicas, replica, sharesState);
                 share.requireLegal(one);
                 requireAlternative(schedule, one, share.plan(one), share.plan(schedule));
             }
@@ -110,7 +116,8 @@ public record PipelineSpec(
     }
 
     private PipelineShare share(int replica) {
-        return new PipelineShare(recipe, partition, placement.ofOne(), recomputing, replicas(), replica);
+        return new PipelineShare(
+                recipe, partition, placement.ofOne(), recomputing, replicas(), replica, sharesState);
     }
 
     /** How replicas of the pipeline share the micro-batches of a step; one, where it has none. */
@@ -121,7 +128,34 @@ public record PipelineSpec(
     /** The same numbers by so many pipelines in all, in the place of those that there are. */
     public PipelineSpec withReplicas(int count) {
         Placement all = placement.ofOne().replicated(count);
-        return new PipelineSpec(recipe, partition, all, schedule, recomputing, wire);
+        return new PipelineSpec(recipe, partition, all, schedule, recomputing, wire, sharesState && count > 1);
+    }
+
+    /** The same where replicas of a stage share the optimizer's state, or the first has all of it. */
+    public PipelineSpec withSharedState(boolean shared) {
+        return new PipelineSpec(recipe, partition, placement, schedule, recomputing, wire, shared);
+    }
+
+    /** Which replica of a stage updates what. */
+    public StateShares shares(int stage) {
+        int inPipeline = replicas().inPipeline(stage);
+        return sharesState
+                ? StateShares.of(recipe, partition.nodes(model(), inPipeline), ownedElsewhere(inPipeline), placement.replicas())
+                : StateShares.NONE;
+    }
+
+    private Set<String> ownedElsewhere(int inPipeline) {
+        return program(inPipeline).ties().mirroredBy(inPipeline);
+    }
+
+    /** Names of the parameters of a stage whose values it keeps, and another replica updates. */
+    public Set<String> updatedElsewhere(int stage) {
+        return replicas().replicaOf(stage) > 0
+                ? Set.of()
+                : shares(stage).replicaOf().entrySet().stream()
+                        .filter(share -> share.getValue() > 0)
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether a stage runs a micro-batch: in training that of its replica's share, else every one, of the first replica. */
@@ -132,16 +166,19 @@ public record PipelineSpec(
     /** The same as replicas run it that get their weights from the first: without what belongs to updates. */
     public PipelineSpec following() {
         Recipe without = recipe.with(recipe.rules().following());
-        return new PipelineSpec(without, partition, placement, schedule, recomputing, wire);
+        return new PipelineSpec(without, partition, placement, schedule, recomputing, wire, sharesState);
     }
 
-    /** Names of the parameters of a stage, of any replica, that other stages own. */
+    /** Names of the parameters of a stage, of any replica, that other stages own and update. */
     public Set<String> mirrored(int stage) {
         int inPipeline = replicas().inPipeline(stage);
-        return replicas().replicaOf(stage) == 0
-                ? program(inPipeline).ties().mirroredBy(inPipeline)
+        int replica = replicas().replicaOf(stage);
+        Set<String> share = shares(stage).names(replica);
+        return replica == 0
+                ? ownedElsewhere(inPipeline)
                 : partition.nodes(model(), inPipeline).stream()
                         .flatMap(node -> node.parameters().stream())
+                        .filter(name -> !share.contains(name))
                         .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -152,12 +189,12 @@ public record PipelineSpec(
 
     /** The same numbers where these stages recompute. */
     public PipelineSpec withRecomputing(Set<Integer> stages) {
-        return new PipelineSpec(recipe, partition, placement, schedule, stages, wire);
+        return new PipelineSpec(recipe, partition, placement, schedule, stages, wire, sharesState);
     }
 
     /** The same where activations and gradients travel like this. */
     public PipelineSpec withWire(Wire other) {
-        return new PipelineSpec(recipe, partition, placement, schedule, recomputing, other);
+        return new PipelineSpec(recipe, partition, placement, schedule, recomputing, other, sharesState);
     }
 
     /** What one stage does. */
@@ -282,9 +319,14 @@ public record PipelineSpec(
         return placement.stages();
     }
 
-    /** Whether a stage, of all replicas, is of the one that has the optimizer's state, and all else that is kept. */
-    public boolean learns(int stage) {
-        return replicas().replicaOf(stage) == 0;
+    /** Number of the stages that have something of what is kept: of the first replica, or of all where these share the state. */
+    public int keptStages() {
+        return sharesState ? allStages() : stages();
+    }
+
+    /** Whether a stage, of all replicas, has something of what is kept. */
+    public boolean keeps(int stage) {
+        return stage < keptStages();
     }
 
     /** The recipe's model. */

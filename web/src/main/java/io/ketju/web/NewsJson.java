@@ -73,7 +73,7 @@ final class NewsJson {
             case SUMS -> "sums over all stages";
             case BUFFER -> "a buffer to write to";
             case FED -> "samples";
-            case ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT -> {
+            case ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, SHARE_GRADIENT, REPLICA_WEIGHT -> {
                 String what = cause.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
                 yield cause.from() == StagePorts.FEEDER ? what : what + " of stage " + cause.from();
             }

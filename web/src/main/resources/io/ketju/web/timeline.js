@@ -19,7 +19,7 @@ const Timeline = (() => {
     const [text, kind, microbatch, begin, end, cause] = block.action;
     const idle = block.before === undefined ? begin : begin - block.before;
     const first = block.before === undefined && unit === 'us'; // of a sample: what was before it is not known
-    const batch = 'GNS'.includes(kind) ? '' : ' of micro-batch ' + microbatch;
+    const batch = 'GNSV'.includes(kind) ? '' : ' of micro-batch ' + microbatch;
     return 'rank ' + block.rank + ', ' + text + ': ' + WORDS[kind] + batch + ', ' + (end - begin).toFixed(1) + ' ' + unit
       + (first ? '; the first of this sample' : '; idle before ' + Math.max(0, idle).toFixed(1) + ' ' + unit)
       + ', waited last for: ' + cause;

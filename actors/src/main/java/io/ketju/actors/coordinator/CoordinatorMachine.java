@@ -61,7 +61,7 @@ public final class CoordinatorMachine {
         this.keepsCheckpoints = keepsCheckpoints;
         this.sequence = sequence;
         this.ledger = new WindowLedger(run.all(), run.searches(), completedSteps);
-        this.shards = new ShardLedger(run.count(), completedSteps, sequence.progress());
+        this.shards = new ShardLedger(run.kept(), completedSteps, sequence.progress());
         this.sums = run.sums();
     }
 

@@ -74,7 +74,7 @@ final class CopyRounds {
         for (StagePlan plan : StagePlan.all(job.pipeline())) {
             bytes += plan.copyBytes();
         }
-        this.roundNanos = bytes * NANOS_PER_BYTE + job.stages() * NANOS_PER_STAGE;
+        this.roundNanos = bytes * NANOS_PER_BYTE + job.pipeline().keptStages() * NANOS_PER_STAGE;
     }
 
     /**
@@ -115,14 +115,14 @@ final class CopyRounds {
 
     /** A neighbour keeps the copy of a stage. */
     void held(int stage, long ofStep) {
-        if (ofStep == step && stage >= 0 && stage < job.stages()) {
+        if (ofStep == step && stage >= 0 && stage < job.pipeline().keptStages()) {
             held.set(stage);
             completeIfWhole();
         }
     }
 
     private void completeIfWhole() {
-        if (step != 0 && progress != null && held.cardinality() == job.stages()) {
+        if (step != 0 && progress != null && held.cardinality() == job.pipeline().keptStages()) {
             whole.accept(step, progress);
             next = step + interval;
             step = 0;

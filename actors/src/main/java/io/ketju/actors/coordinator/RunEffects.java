@@ -129,7 +129,7 @@ final class RunEffects {
             case CoordinatorEffect.SaveShards save -> {
                 StageCommand.SaveShard message =
                         new StageCommand.SaveShard(incarnation, save.step(), directory(save.step()));
-                learning().forEach(rank -> rank.tell(message));
+                keeping().forEach(rank -> rank.tell(message));
             }
             case CoordinatorEffect.CommitManifest commit -> commit(commit);
             case CoordinatorEffect.AnnounceCopy copied -> parts.reporter().copied();
@@ -199,10 +199,10 @@ final class RunEffects {
         return stages.stream().map(StageAddress::actor).distinct().toList();
     }
 
-    /** Those of the first replica, which has all that is kept. */
-    private List<ActorRef<StageCommand>> learning() {
+    /** Those that have something of what is kept. */
+    private List<ActorRef<StageCommand>> keeping() {
         return stages.stream()
-                .filter(stage -> stage.stage() < parts.job().stages())
+                .filter(stage -> parts.job().pipeline().keeps(stage.stage()))
                 .map(StageAddress::actor)
                 .distinct()
                 .toList();

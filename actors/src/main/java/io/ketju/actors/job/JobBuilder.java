@@ -31,10 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Builds a {@link TrainingJob}. Model and data are required; everything else has a default. {@link #build} checks the
- * whole job and throws {@link InvalidJobException} with one line that says what does not fit.
- */
+/** Builds a {@link TrainingJob}: model and data are required. {@link #build} throws {@link InvalidJobException}, of one line. */
 public final class JobBuilder {
     private String name = "run";
     private @Nullable ModelSource model;
@@ -253,6 +250,12 @@ public final class JobBuilder {
     /** Pipelines that share the micro-batches of a step, each by whole gradient groups, whose number this divides; 1 by default. */
     public JobBuilder replicas(int value) {
         order.replicas(value);
+        return this;
+    }
+
+    /** Whether each replica of a stage keeps optimizer state of its share of the parameters alone; not unless this is called. */
+    public JobBuilder shardOptimizer(boolean value) {
+        order.sharesState(value);
         return this;
     }
 

@@ -57,7 +57,8 @@ public final class JobHash {
                 + "\nranks " + job.pipeline().placement().rankOfStage()
                 + (job.pipeline().recomputing().isEmpty()
                         ? ""
-                        : "\nrecompute " + job.pipeline().recomputing()));
+                        : "\nrecompute " + job.pipeline().recomputing())
+                + (job.pipeline().sharesState() ? "\nshared state" : ""));
         return ByteBuffer.wrap(digest).getLong();
     }
 

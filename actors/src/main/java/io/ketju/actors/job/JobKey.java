@@ -33,6 +33,7 @@ public enum JobKey {
     STAGES("stages"),
     STAGE_BOUNDS("stage-bounds"),
     REPLICAS("replicas"),
+    SHARD_OPTIMIZER("shard-optimizer"),
     RECOMPUTE("recompute"),
     WIRE("wire"),
     BATCH("batch"),

@@ -21,6 +21,7 @@ final class JobOrder {
     private List<Integer> bounds = List.of();
     private Recompute recompute = Recompute.NONE;
     private int replicas = 1;
+    private boolean sharesState;
     private Wire wire = Wire.FLOAT32;
 
     void schedule(Schedule value) {
@@ -55,6 +56,10 @@ final class JobOrder {
         replicas = value;
     }
 
+    void sharesState(boolean value) {
+        sharesState = value;
+    }
+
     void wire(Wire value) {
         wire = value;
     }
@@ -83,6 +88,10 @@ final class JobOrder {
         PipelineSpec one = recompute.equals(Recompute.NONE)
                 ? plain
                 : JobChecks.naming("recompute", () -> plain.withRecomputing(recompute.stages(plain)));
-        return replicas == 1 ? one : JobChecks.naming(JobKey.REPLICAS.path(), () -> one.withReplicas(replicas));
+        PipelineSpec all =
+                replicas == 1 ? one : JobChecks.naming(JobKey.REPLICAS.path(), () -> one.withReplicas(replicas));
+        return sharesState
+                ? JobChecks.naming(JobKey.SHARD_OPTIMIZER.path(), () -> all.withSharedState(true))
+                : all;
     }
 }

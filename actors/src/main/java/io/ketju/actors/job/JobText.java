@@ -65,6 +65,9 @@ public final class JobText {
         if (replicas > 1) {
             line(text, JobKey.REPLICAS, replicas);
         }
+        if (job.pipeline().sharesState()) {
+            line(text, JobKey.SHARD_OPTIMIZER, true);
+        }
         if (!job.pipeline().recomputing().isEmpty()) {
             line(text, JobKey.RECOMPUTE, new Recompute.Stages(job.pipeline().recomputing()));
         }

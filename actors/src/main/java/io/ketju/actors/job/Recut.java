@@ -30,7 +30,8 @@ final class Recut {
                         partition,
                         placement(now, partition.stages()),
                         now.schedule(),
-                        recomputing(now, partition.stages())));
+                                recomputing(now, partition.stages()))
+                        .withSharedState(now.sharesState()));
         JobChecks.plans(next);
         return job.withPipeline(next);
     }

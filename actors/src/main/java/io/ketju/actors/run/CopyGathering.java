@@ -108,7 +108,7 @@ final class CopyGathering {
     private void take(FolderWays ways) throws IOException, InterruptedException {
         Semaphore news = new Semaphore(0);
         ways.arrivals().onNews(news::release);
-        while (whole.size() < pipeline.stages()) {
+        while (whole.size() < pipeline.keptStages()) {
             if (!news.tryAcquire(LONGEST_SILENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("those of stages " + missing() + " do not come");
             }
@@ -176,7 +176,7 @@ final class CopyGathering {
 
     private List<Integer> missing() {
         List<Integer> stages = new ArrayList<>();
-        for (int stage = 0; stage < pipeline.stages(); stage++) {
+        for (int stage = 0; stage < pipeline.keptStages(); stage++) {
             if (!whole.containsKey(stage)) {
                 stages.add(stage);
             }

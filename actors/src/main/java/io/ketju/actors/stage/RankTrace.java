@@ -107,6 +107,7 @@ public final class RankTrace implements StageTrace {
             case TIED_WEIGHT -> Reason.TIED_WEIGHT;
             case TIED_GRADIENT -> Reason.TIED_GRADIENT;
             case GROUP_SUM -> Reason.GROUP_SUM;
+            case SHARE_GRADIENT -> Reason.SHARE_GRADIENT;
             case REPLICA_WEIGHT -> Reason.REPLICA_WEIGHT;
             case OUTPUT -> throw new IllegalStateException("outputs of the model come to no stage");
         };

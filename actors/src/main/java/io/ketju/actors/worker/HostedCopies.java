@@ -77,9 +77,9 @@ final class HostedCopies {
         return stages;
     }
 
-    /** Those whose state is kept: other replicas than the first have it from there. */
+    /** Those that have something of what is kept: other replicas than the first mostly have it from there. */
     private List<Integer> learning(List<Integer> stages) {
-        return stages.stream().filter(placement.pipeline()::learns).toList();
+        return stages.stream().filter(placement.pipeline()::keeps).toList();
     }
 
     /** The worker that keeps the copies of another besides that one itself. */

@@ -147,7 +147,7 @@ final class HostedStages {
                     });
             to.folder()
                     .filter(address ->
-                            !links.sharesFolder() && placement.pipeline().learns(stage))
+                            !links.sharesFolder() && placement.pipeline().keeps(stage))
                     .ifPresent(address -> folder.put(stage, links.openFolder(stage, address)));
         }
         return OpenedLinks.all(opening)

@@ -62,6 +62,7 @@ final class EdgePlan {
             case TIED_WEIGHT -> TensorKind.TIED_WEIGHT;
             case TIED_GRADIENT -> TensorKind.TIED_GRADIENT;
             case GROUP_SUM -> TensorKind.GROUP_SUM;
+            case SHARE_GRADIENT -> TensorKind.SHARE_GRADIENT;
             case REPLICA_WEIGHT -> TensorKind.REPLICA_WEIGHT;
             case ACTIVATION -> TensorKind.ACTIVATION;
             case GRADIENT -> TensorKind.GRADIENT;
@@ -140,7 +141,8 @@ final class EdgePlan {
                                 .toList(),
                         plans.get(edge.fromStage()).gradientBuffers());
             case TIED_WEIGHT, TIED_GRADIENT -> size(tied(edge, to), 1);
-            case GROUP_SUM, REPLICA_WEIGHT -> size(StagePlan.exchanged(spec, edge.toStage(), kind(edge.kind())), 1);
+            case GROUP_SUM, SHARE_GRADIENT, REPLICA_WEIGHT ->
+                size(StagePlan.exchanged(spec, edge.toStage(), kind(edge.kind()), edge.fromStage()), 1);
             case OUTPUT, SHARD, STATE, COPY -> throw new IllegalStateException("no tensor for a stage: " + edge);
         };
     }

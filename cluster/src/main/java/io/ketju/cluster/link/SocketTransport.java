@@ -97,7 +97,7 @@ public final class SocketTransport implements StageTransport {
     @Override
     public OutputAddress takingOutputs(PipelineSpec pipeline, RunTicket ticket, ActorRef<OutputCommand> receiver) {
         EdgePlan edges = new EdgePlan(pipeline, ticket);
-        for (int stage = 0; stage < pipeline.stages(); stage++) {
+        for (int stage = 0; stage < pipeline.keptStages(); stage++) {
             if (!edges.ports(stage).predicting().outputs().isEmpty()) {
                 EdgeId edge = edges.id(stage, EdgeId.FEEDER, TensorKey.Kind.OUTPUT);
                 ArrivalEdge arrival = ArrivalEdge.ofOutputs(edge, receiver, plane, edges.size(edge));
@@ -113,14 +113,14 @@ public final class SocketTransport implements StageTransport {
     @Override
     public Optional<FolderWays> folder(PipelineSpec pipeline, RunTicket ticket) {
         EdgePlan edges = new EdgePlan(pipeline, ticket);
-        return Optional.of(new SocketFolder(this, edges, pipeline.stages(), edges::shards, pieces));
+        return Optional.of(new SocketFolder(this, edges, pipeline.keptStages(), edges::shards, pieces));
     }
 
     @Override
     public Optional<FolderWays> copies(PipelineSpec pipeline, RunTicket next) {
         EdgePlan edges = new EdgePlan(pipeline, next);
         return Optional.of(
-                new SocketFolder(this, edges, pipeline.stages(), stage -> EdgePlan.kept(next, stage), pieces));
+                new SocketFolder(this, edges, pipeline.keptStages(), stage -> EdgePlan.kept(next, stage), pieces));
     }
 
     @Override

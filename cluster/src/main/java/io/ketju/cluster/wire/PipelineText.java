@@ -49,6 +49,7 @@ final class PipelineText {
                 .addAllSchedules(spec.scheduleTexts())
                 .addAllRecomputing(spec.recomputing())
                 .setWire(spec.wire().toString())
+                .setSharedState(spec.sharesState())
                 .addAllStageBounds(spec.partition().bounds())
                 .setBatchSize(recipe.batchSize())
                 .setMicrobatches(recipe.microbatches())
@@ -123,7 +124,8 @@ final class PipelineText {
                 new Placement(proto.getRankOfStageList(), proto.getStageBoundsCount() - 1),
                 schedule(proto.getSchedulesList()),
                 Set.copyOf(proto.getRecomputingList()),
-                Wire.parse(proto.getWire()));
+                Wire.parse(proto.getWire()),
+                proto.getSharedState());
     }
 
     private static Schedule schedule(List<String> texts) {

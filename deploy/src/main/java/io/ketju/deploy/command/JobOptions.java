@@ -63,6 +63,11 @@ final class JobOptions {
     private @Nullable String replicas;
 
     @Option(
+            names = "--shard-optimizer",
+            description = "Each replica of a stage keeps optimizer state of its share of the parameters alone.")
+    private boolean shardOptimizer;
+
+    @Option(
             names = "--schedule",
             paramLabel = "NAME",
             description = "Order of work: 1F1B, 'Interleaved1F1B(chunks=2)', ...; 'ketju schedules' lists all.")
@@ -309,6 +314,7 @@ final class JobOptions {
         add(flags, JobKey.STAGES, "--stages", stages);
         add(flags, JobKey.STAGE_BOUNDS, "--stage-bounds", stageBounds);
         add(flags, JobKey.REPLICAS, "--replicas", replicas);
+        add(flags, JobKey.SHARD_OPTIMIZER, "--shard-optimizer", shardOptimizer ? "true" : null);
         add(flags, JobKey.SCHEDULE, "--schedule", schedule);
         add(flags, JobKey.RECOMPUTE, "--recompute", recompute);
         add(flags, JobKey.MICROBATCHES, "--microbatches", microbatches);

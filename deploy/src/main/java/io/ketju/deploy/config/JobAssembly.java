@@ -109,6 +109,7 @@ public final class JobAssembly {
         });
         set(JobKey.STAGES, setting -> builder.stages(setting.wholeNumber(1)));
         set(JobKey.REPLICAS, setting -> builder.replicas(setting.wholeNumber(1)));
+        set(JobKey.SHARD_OPTIMIZER, setting -> builder.shardOptimizer(setting.truth()));
         set(JobKey.STAGE_BOUNDS, setting -> builder.stageBounds(setting.wholeNumbers(0)));
         set(
                 JobKey.RECOMPUTE,

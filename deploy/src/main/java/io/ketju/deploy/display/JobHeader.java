@@ -119,6 +119,7 @@ public final class JobHeader {
         Placement placement = job.pipeline().placement();
         return Plural.of(job.stages(), "stage")
                 + (placement.replicas() == 1 ? "" : " in each of " + placement.replicas() + " replicas")
+                + (job.pipeline().sharesState() ? ", which share the optimizer's state" : "")
                 + (placement.isOneEach() ? "" : " on " + Plural.of(placement.ranks(), "rank"));
     }
 

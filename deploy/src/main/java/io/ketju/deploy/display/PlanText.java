@@ -83,6 +83,7 @@ public final class PlanText {
             case G -> "exchange with replicas";
             case N -> "sums of gradients";
             case S -> "step";
+            case V -> "new values of replicas";
         };
     }
 

@@ -137,6 +137,7 @@ public final class TraceText {
             case TIED_WEIGHT -> "shared weights from " + from;
             case TIED_GRADIENT -> "gradient of shared weights from " + from;
             case GROUP_SUM -> "gradients of the replica at " + from;
+            case SHARE_GRADIENT -> "gradients of its share from the replica at " + from;
             case REPLICA_WEIGHT -> "weights of the replica at " + from;
         };
     }

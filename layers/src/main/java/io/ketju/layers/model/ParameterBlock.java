@@ -56,12 +56,16 @@ public final class ParameterBlock implements AutoCloseable {
     private final SparseSteps rows;
     /** Parameters of other owners, of which this holds copies. */
     private final Set<String> mirrored;
+    /** Parameters of this owner that others update, who have their optimizer state. */
+    private final Set<String> elsewhere;
     /** How often each parameter with optimizer state was updated; empty while all were in every step. */
     private final Map<String, Tensor> counts = new LinkedHashMap<>();
 
-    private ParameterBlock(List<Node> nodes, Optional<ParameterGroups> groups, Set<String> mirrored) {
+    private ParameterBlock(
+            List<Node> nodes, Optional<ParameterGroups> groups, Set<String> mirrored, Set<String> elsewhere) {
         this.mirrored = Set.copyOf(mirrored);
-        ParameterSizes sizes = groups.map(given -> ParameterSizes.of(nodes, given, mirrored))
+        this.elsewhere = Set.copyOf(elsewhere);
+        ParameterSizes sizes = groups.map(given -> ParameterSizes.of(nodes, given, mirrored, elsewhere))
                 .orElseGet(() -> ParameterSizes.of(nodes));
         boolean training = groups.isPresent();
         TensorArena values = open(sizes.valueBytes());
@@ -99,8 +103,12 @@ public final class ParameterBlock implements AutoCloseable {
         initializeStates();
     }
 
+    private boolean updatesHere(String name) {
+        return !mirrored.contains(name) && !elsewhere.contains(name);
+    }
+
     private void allocateStates(OwnedParameter entry, List<TensorArena> arenas) {
-        if (entry.optimizer().isPresent() && !mirrored.contains(entry.name())) {
+        if (entry.optimizer().isPresent() && updatesHere(entry.name())) {
             List<State> kept = entry.optimizer().get().states();
             for (int i = 0; i < kept.size(); i++) {
                 Tensor tensor = arenas.get(i).allocate(entry.parameter().shape());
@@ -120,12 +128,23 @@ public final class ParameterBlock implements AutoCloseable {
      * them alone.
      */
     public static ParameterBlock forTraining(List<Node> nodes, ParameterGroups groups, Set<String> mirrored) {
-        return new ParameterBlock(nodes, Optional.of(groups), mirrored);
+        return forTraining(nodes, groups, mirrored, Set.of());
+    }
+
+    /**
+     * The same where others update some parameters that are owned here: of these there are values and gradients, but no
+     * optimizer state, and {@link #update} leaves them alone.
+     *
+     * @param elsewhere names of these
+     */
+    public static ParameterBlock forTraining(
+            List<Node> nodes, ParameterGroups groups, Set<String> mirrored, Set<String> elsewhere) {
+        return new ParameterBlock(nodes, Optional.of(groups), mirrored, elsewhere);
     }
 
     /** Values only, all zero. */
     public static ParameterBlock forInference(List<Node> nodes) {
-        return new ParameterBlock(nodes, Optional.empty(), Set.of());
+        return new ParameterBlock(nodes, Optional.empty(), Set.of(), Set.of());
     }
 
     /**
@@ -340,7 +359,7 @@ public final class ParameterBlock implements AutoCloseable {
     public void update(
             Kernels kernels, Predicate<String> trained, ToDoubleFunction<Optimizer> learningRate, long step) {
         for (OwnedParameter entry : owned) {
-            if (entry.optimizer().isPresent() && trained.test(entry.name())) {
+            if (entry.optimizer().isPresent() && updatesHere(entry.name()) && trained.test(entry.name())) {
                 double rate = learningRate.applyAsDouble(entry.optimizer().get());
                 entry.update(kernels, rows, rate, count(entry, step));
             }

@@ -44,6 +44,16 @@ public record ParameterSizes(
 
     /** Of nodes that own all their parameters but those mirrored, which others update. */
     public static ParameterSizes of(List<Node> nodes, ParameterGroups groups, Set<String> mirrored) {
+        return of(nodes, groups, mirrored, Set.of());
+    }
+
+    /**
+     * The same where others update some parameters that are owned.
+     *
+     * @param elsewhere names of these: their optimizer state is not here
+     */
+    public static ParameterSizes of(
+            List<Node> nodes, ParameterGroups groups, Set<String> mirrored, Set<String> elsewhere) {
         Set<String> seen = new LinkedHashSet<>();
         long scalars = 0;
         long frozen = 0;
@@ -74,7 +84,8 @@ public record ParameterSizes(
                 }
                 if (owned && optimizer.isPresent()) {
                     scalars += parameter.shape().elements();
-                    add(states, optimizer.get().states().size(), bytes);
+                    int kinds = elsewhere.contains(name) ? 0 : optimizer.get().states().size();
+                    add(states, kinds, bytes);
                 } else if (owned) {
                     frozen += parameter.shape().elements();
                 }

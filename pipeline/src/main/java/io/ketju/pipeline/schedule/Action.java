@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 
 /**
  * One compute action of one stage; prints as {@code 2F0}: stage 2, forward of micro-batch 0. The step has no
- * micro-batch and prints as {@code 2S}, nor have the sums that it may wait for, {@code 2N}, and the exchange
- * with replicas before them, {@code 2G}.
+ * micro-batch and prints as {@code 2S}, nor have the sums that it may wait for, {@code 2N}, the exchange
+ * with replicas before them, {@code 2G}, and the one behind it, {@code 2V}.
  *
- * @param microbatch index within the mini-batch; 0 for {@link Kind#G}, {@link Kind#N} and {@link Kind#S}
+ * @param microbatch index within the mini-batch; 0 for {@link Kind#G}, {@link Kind#N}, {@link Kind#S} and {@link Kind#V}
  */
 public record Action(int stage, Kind kind, int microbatch) {
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,6})(?:([FRBIW])(\\d{1,6})|([GNS]))");
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,6})(?:([FRBIW])(\\d{1,6})|([GNSV]))");
 
     /** What is computed, by its letter in schedule tables. */
     public enum Kind {
@@ -31,7 +31,9 @@ public record Action(int stage, Kind kind, int microbatch) {
         /** Sums of the gradients, such as for their norm, which all stages add up before the step. */
         N,
         /** Optimizer step. */
-        S
+        S,
+        /** New values go from replica to replica, where each has updated its share of the stage's parameters. */
+        V
     }
 
     public Action {
@@ -41,7 +43,7 @@ public record Action(int stage, Kind kind, int microbatch) {
     }
 
     private static boolean isOfBatch(Kind kind) {
-        return kind == Kind.G || kind == Kind.N || kind == Kind.S;
+        return kind == Kind.G || kind == Kind.N || kind == Kind.S || kind == Kind.V;
     }
 
     /** The optimizer step of a stage. */
@@ -52,6 +54,11 @@ public record Action(int stage, Kind kind, int microbatch) {
     /** The sums of a stage's gradients. */
     public static Action sums(int stage) {
         return new Action(stage, Kind.N, 0);
+    }
+
+    /** The exchange of a stage's new values with its replicas. */
+    public static Action values(int stage) {
+        return new Action(stage, Kind.V, 0);
     }
 
     /** The exchange of a stage's weight gradients with its replicas. */
@@ -70,6 +77,7 @@ public record Action(int stage, Kind kind, int microbatch) {
             case G -> "exchange of gradients";
             case N -> "sums of gradients";
             case S -> "optimizer step";
+            case V -> "exchange of new values";
             case F -> "forward of micro-batch " + microbatch;
             case R -> "recomputation of micro-batch " + microbatch;
             case B, I, W -> "backward of micro-batch " + microbatch;
@@ -82,7 +90,7 @@ public record Action(int stage, Kind kind, int microbatch) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "not an action: '" + Excerpt.of(text)
-                            + "'; expected stage, letter F R B I or W, micro-batch, such as 2F0, or stage and G, N or S, such as 2S");
+                            + "'; expected stage, letter F R B I or W, micro-batch, such as 2F0, or stage and G, N, S or V, such as 2S");
         }
         int stage = Integer.parseInt(matcher.group(1));
         return matcher.group(2) == null

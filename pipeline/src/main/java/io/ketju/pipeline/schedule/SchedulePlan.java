@@ -211,6 +211,18 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
         return all;
     }
 
+    /** The same where new values go from replica to replica: of all stages that a rank has, behind its steps. */
+    public SchedulePlan withValues() {
+        return new SchedulePlan(
+                placement, ranks.stream().map(SchedulePlan::withValues).toList());
+    }
+
+    private static List<Action> withValues(List<Action> list) {
+        List<Action> all = new ArrayList<>(list);
+        list.stream().filter(action -> action.kind() == Kind.S).forEach(step -> all.add(Action.values(step.stage())));
+        return all;
+    }
+
     /** A list without the actions of later micro-batches. */
     static List<Action> restricted(List<Action> list, int microbatches) {
         return list.stream()

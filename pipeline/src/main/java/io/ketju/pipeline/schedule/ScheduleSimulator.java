@@ -85,7 +85,8 @@ public final class ScheduleSimulator {
         }
         Action action = actions.get(done.size());
         List<Action> awaited = awaited(action);
-        Interval dependency = action.kind() == Kind.S ? lastEnded(awaited) : firstEnded(awaited);
+        boolean all = action.kind() == Kind.S || action.kind() == Kind.V;
+        Interval dependency = all ? lastEnded(awaited) : firstEnded(awaited);
         if (dependency == null && !awaited.isEmpty()) {
             return false;
         }
@@ -103,7 +104,7 @@ public final class ScheduleSimulator {
         return true;
     }
 
-    /** One of these, or before a step all of them. */
+    /** One of these, or before a step and behind it all of them. */
     private List<Action> awaited(Action action) {
         boolean step = action.kind() == Kind.S && sums.contains(Action.sums(action.stage()));
         return step ? sums : ScheduleDependencies.of(action, plan.placement());

@@ -219,7 +219,7 @@ public final class ScheduleValidator {
                     violate(stage, action, "comes before " + input);
                 }
             }
-            case G -> violate(stage, action, "has no place in the plan of one pipeline");
+            case G, V -> violate(stage, action, "has no place in the plan of one pipeline");
             case F, N, S -> {}
         }
     }

@@ -67,7 +67,7 @@ public record SimulationCosts(List<StageCosts> stages, double hop) {
             case B -> costs.backward();
             case I -> costs.inputGradient();
             case W -> costs.weightGradient();
-            case G, N, S -> costs.optimizerStep();
+            case G, N, S, V -> costs.optimizerStep();
         };
     }
 }

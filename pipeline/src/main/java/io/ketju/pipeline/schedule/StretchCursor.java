@@ -121,7 +121,7 @@ public final class StretchCursor {
             }
             case R -> recomputed = true;
             case N -> summed = true;
-            case I, W, G, S -> throw new IllegalStateException(kind + " does not stand in overlapping windows");
+            case I, W, G, S, V -> throw new IllegalStateException(kind + " does not stand in overlapping windows");
         }
     }
 

@@ -94,7 +94,7 @@ public final class StretchValidator {
                         violate(rank, turn, "does not stand between its forward and its backward, with none between");
                     }
                 }
-                case I, W, G, N -> violate(rank, turn, "has no place in overlapping windows");
+                case I, W, G, N, V -> violate(rank, turn, "has no place in overlapping windows");
             }
             if (forward - backward > stretch.overlap().inFlight(rank)) {
                 violate(
@@ -139,7 +139,7 @@ public final class StretchValidator {
             long used = switch (turn.action().kind()) {
                 case F, R -> overlap.forwardVersion(rank, turn.window());
                 case B -> overlap.backwardVersion(rank, turn.window());
-                case I, W, G, N, S -> newest;
+                case I, W, G, N, S, V -> newest;
             };
             if (used > newest) {
                 violate(rank, turn, "uses version " + used + " of the weights, the newest is " + newest);

@@ -60,7 +60,7 @@ final class Arrivals {
             case ACTIVATION -> typed.values().of(activation(port));
             case GRADIENT -> typed.values().of(gradient(port));
             case FED -> typed.ports().get(port.edge());
-            case TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT, OUTPUT ->
+            case TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, SHARE_GRADIENT, REPLICA_WEIGHT, OUTPUT ->
                 throw new IllegalStateException(port + " never arrives for one");
         };
     }
@@ -70,7 +70,7 @@ final class Arrivals {
             case ACTIVATION -> slot.arrived(activation(port), tensor);
             case GRADIENT -> slot.program().gradientArrived(gradient(port), tensor);
             case FED -> fed.place(slot, port.edge(), tensor);
-            case TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT, OUTPUT ->
+            case TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, SHARE_GRADIENT, REPLICA_WEIGHT, OUTPUT ->
                 throw new IllegalStateException(port + " never arrives for one");
         }
     }

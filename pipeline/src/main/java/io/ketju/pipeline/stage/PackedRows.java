@@ -2,11 +2,14 @@ package io.ketju.pipeline.stage;
 
 import io.ketju.layers.Parameter;
 import io.ketju.layers.TouchedRows;
+import io.ketju.layers.model.TableRows;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;
+import io.ketju.tensor.kernel.indexing.IndexingKernels;
+import io.ketju.tensor.memory.TensorLease;
 
 /**
  * The rows of a sparse gradient on their way to another stage, as one float32 tensor of 1 + n (1 + columns) elements:
@@ -24,6 +27,31 @@ public record PackedRows(Shape table) {
     public static TensorType largest(Parameter parameter) {
         Shape shape = parameter.shape();
         return parameter.sparse() ? new PackedRows(shape).type(shape.dimension(0)) : TensorType.floats(shape);
+    }
+
+    /** A gradient on its way, in one of these buffers: whole, or the rows that it has. */
+    static TensorLease send(Kernels kernels, OutputBuffers buffers, int buffer, TableRows gradient) {
+        TouchedRows touched = gradient.rows();
+        if (touched == null) {
+            return buffers.send(buffer, gradient.tensor());
+        }
+        PackedRows rows = new PackedRows(gradient.tensor().shape());
+        TensorLease lease = buffers.lease(buffer, rows.type(touched.count()));
+        rows.pack(kernels, gradient.tensor(), touched, lease.tensor());
+        return lease;
+    }
+
+    /** Puts what {@link #send} has sent into a gradient that is zero. */
+    static void take(Kernels kernels, Tensor arrived, TableRows gradient) {
+        TouchedRows touched = gradient.rows();
+        if (touched == null) {
+            gradient.tensor().copyFrom(arrived);
+            return;
+        }
+        PackedRows packed = new PackedRows(gradient.tensor().shape());
+        Tensor rows = packed.rows(arrived);
+        kernels.indexing().putRows(packed.values(arrived), rows, gradient.tensor());
+        touched.add(rows, IndexingKernels.NO_PADDING);
     }
 
     /** What travels where so many rows are there. */

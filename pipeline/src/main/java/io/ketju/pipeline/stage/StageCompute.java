@@ -48,8 +48,8 @@ public final class StageCompute implements AutoCloseable {
     private final WindowPrograms programs;
     private final Inspections inspections;
     private final StageVersions versions;
-    private final StageUpdate updates;
     private final StageExchange exchange;
+    private final StageSteps steps;
 
     private @Nullable MicrobatchSlot lastUsed;
 
@@ -66,7 +66,8 @@ public final class StageCompute implements AutoCloseable {
         losses = new WindowLosses(stage, plan.windows(), spec.recipe().rules().skips());
         List<Node> nodes = program.nodes();
         Set<String> mirrored = given.mirrored(stage);
-        parameters = ParameterBlock.forTraining(nodes, spec.recipe().optimizers(), mirrored);
+        parameters = ParameterBlock.forTraining(
+                nodes, spec.recipe().optimizers(), mirrored, given.updatedElsewhere(stage));
         if (plan.packedBytes() > 0) {
             parameters.allocatePacked(nodes);
         }
@@ -78,7 +79,7 @@ public final class StageCompute implements AutoCloseable {
         penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
         search = new StageSearch(spec, parameters, core.kernels());
-        tensors = new StageTensors(parameters, averages, search);
+        tensors = new StageTensors(parameters, averages, search, given.replicas().replicaOf(stage) == 0);
         if (!ofObjectives.isEmpty() || spec.recipe().rules().skips()) {
             tensors.countUpdates(spec.recipe().optimizerSteps());
         }
@@ -96,9 +97,27 @@ public final class StageCompute implements AutoCloseable {
         gradients = OutputBuffers.gradients(spec, program, plan, core.kernels());
         outputs = new PredictedOutputs(program, spec.largestTypes());
         ties = new TiedParameters(ports, spec.model(), parameters, core.kernels());
-        updates = new StageUpdate(spec, parameters, search, tensors, versions, core.kernels());
+        StageUpdate updates = new StageUpdate(spec, parameters, search, tensors, versions, core.kernels());
         StageExchange.Memory exchanged = new StageExchange.Memory(groups, untilStep, losses, types);
         exchange = new StageExchange(spec, ports, program, parameters, core.kernels(), exchanged);
+        steps = new StageSteps(new StageSteps.Parts(
+                spec.recipe(),
+                ports,
+                programs,
+                parameters,
+                averages,
+                search,
+                untilStep,
+                losses,
+                ties,
+                gradientRules,
+                penalties,
+                histograms,
+                checks,
+                versions,
+                updates,
+                exchange,
+                core.kernels()));
     }
 
     /** What this stage took and will take of memory. */
@@ -153,9 +172,10 @@ public final class StageCompute implements AutoCloseable {
             case F -> forward(window, action, needed);
             case R -> recompute(window, action);
             case B, I, W -> backward(window, action, needed);
-            case G -> exchange(window, action, needed);
-            case N -> sums(window, action, needed);
-            case S -> step(window, action, needed, run.sums());
+            case G -> steps.exchange(window, action, needed);
+            case N -> steps.sums(window, action, needed);
+            case S -> steps.step(window, action, needed, run.sums());
+            case V -> steps.values(window, action, needed);
         };
     }
 
@@ -203,7 +223,7 @@ public final class StageCompute implements AutoCloseable {
                 + activations.outstanding()
                 + gradients.outstanding()
                 + ties.outstanding()
-                + exchange.tensors().outstanding()
+                + exchange.outstanding()
                 + outputs.outstanding();
     }
 
@@ -327,64 +347,6 @@ public final class StageCompute implements AutoCloseable {
                 sent.addAll(ties.gradients(running.program().ties()));
             }
         }
-        return new ActionResult(action, sent);
-    }
-
-    private ActionResult exchange(Window window, Action action, List<TensorLease> arrived) {
-        List<TensorLease> sent = new ArrayList<>(exchange.run(window, arrived));
-        sent.addAll(ties.gradients(ports.of(window).ties()));
-        return new ActionResult(action, sent);
-    }
-
-    private ActionResult sums(Window window, Action action, List<TensorLease> arrived) {
-        gather(window, action, arrived);
-        List<Double> made = search.any()
-                ? search.sums(losses.soFar(window), penalties)
-                : gradientRules.squares(programs.trained(window), losses.finite(window));
-        return new ActionResult(action, List.of(), made);
-    }
-
-    /** From here on the gradients are those of the whole mini-batch and all uses, and of the penalties. */
-    private void gather(Window window, Action action, List<TensorLease> arrived) {
-        parameters.foldTies(core.kernels());
-        ties.arrived(ports.of(window).needs(action.kind()), arrived);
-        penalties.add(window, programs.trained(window));
-        if (!spec.recipe().rules().skips()) {
-            checks.beforeStep(window);
-        }
-    }
-
-    private ActionResult step(Window window, Action action, List<TensorLease> arrived, List<Double> sums) {
-        if (!exchange.tensors().learns()) {
-            exchange.tensors().takeWeights(arrived);
-            return new ActionResult(action, List.of());
-        }
-        StageProgram ran = programs.of(window).program();
-        versions.beforeUpdate(window); // what others own of the weights arrives updated
-        if (ports.of(window).sums()) {
-            ties.arrived(ports.of(window).needs(action.kind()), arrived);
-        } else {
-            gather(window, action, arrived);
-        }
-        if (gradientRules.skips(sums)) {
-            losses.finish(window);
-            penalties.forget();
-        } else {
-            gradientRules.clip(programs.trained(window), sums);
-            histograms.gradients(window, programs.trained(window));
-            untilStep.commit(window, ran, parameters, core.kernels());
-            updates.run(window, programs.trained(window), sums);
-            if (!search.goesOn()) {
-                averages.update(window, core.kernels());
-            }
-            checks.afterStep(window);
-            if (!search.goesOn()) {
-                histograms.weights(window);
-            }
-        }
-        parameters.clearGradients();
-        List<TensorLease> sent = new ArrayList<>(ties.weights(ran.ties()));
-        sent.addAll(exchange.tensors().sendWeights());
         return new ActionResult(action, sent);
     }
 }

@@ -21,6 +21,7 @@ final class StageExchange implements AutoCloseable {
     record Memory(StageGroups groups, StepTensors untilStep, WindowLosses losses, MicrobatchTypes types) {}
 
     private final StageReplica tensors;
+    private final StageShare share;
     private final Memory memory;
     private final Replicas replicas;
     private final int replica;
@@ -35,6 +36,7 @@ final class StageExchange implements AutoCloseable {
             Memory memory) {
         ExchangedTensors exchanged = ExchangedTensors.of(spec, program);
         tensors = new StageReplica(ports.stage(), ports.replica(), exchanged, parameters, kernels);
+        share = new StageShare(ports.stage(), ports.replica(), exchanged, parameters, kernels);
         this.memory = memory;
         replicas = spec.replicas();
         replica = ports.replica().replica();
@@ -47,6 +49,15 @@ final class StageExchange implements AutoCloseable {
     /** See {@link StageReplica}. */
     StageReplica tensors() {
         return tensors;
+    }
+
+    /** See {@link StageShare}. */
+    StageShare share() {
+        return share;
+    }
+
+    int outstanding() {
+        return tensors.outstanding() + share.outstanding();
     }
 
     /** Takes in what arrived, if anything; gives what goes on, if anything. */
@@ -101,5 +112,6 @@ final class StageExchange implements AutoCloseable {
     @Override
     public void close() {
         tensors.close();
+        share.close();
     }
 }

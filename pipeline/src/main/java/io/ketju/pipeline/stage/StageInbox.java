@@ -128,7 +128,7 @@ final class StageInbox {
             return "but the window has " + window.microbatches() + " micro-batches";
         }
         boolean backward = switch (arriving.port(place).kind()) {
-            case GRADIENT, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT -> true;
+            case GRADIENT, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, SHARE_GRADIENT, REPLICA_WEIGHT -> true;
             case FED, ACTIVATION, OUTPUT -> false;
         };
         boolean taken =

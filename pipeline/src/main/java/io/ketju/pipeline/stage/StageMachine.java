@@ -236,8 +236,13 @@ public final class StageMachine {
     /** Whether some step of the window is still to come that waits for sums, and all sums before it are made. */
     private boolean awaitsSums(Window window) {
         List<Action> left = order.leftOfOldest();
-        return left.stream().noneMatch(action -> action.kind() != Kind.S && !skips(window, action))
+        return left.stream().noneMatch(action -> before(action.kind()) && !skips(window, action))
                 && left.stream().anyMatch(action -> desk(action.stage()).sums(window));
+    }
+
+    /** Whether actions of a kind come before all steps. */
+    private static boolean before(Kind kind) {
+        return kind != Kind.S && kind != Kind.V;
     }
 
     /** Whether an action is left out: of a stage that does nothing more, or of sums that the window does not ask for. */

@@ -102,7 +102,8 @@ public record StagePlan(
         int inPipeline = replicas.inPipeline(stage);
         StageProgram program = spec.program(inPipeline);
         ModelTypes largest = spec.largestTypes();
-        ParameterSizes sizes = ParameterSizes.of(program.nodes(), spec.recipe().optimizers(), spec.mirrored(stage));
+        ParameterSizes sizes = ParameterSizes.of(
+                program.nodes(), spec.recipe().optimizers(), spec.mirrored(stage), spec.updatedElsewhere(stage));
         ParameterSizes shown = learns
                 ? sizes
                 : ParameterSizes.of(program.nodes(), spec.recipe().optimizers(), spec.mirrored(inPipeline));
@@ -148,7 +149,7 @@ public record StagePlan(
                                                 spec.model().outputs().get(output))
                                         .bytes())
                                 .sum(),
-                learns ? StateCopy.bytes(spec, stage) : 0,
+                spec.keeps(stage) ? StateCopy.bytes(spec, stage) : 0,
                 exchangeBytes(spec, stage, program));
     }
 
@@ -217,13 +218,15 @@ public record StagePlan(
                         .orElseThrow();
     }
 
-    /** The largest tensors of a kind that a stage gets of a replica in a step. */
-    public static List<TensorType> exchanged(PipelineSpec spec, int stage, TensorKey.Kind kind) {
-        ExchangedTensors exchanged =
-                ExchangedTensors.of(spec, spec.program(spec.replicas().inPipeline(stage)));
-        return kind == TensorKey.Kind.GROUP_SUM
-                ? exchanged.sums()
-                : List.copyOf(exchanged.weights().values());
+    /** The largest tensors of a kind that a stage gets in a step of another, of another replica. */
+    public static List<TensorType> exchanged(PipelineSpec spec, int stage, TensorKey.Kind kind, int from) {
+        Replicas replicas = spec.replicas();
+        ExchangedTensors exchanged = ExchangedTensors.of(spec, spec.program(replicas.inPipeline(stage)));
+        return switch (kind) {
+            case GROUP_SUM -> exchanged.sums();
+            case SHARE_GRADIENT -> exchanged.share(replicas.replicaOf(stage));
+            default -> exchanged.weightsOf(replicas.replicaOf(from));
+        };
     }
 
     private static long exchangeBytes(PipelineSpec spec, int stage, StageProgram program) {

@@ -187,7 +187,7 @@ public record StagePorts(
         int sums = exchanged.sums().size();
         return ports.in(
                 new ReplicaPorts(
-                        replica, count, spec.stages(), sums, exchanged.weights().size()),
+                        replica, count, spec.stages(), sums, exchanged.owners(), spec.sharesState()),
                 spec.allStages());
     }
 
@@ -207,11 +207,14 @@ public record StagePorts(
             case N -> sums ? tiedGradients() : List.of();
             case S ->
                 both(
-                        replica.weightsNeeded(),
-                        both(
-                                sums ? List.of() : tiedGradients(),
-                                edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsTo(stage))));
+                        replica.stepNeeded(),
+                        both(sums ? List.of() : tiedGradients(), replica.shared() ? List.of() : tiedWeights()));
+            case V -> both(replica.valuesNeeded(), replica.shared() ? tiedWeights() : List.of());
         };
+    }
+
+    private List<Port> tiedWeights() {
+        return edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsTo(stage));
     }
 
     private List<Port> tiedGradients() {
@@ -231,10 +234,15 @@ public record StagePorts(
             case B, I -> edges(TensorKey.Kind.GRADIENT, before.gradientEdges());
             case N, R, W -> List.of();
             case G -> replica.sumsMade();
-            case S -> both(edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsFrom(stage)), replica.weightsMade());
+            case S -> both(replica.shared() ? List.of() : updatedTies(), replica.stepMade());
+            case V -> both(replica.shared() ? updatedTies() : List.of(), replica.valuesMade());
         };
         boolean whole = replica.any() ? action == Kind.G : lastWeights;
         return whole ? both(made, edges(TensorKey.Kind.TIED_GRADIENT, ties.gradientsFrom(stage))) : made;
+    }
+
+    private List<Port> updatedTies() {
+        return edges(TensorKey.Kind.TIED_WEIGHT, ties.weightsFrom(stage));
     }
 
     /** Whether an action is the last of a window that makes weight gradients, after so many others that did. */
@@ -250,6 +258,7 @@ public record StagePorts(
             case TIED_WEIGHT -> ties.uses().get(edge).stage();
             case TIED_GRADIENT -> ties.uses().get(edge).owner();
             case GROUP_SUM -> replica.sumsTo(stage);
+            case SHARE_GRADIENT -> replica.shareTo(stage, edge);
             case REPLICA_WEIGHT -> replica.weightsTo(stage, edge);
             case OUTPUT -> FEEDER;
             case FED -> throw new IllegalArgumentException("no stage feeds another");
@@ -264,7 +273,8 @@ public record StagePorts(
             case TIED_WEIGHT -> ties.uses().get(edge).owner();
             case TIED_GRADIENT -> ties.uses().get(edge).stage();
             case GROUP_SUM -> replica.sumsFrom(stage);
-            case REPLICA_WEIGHT -> replica.weightsFrom(stage);
+            case SHARE_GRADIENT -> replica.shareFrom(stage);
+            case REPLICA_WEIGHT -> replica.weightsFrom(stage, edge);
             case FED -> FEEDER;
             case OUTPUT -> throw new IllegalArgumentException("no stage takes outputs of the model");
         };
@@ -272,14 +282,16 @@ public record StagePorts(
 
     /** Everything that comes to this stage from elsewhere. */
     public List<Port> arriving() {
-        return both(
-                needsOnce(),
-                both(both(needs(Kind.F), needs(Kind.B)), both(needs(Kind.G), both(needs(Kind.N), needs(Kind.S)))));
+        return Stream.of(Kind.F, Kind.B, Kind.G, Kind.N, Kind.S, Kind.V)
+                .map(this::needs)
+                .reduce(needsOnce(), StagePorts::both);
     }
 
     /** Everything that this stage makes for other stages. */
     public List<Port> leaving() {
-        return both(both(makes(Kind.F, false), makes(Kind.B, true)), both(makes(Kind.G, false), makes(Kind.S, false)));
+        return Stream.of(Kind.F, Kind.B, Kind.G, Kind.S, Kind.V)
+                .map(kind -> makes(kind, kind == Kind.B))
+                .reduce(List.of(), StagePorts::both);
     }
 
     private static List<Port> both(List<Port> some, List<Port> more) {

@@ -1,20 +1,16 @@
 package io.ketju.pipeline.stage;
 
-import io.ketju.layers.TouchedRows;
 import io.ketju.layers.model.ParameterBlock;
 import io.ketju.layers.model.TableRows;
-import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.indexing.IndexingKernels;
 import io.ketju.tensor.memory.TensorLease;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stage's part in the exchange with its replicas: sums of gradients that arrive go before the stage's own, and what they
- * come to goes on; weights come back. Each tensor has one buffer for each stage that it goes to: nobody sends a second before the
+ * come to goes on; weights come back, unless replicas share the updates ({@link StageShare}). Each tensor has one buffer for each stage that it goes to: nobody sends a second before the
  * first has been answered. Not thread-safe.
  */
 final class StageReplica implements AutoCloseable {
@@ -33,13 +29,13 @@ final class StageReplica implements AutoCloseable {
         this.kernels = kernels;
         sums = new OutputBuffers("sums of stage " + stage, ports.learns() ? List.of() : exchanged.sums(), 1);
         List<TensorType> out = new ArrayList<>();
-        for (int i = 1; ports.learns() && i < ports.count(); i++) {
+        for (int i = 1; ports.learns() && !ports.shared() && i < ports.count(); i++) {
             out.addAll(exchanged.weights().values());
         }
         weights = new OutputBuffers("weights of stage " + stage, out, 1);
     }
 
-    /** Whether the stage has the optimizer's state of its weights. */
+    /** Whether the stage has all that one pipeline would have of a step. */
     boolean learns() {
         return ports.learns();
     }
@@ -54,20 +50,9 @@ final class StageReplica implements AutoCloseable {
             try (TensorLease lease = arrived.get(i)) {
                 ExchangedTensors.Use use = exchanged.uses().get(i);
                 TableRows sum = parameters.gradient(use.node(), use.index());
-                if (sum.rows() == null) {
-                    sum.tensor().copyFrom(lease.tensor());
-                } else {
-                    unpack(lease.tensor(), sum, sum.rows());
-                }
+                PackedRows.take(kernels, lease.tensor(), sum);
             }
         }
-    }
-
-    private void unpack(Tensor arrived, TableRows sum, TouchedRows touched) {
-        PackedRows packed = new PackedRows(sum.tensor().shape());
-        Tensor rows = packed.rows(arrived);
-        kernels.indexing().putRows(packed.values(arrived), rows, sum.tensor());
-        touched.add(rows, IndexingKernels.NO_PADDING);
     }
 
     /** What arrived behind the sums of gradients: none, one or two. */
@@ -81,19 +66,9 @@ final class StageReplica implements AutoCloseable {
         List<TensorLease> sent = new ArrayList<>();
         for (ExchangedTensors.Use use : exchanged.uses()) {
             TableRows sum = parameters.gradient(use.node(), use.index());
-            sent.add(send(sent.size(), sum.tensor(), sum.rows()));
+            sent.add(PackedRows.send(kernels, sums, sent.size(), sum));
         }
         return sent;
-    }
-
-    private TensorLease send(int buffer, Tensor gradient, @Nullable TouchedRows touched) {
-        if (touched == null) {
-            return sums.send(buffer, gradient);
-        }
-        PackedRows rows = new PackedRows(gradient.shape());
-        TensorLease lease = sums.lease(buffer, rows.type(touched.count()));
-        rows.pack(kernels, gradient, touched, lease.tensor());
-        return lease;
     }
 
     /** A tensor behind the sums that is still to be written. */

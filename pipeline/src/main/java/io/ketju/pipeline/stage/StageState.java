@@ -60,13 +60,16 @@ public final class StageState {
     }
 
     /**
-     * All values in parameter order, then all state in the same order, then counts of updates where there are any, then
+     * Values in parameter order, then all state in the same order, then counts of updates where there are any, then
      * what an optimizer keeps of the whole model, then averages. The tensors are the live ones.
      */
     static SequencedMap<String, Tensor> tensors(
-            ParameterBlock parameters, List<NamedTensor> memory, List<NamedTensor> averages) {
+            List<NamedTensor> values,
+            ParameterBlock parameters,
+            List<NamedTensor> memory,
+            List<NamedTensor> averages) {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-        parameters.values().forEach(value -> tensors.put(value.name(), value.tensor()));
+        values.forEach(value -> tensors.put(value.name(), value.tensor()));
         for (StateTensor state : parameters.states()) {
             tensors.put(optimizerState(state.parameter(), state.state().name()), state.tensor());
         }

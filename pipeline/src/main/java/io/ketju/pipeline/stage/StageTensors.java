@@ -1,9 +1,11 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.layers.model.ParameterBlock;
+import io.ketju.layers.model.ParameterBlock.NamedTensor;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -13,22 +15,31 @@ final class StageTensors implements AutoCloseable {
     private final ParameterBlock parameters;
     private final StageAverages averages;
     private final StageSearch search;
+    /** Whether values are this stage's to keep, or the optimizer's state alone. */
+    private final boolean keepsValues;
+
     private SequencedMap<String, Tensor> owned;
     /** Weights were loaded without optimizer state: the next update is the first of it, whatever the step. */
     private boolean stateIsNew;
     /** Where checkpoints are written behind the steps. */
     private @Nullable StateCopy copy;
 
-    StageTensors(ParameterBlock parameters, StageAverages averages, StageSearch search) {
+    StageTensors(ParameterBlock parameters, StageAverages averages, StageSearch search, boolean keepsValues) {
         this.parameters = parameters;
         this.averages = averages;
         this.search = search;
-        owned = StageState.tensors(parameters, search.owned(), averages.owned());
+        this.keepsValues = keepsValues;
+        owned = kept();
     }
 
     /** What the stage owns. */
     SequencedMap<String, Tensor> owned() {
         return owned;
+    }
+
+    private SequencedMap<String, Tensor> kept() {
+        List<NamedTensor> values = keepsValues ? parameters.values() : List.of();
+        return StageState.tensors(values, parameters, search.owned(), averages.owned());
     }
 
     /** Takes memory for copies. */
@@ -44,13 +55,14 @@ final class StageTensors implements AutoCloseable {
     /** Begins to count the updates of every parameter by itself. */
     void countUpdates(long from) {
         parameters.countUpdates(from);
-        owned = StageState.tensors(parameters, search.owned(), averages.owned());
+        owned = kept();
     }
 
     /** What is owned, and copies of what other stages own. */
     SequencedMap<String, Tensor> loadable() {
         SequencedMap<String, Tensor> all = new LinkedHashMap<>(owned);
         search.loadable().forEach(memory -> all.put(memory.name(), memory.tensor()));
+        parameters.values().forEach(value -> all.put(value.name(), value.tensor()));
         parameters.mirrors().forEach(mirror -> all.put(mirror.name(), mirror.tensor()));
         averages.mirrors().forEach(mirror -> all.put(StageState.average(mirror.name()), mirror.tensor()));
         return all;

@@ -40,10 +40,12 @@ final class StateCopy implements AutoCloseable {
 
     /** Bytes that the copy of a stage takes. */
     static long bytes(PipelineSpec spec, int stage) {
-        StageProgram program = spec.program(stage);
+        boolean values = spec.replicas().replicaOf(stage) == 0;
+        StageProgram program = spec.program(spec.replicas().inPipeline(stage));
         Recipe recipe = spec.recipe();
-        Set<String> mirrored = program.ties().mirroredBy(stage);
-        ParameterSizes sizes = ParameterSizes.of(program.nodes(), recipe.optimizers(), mirrored);
+        Set<String> mirrored = spec.mirrored(stage);
+        ParameterSizes sizes =
+                ParameterSizes.of(program.nodes(), recipe.optimizers(), mirrored, spec.updatedElsewhere(stage));
         Map<String, Long> owned = new HashMap<>();
         for (Node node : program.nodes()) {
             for (int i = 0; i < node.parameters().size(); i++) {
@@ -54,10 +56,10 @@ final class StateCopy implements AutoCloseable {
         owned.keySet().removeAll(mirrored);
         long counts = Math.multiplyExact(TensorArena.bytesFor(Shape.of()), (long) owned.size());
         return LongStream.of(
-                        owned.values().stream().mapToLong(Long::longValue).sum(),
+                        values ? owned.values().stream().mapToLong(Long::longValue).sum() : 0,
                         sizes.stateBytes().stream().mapToLong(Long::longValue).sum(),
-                        StageSearch.bytes(recipe),
-                        StageAverages.bytes(recipe, program.nodes()),
+                        values ? StageSearch.bytes(recipe) : 0,
+                        values ? StageAverages.bytes(recipe, program.nodes()) : 0,
                         counts)
                 .reduce(0, Math::addExact);
     }

@@ -9,7 +9,7 @@ package io.ketju.pipeline.stage;
  * @param microbatch index within the window; 0 of what belongs to the whole window
  * @param edge which of those that cross: a position in {@link io.ketju.pipeline.partition.Cut#edges}; of what the batch
  *     gives, a position in {@link io.ketju.pipeline.program.BatchPorts}; of what is tied, one in
- *     {@link io.ketju.pipeline.partition.Ties#uses}; between replicas, one in {@link ExchangedTensors}; of outputs, one in {@link io.ketju.layers.model.Model#outputs}
+ *     {@link io.ketju.pipeline.partition.Ties#uses}; between replicas, one in {@link ReplicaPorts}; of outputs, one in {@link io.ketju.layers.model.Model#outputs}
  */
 public record TensorKey(int incarnation, long window, Kind kind, int microbatch, int edge) {
     /** What a tensor is to its receiver. */
@@ -26,6 +26,8 @@ public record TensorKey(int incarnation, long window, Kind kind, int microbatch,
         TIED_GRADIENT,
         /** What the gradient groups of replicas have come to, for the replica whose groups are next. */
         GROUP_SUM,
+        /** The gradient that a parameter's optimizer takes, for the replica that has its state. */
+        SHARE_GRADIENT,
         /** The value of a parameter after a step, for a replica of the stage that made it. */
         REPLICA_WEIGHT,
         /** An output of the model, for whoever gave the batch. */
@@ -35,7 +37,7 @@ public record TensorKey(int incarnation, long window, Kind kind, int microbatch,
         boolean ofMicrobatch() {
             return switch (this) {
                 case FED, ACTIVATION, GRADIENT, OUTPUT -> true;
-                case TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT -> false;
+                case TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, SHARE_GRADIENT, REPLICA_WEIGHT -> false;
             };
         }
     }

@@ -31,6 +31,7 @@ public record Cause(Reason reason, int from, int edge) {
         TIED_WEIGHT,
         TIED_GRADIENT,
         GROUP_SUM,
+        SHARE_GRADIENT,
         REPLICA_WEIGHT
     }
 
@@ -43,7 +44,7 @@ public record Cause(Reason reason, int from, int edge) {
     public Optional<TensorKey.Kind> tensor() {
         return switch (reason) {
             case TURN, WINDOW, SUMS, BUFFER -> Optional.empty();
-            case FED, ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT ->
+            case FED, ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, SHARE_GRADIENT, REPLICA_WEIGHT ->
                 Optional.of(TensorKey.Kind.valueOf(reason.name()));
         };
     }

@@ -241,7 +241,7 @@ class ScheduleValidatorTest {
                             facts.contains(f) && (s == p - 1 || facts.contains("I" + (s + 1) + "," + a.microbatch()));
                         case R -> facts.contains(f);
                         case W -> facts.contains(i);
-                        case G, N -> true;
+                        case G, N, V -> true;
                         case S -> !summed(plan, s) || allSummed(plan, facts);
                     };
                     if (!possible) {
@@ -253,7 +253,7 @@ class ScheduleValidatorTest {
                                 case R -> facts.add("R" + s + "," + a.microbatch()) && !facts.contains(i);
                                 case I -> facts.add(i) && again(plan, a, facts);
                                 case B -> facts.add(i) && again(plan, a, facts) && folded[s]++ == a.microbatch();
-                                case W, G -> a.kind() == Action.Kind.W && folded[s]++ == a.microbatch();
+                                case W, G, V -> a.kind() == Action.Kind.W && folded[s]++ == a.microbatch();
                                 case N -> facts.add("N" + s) && folded[s] == m;
                                 case S -> stepped.add(s) && folded[s] == m;
                             };

@@ -278,7 +278,7 @@ final class ShuffledPipeline implements AutoCloseable {
             case ACTIVATION -> activations.get(stage);
             case GRADIENT -> gradients.get(stage);
             case OUTPUT -> outputs;
-            case FED, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT ->
+            case FED, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, SHARE_GRADIENT, REPLICA_WEIGHT ->
                 throw new IllegalStateException("no stage makes " + port);
         };
     }
@@ -286,7 +286,7 @@ final class ShuffledPipeline implements AutoCloseable {
     private void end(int stage, StageEffect.RunCompute run, ActionResult result) {
         boolean release = switch (run.action().kind()) {
             case F -> run.window().phase() != Window.Phase.TRAIN;
-            case B, W, G, N, S -> true;
+            case B, W, G, N, S, V -> true;
             case I, R -> false;
         };
         if (release) {

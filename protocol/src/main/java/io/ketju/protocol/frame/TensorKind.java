@@ -23,7 +23,9 @@ public enum TensorKind {
     /** Gradients of some micro-batches, added up, for a replica that adds others. */
     GROUP_SUM(10),
     /** The value of a parameter, for a replica of the stage that has updated it. */
-    REPLICA_WEIGHT(11);
+    REPLICA_WEIGHT(11),
+    /** The gradient of a parameter, for the replica of the stage that updates it. */
+    SHARE_GRADIENT(12);
 
     private final int code;
 
@@ -50,8 +52,9 @@ public enum TensorKind {
             case 9 -> COPY;
             case 10 -> GROUP_SUM;
             case 11 -> REPLICA_WEIGHT;
+            case 12 -> SHARE_GRADIENT;
             default ->
-                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 11, found " + code);
+                throw new FrameException(FrameException.Reason.TENSOR_KIND, "tensor kind is 1 to 12, found " + code);
         };
     }
 }

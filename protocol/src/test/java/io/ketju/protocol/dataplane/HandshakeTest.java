@@ -76,11 +76,11 @@ class HandshakeTest {
     @Test
     void anotherVersionIsRefusedByName() throws Exception {
         byte[] hello = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false));
-        hello[4] = 9;
-        assertRefused(hello, "protocol version is 8 here, found 9: run the same Ketju version on all nodes");
+        hello[4] = 10;
+        assertRefused(hello, "protocol version is 9 here, found 10: run the same Ketju version on all nodes");
         Hello later =
-                Hellos.of(EDGE, "test", false).toBuilder().setProtocolVersion(9).build();
-        assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, later), "protocol version is 8 here, HELLO says 9");
+                Hellos.of(EDGE, "test", false).toBuilder().setProtocolVersion(10).build();
+        assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, later), "protocol version is 9 here, HELLO says 10");
     }
 
     @Test

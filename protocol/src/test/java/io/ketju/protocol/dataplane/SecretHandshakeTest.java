@@ -169,18 +169,18 @@ class SecretHandshakeTest {
         assertThat(receiver.leases.get()).isZero();
     }
 
-    /** Version 7 knew fewer kinds of tensors, and had another number in its header; it hears which, and nothing else of it is looked at. */
+    /** Version 8 knew fewer kinds of tensors, and had another number in its header; it hears which, and nothing else of it is looked at. */
     @Test
     void theVersionBeforeIsRefusedByItsNumber() throws Exception {
         byte[] hello = RawPeer.message(
                 FrameKind.HELLO,
                 EDGE,
-                Hellos.of(EDGE, "test", false).toBuilder().setProtocolVersion(7).build());
-        hello[4] = 7;
+                Hellos.of(EDGE, "test", false).toBuilder().setProtocolVersion(8).build());
+        hello[4] = 8;
         try (RawPeer old = RawPeer.connect(plane.address())) {
             old.write(hello);
             assertThat(refusal(old))
-                    .isEqualTo("protocol version is 8 here, found 7: run the same Ketju version on all nodes");
+                    .isEqualTo("protocol version is 9 here, found 8: run the same Ketju version on all nodes");
             old.awaitEnd();
         }
         assertThat(lines.poll(20, TimeUnit.SECONDS)).contains("found 7").contains("127.0.0.1");

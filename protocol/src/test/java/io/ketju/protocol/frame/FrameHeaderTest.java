@@ -118,9 +118,9 @@ class FrameHeaderTest {
     @Test
     void errorsSayWhatWasExpectedAndFound() {
         ByteBuffer bytes = encoded(TENSOR);
-        bytes.put(4, (byte) 9);
+        bytes.put(4, (byte) 10);
         assertThatThrownBy(() -> FrameHeader.decode(bytes))
-                .hasMessage("protocol version is 8 here, found 9: run the same Ketju version on all nodes");
+                .hasMessage("protocol version is 9 here, found 10: run the same Ketju version on all nodes");
         ByteBuffer http = ByteBuffer.allocate(FrameHeader.BYTES).put("GET / HTTP/1.1".getBytes(UTF_8));
         assertThatThrownBy(() -> FrameHeader.decode(http.clear()))
                 .hasMessage(

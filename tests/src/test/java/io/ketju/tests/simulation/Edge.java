@@ -25,7 +25,7 @@ record Edge(RunTicket ticket, int from, int to, TensorKey.Kind kind) {
             case GRADIENT ->
                 receiver.after().gradientValues().size()
                         * StagePlan.all(pipeline).get(from).gradientBuffers();
-            case TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, REPLICA_WEIGHT, OUTPUT ->
+            case TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, SHARE_GRADIENT, REPLICA_WEIGHT, OUTPUT ->
                 throw new IllegalStateException(
                         "simulated jobs share no parameters, have no replicas and predict nothing");
         };
