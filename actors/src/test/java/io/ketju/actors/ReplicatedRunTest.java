@@ -117,7 +117,11 @@ class ReplicatedRunTest {
                 .isEqualTo(whole);
         Path plain = folder.resolve("plain");
         ToldRun.of(job().runDirectory(plain));
-        assertThat(ToldRun.of(job().replicas(2).shardOptimizer(true).stages(2).epochs(3).resume(plain))
+        assertThat(ToldRun.of(job().replicas(2)
+                                .shardOptimizer(true)
+                                .stages(2)
+                                .epochs(3)
+                                .resume(plain))
                         .stateSha256())
                 .isEqualTo(whole);
         assertThatThrownBy(() -> job().shardOptimizer(true).build())

@@ -92,8 +92,8 @@ public record PipelineSpec(
         // What is legal for the most micro-batches that can come is legal for fewer.
         for (Schedule one : schedule.alternatives()) {
             for (int replica = 0; replica < replicas.count(); replica++) {
-                PipelineShare share =
-                        new PipelineShare(recipe, partition, placement.ofOne(), recomputing, replicas, replica, sharesState);
+                PipelineShare share = new PipelineShare(
+                        recipe, partition, placement.ofOne(), recomputing, replicas, replica, sharesState);
                 share.requireLegal(one);
                 requireAlternative(schedule, one, share.plan(one), share.plan(schedule));
             }
@@ -116,8 +116,7 @@ public record PipelineSpec(
     }
 
     private PipelineShare share(int replica) {
-        return new PipelineShare(
-                recipe, partition, placement.ofOne(), recomputing, replicas(), replica, sharesState);
+        return new PipelineShare(recipe, partition, placement.ofOne(), recomputing, replicas(), replica, sharesState);
     }
 
     /** How replicas of the pipeline share the micro-batches of a step; one, where it has none. */
@@ -140,7 +139,8 @@ public record PipelineSpec(
     public StateShares shares(int stage) {
         int inPipeline = replicas().inPipeline(stage);
         return sharesState
-                ? StateShares.of(recipe, partition.nodes(model(), inPipeline), ownedElsewhere(inPipeline), placement.replicas())
+                ? StateShares.of(
+                        recipe, partition.nodes(model(), inPipeline), ownedElsewhere(inPipeline), placement.replicas())
                 : StateShares.NONE;
     }
 

@@ -122,7 +122,9 @@ final class CopyRounds {
     }
 
     private void completeIfWhole() {
-        if (step != 0 && progress != null && held.cardinality() == job.pipeline().keptStages()) {
+        if (step != 0
+                && progress != null
+                && held.cardinality() == job.pipeline().keptStages()) {
             whole.accept(step, progress);
             next = step + interval;
             step = 0;

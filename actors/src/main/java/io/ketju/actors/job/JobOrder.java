@@ -90,8 +90,6 @@ final class JobOrder {
                 : JobChecks.naming("recompute", () -> plain.withRecomputing(recompute.stages(plain)));
         PipelineSpec all =
                 replicas == 1 ? one : JobChecks.naming(JobKey.REPLICAS.path(), () -> one.withReplicas(replicas));
-        return sharesState
-                ? JobChecks.naming(JobKey.SHARD_OPTIMIZER.path(), () -> all.withSharedState(true))
-                : all;
+        return sharesState ? JobChecks.naming(JobKey.SHARD_OPTIMIZER.path(), () -> all.withSharedState(true)) : all;
     }
 }

@@ -26,10 +26,10 @@ final class Recut {
         PipelineSpec next = JobChecks.naming(
                 WHERE,
                 () -> new PipelineSpec(
-                        now.recipe(),
-                        partition,
-                        placement(now, partition.stages()),
-                        now.schedule(),
+                                now.recipe(),
+                                partition,
+                                placement(now, partition.stages()),
+                                now.schedule(),
                                 recomputing(now, partition.stages()))
                         .withSharedState(now.sharesState()));
         JobChecks.plans(next);

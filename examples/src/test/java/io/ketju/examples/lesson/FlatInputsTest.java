@@ -20,8 +20,8 @@ class FlatInputsTest {
 
     @Test
     void imagesAreRowsOfTheirPixels() {
-        SampleBatches batches =
-                new SampleBatches(new ColumnSamples("rows", new FlatInputs("x", DIGITS)), 6, 2, BatchOrder.sequential());
+        SampleBatches batches = new SampleBatches(
+                new ColumnSamples("rows", new FlatInputs("x", DIGITS)), 6, 2, BatchOrder.sequential());
         float[][] images = Points.of(DIGITS).values();
         BatchPlan plan = batches.plan(1);
         try (TensorArena arena = new TensorArena(1 << 16)) {
@@ -38,11 +38,14 @@ class FlatInputsTest {
 
     @Test
     void otherImagesAreAnotherIdentity() {
-        ColumnSamples train =
-                new ColumnSamples("rows", new FlatInputs("x", DataSource.named("digits").train()));
+        ColumnSamples train = new ColumnSamples(
+                "rows", new FlatInputs("x", DataSource.named("digits").train()));
         assertThat(train.identity())
                 .isNotEqualTo(new ColumnSamples("rows", new FlatInputs("x", DIGITS)).identity())
-                .isEqualTo(new ColumnSamples("rows", new FlatInputs("x", DataSource.named("digits").train())).identity());
+                .isEqualTo(new ColumnSamples(
+                                "rows",
+                                new FlatInputs("x", DataSource.named("digits").train()))
+                        .identity());
     }
 
     @Test

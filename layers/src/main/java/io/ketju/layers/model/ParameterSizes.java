@@ -84,7 +84,9 @@ public record ParameterSizes(
                 }
                 if (owned && optimizer.isPresent()) {
                     scalars += parameter.shape().elements();
-                    int kinds = elsewhere.contains(name) ? 0 : optimizer.get().states().size();
+                    int kinds = elsewhere.contains(name)
+                            ? 0
+                            : optimizer.get().states().size();
                     add(states, kinds, bytes);
                 } else if (owned) {
                     frozen += parameter.shape().elements();

@@ -41,13 +41,7 @@ final class StageMemory implements StageLimit {
         Placement placement = job.placement();
         int rank = placement.rankOf(cut.stage());
         PipelineSpec spec = new PipelineSpec(
-                job.recipe(),
-                with(cut),
-                placement,
-                job.schedule(),
-                job.recomputing(),
-                job.wire(),
-                job.sharesState());
+                job.recipe(), with(cut), placement, job.schedule(), job.recomputing(), job.wire(), job.sharesState());
         long share = workers.memory(rank) / placement.stagesOf(rank).size();
         return StagePlan.of(spec, cut.stage()).bytes() <= share;
     }

@@ -74,9 +74,7 @@ public record ReplicaPorts(int replica, int count, int pipeline, int sums, List<
             return weightsMade();
         }
         IntStream others = IntStream.range(0, weights()).filter(i -> owners.get(i) > 0);
-        return Stream.concat(
-                        ports(SHARE_GRADIENT, others),
-                        verdicts(1, count - 1))
+        return Stream.concat(ports(SHARE_GRADIENT, others), verdicts(1, count - 1))
                 .toList();
     }
 
@@ -84,7 +82,8 @@ public record ReplicaPorts(int replica, int count, int pipeline, int sums, List<
     List<Port> valuesNeeded() {
         IntStream others = IntStream.range(0, weights()).filter(i -> owners.get(i) != replica);
         return shared
-                ? ports(REPLICA_WEIGHT, others.map(i -> place(replica) * weights() + i)).toList()
+                ? ports(REPLICA_WEIGHT, others.map(i -> place(replica) * weights() + i))
+                        .toList()
                 : List.of();
     }
 

@@ -66,8 +66,8 @@ public final class StageCompute implements AutoCloseable {
         losses = new WindowLosses(stage, plan.windows(), spec.recipe().rules().skips());
         List<Node> nodes = program.nodes();
         Set<String> mirrored = given.mirrored(stage);
-        parameters = ParameterBlock.forTraining(
-                nodes, spec.recipe().optimizers(), mirrored, given.updatedElsewhere(stage));
+        parameters =
+                ParameterBlock.forTraining(nodes, spec.recipe().optimizers(), mirrored, given.updatedElsewhere(stage));
         if (plan.packedBytes() > 0) {
             parameters.allocatePacked(nodes);
         }
@@ -79,7 +79,8 @@ public final class StageCompute implements AutoCloseable {
         penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
         search = new StageSearch(spec, parameters, core.kernels());
-        tensors = new StageTensors(parameters, averages, search, given.replicas().replicaOf(stage) == 0);
+        tensors =
+                new StageTensors(parameters, averages, search, given.replicas().replicaOf(stage) == 0);
         if (!ofObjectives.isEmpty() || spec.recipe().rules().skips()) {
             tensors.countUpdates(spec.recipe().optimizerSteps());
         }

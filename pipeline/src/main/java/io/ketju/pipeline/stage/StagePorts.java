@@ -186,8 +186,7 @@ public record StagePorts(
         int replica = spec.replicas().replicaOf(stage);
         int sums = exchanged.sums().size();
         return ports.in(
-                new ReplicaPorts(
-                        replica, count, spec.stages(), sums, exchanged.owners(), spec.sharesState()),
+                new ReplicaPorts(replica, count, spec.stages(), sums, exchanged.owners(), spec.sharesState()),
                 spec.allStages());
     }
 

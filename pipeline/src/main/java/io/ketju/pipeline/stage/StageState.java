@@ -64,10 +64,7 @@ public final class StageState {
      * what an optimizer keeps of the whole model, then averages. The tensors are the live ones.
      */
     static SequencedMap<String, Tensor> tensors(
-            List<NamedTensor> values,
-            ParameterBlock parameters,
-            List<NamedTensor> memory,
-            List<NamedTensor> averages) {
+            List<NamedTensor> values, ParameterBlock parameters, List<NamedTensor> memory, List<NamedTensor> averages) {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         values.forEach(value -> tensors.put(value.name(), value.tensor()));
         for (StateTensor state : parameters.states()) {

@@ -55,9 +55,7 @@ final class StageSteps {
         List<Double> made = of.search().any()
                 ? of.search().sums(of.losses().soFar(window), of.penalties())
                 : of.gradients()
-                        .squares(
-                                of.programs().trained(window),
-                                of.losses().finite(window));
+                        .squares(of.programs().trained(window), of.losses().finite(window));
         return new ActionResult(action, List.of(), made);
     }
 
@@ -139,8 +137,8 @@ final class StageSteps {
             }
         }
         of.parameters().clearGradients();
-        List<TensorLease> sent =
-                new ArrayList<>(of.ties().weights(of.programs().of(window).program().ties()));
+        List<TensorLease> sent = new ArrayList<>(
+                of.ties().weights(of.programs().of(window).program().ties()));
         StageShare share = of.exchange().share();
         sent.addAll(share.any() ? share.sendWeights() : of.exchange().tensors().sendWeights());
         return sent;

@@ -56,7 +56,11 @@ final class StateCopy implements AutoCloseable {
         owned.keySet().removeAll(mirrored);
         long counts = Math.multiplyExact(TensorArena.bytesFor(Shape.of()), (long) owned.size());
         return LongStream.of(
-                        values ? owned.values().stream().mapToLong(Long::longValue).sum() : 0,
+                        values
+                                ? owned.values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum()
+                                : 0,
                         sizes.stateBytes().stream().mapToLong(Long::longValue).sum(),
                         values ? StageSearch.bytes(recipe) : 0,
                         values ? StageAverages.bytes(recipe, program.nodes()) : 0,

@@ -44,7 +44,16 @@ final class Attribution {
         switch (action.cause().reason()) {
             case TURN -> wait(Waiting.OTHER, action.cause(), action.ready() - free(before, action));
             case BUFFER -> wait(Waiting.BUFFERS, action.cause(), action.ready() - free(before, action));
-            case WINDOW, SUMS, FED, ACTIVATION, GRADIENT, TIED_WEIGHT, TIED_GRADIENT, GROUP_SUM, SHARE_GRADIENT, REPLICA_WEIGHT ->
+            case WINDOW,
+                    SUMS,
+                    FED,
+                    ACTIVATION,
+                    GRADIENT,
+                    TIED_WEIGHT,
+                    TIED_GRADIENT,
+                    GROUP_SUM,
+                    SHARE_GRADIENT,
+                    REPLICA_WEIGHT ->
                 wait(Waiting.INPUT, action.cause(), action.ready() - free(before, action) - taken(before, action));
         }
         wait(Waiting.SENDING, action.cause(), free(before, action) - before.heard());

@@ -188,9 +188,10 @@ class SharedStateTest {
                     assertThat(TensorMemory.openBytes() - before)
                             .as("stage %d of %d", stage, replicas)
                             .isBetween(plan.bytes(), plan.bytes() + 4096); // arenas of nothing take a line each
-                    compute.tensors().keySet().forEach(name -> assertThat(names.add(name))
-                            .as(name)
-                            .isTrue());
+                    compute.tensors()
+                            .keySet()
+                            .forEach(
+                                    name -> assertThat(names.add(name)).as(name).isTrue());
                 }
                 assertThat(plan.stateBytes()).isLessThanOrEqualTo(whole / replicas + whole / 4);
                 together += plan.stateBytes();

@@ -78,8 +78,9 @@ class HandshakeTest {
         byte[] hello = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false));
         hello[4] = 10;
         assertRefused(hello, "protocol version is 9 here, found 10: run the same Ketju version on all nodes");
-        Hello later =
-                Hellos.of(EDGE, "test", false).toBuilder().setProtocolVersion(10).build();
+        Hello later = Hellos.of(EDGE, "test", false).toBuilder()
+                .setProtocolVersion(10)
+                .build();
         assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, later), "protocol version is 9 here, HELLO says 10");
     }
 
