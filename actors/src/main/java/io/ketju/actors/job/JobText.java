@@ -12,6 +12,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.pipeline.Objective;
+import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.StepRules;
 import io.ketju.pipeline.stage.Recompute;
 import java.util.Arrays;
@@ -61,13 +62,7 @@ public final class JobText {
         }
         line(text, JobKey.SCHEDULE, quoted(job.pipeline().scheduleText()));
         line(text, JobKey.STAGE_BOUNDS, job.pipeline().partition().bounds());
-        int replicas = job.pipeline().replicas().count();
-        if (replicas > 1) {
-            line(text, JobKey.REPLICAS, replicas);
-        }
-        if (job.pipeline().sharesState()) {
-            line(text, JobKey.SHARD_OPTIMIZER, true);
-        }
+        replicas(text, job.pipeline());
         if (!job.pipeline().recomputing().isEmpty()) {
             line(text, JobKey.RECOMPUTE, new Recompute.Stages(job.pipeline().recomputing()));
         }
@@ -95,6 +90,15 @@ public final class JobText {
         job.rebalance().ifPresent(rule -> line(text, JobKey.REBALANCE, quoted(rule)));
         job.initialState().ifPresent(state -> initialState(text, state));
         return text.toString();
+    }
+
+    private static void replicas(StringBuilder text, PipelineSpec spec) {
+        if (spec.replicas().count() > 1) {
+            line(text, JobKey.REPLICAS, spec.replicas().count());
+        }
+        if (spec.sharesState()) {
+            line(text, JobKey.SHARD_OPTIMIZER, true);
+        }
     }
 
     private static void checkpoints(StringBuilder text, JobCheckpoints checkpoints) {

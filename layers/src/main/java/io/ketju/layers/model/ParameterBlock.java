@@ -7,8 +7,6 @@ import io.ketju.layers.TouchedRows;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.Optimizer.State;
 import io.ketju.layers.optimizer.ParameterGroups;
-import io.ketju.tensor.DType;
-import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorArena;
@@ -31,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * it. "Parameter order" is the order of the nodes, and within a node that of its layer.
  */
 public final class ParameterBlock implements AutoCloseable {
-    private static final Shape SCALAR = Shape.of();
-
     /** A tensor and its global name: {@code 0.weight}. */
     public record NamedTensor(String name, Tensor tensor) {}
 
@@ -58,8 +54,8 @@ public final class ParameterBlock implements AutoCloseable {
     private final Set<String> mirrored;
     /** Parameters of this owner that others update, who have their optimizer state. */
     private final Set<String> elsewhere;
-    /** How often each parameter with optimizer state was updated; empty while all were in every step. */
-    private final Map<String, Tensor> counts = new LinkedHashMap<>();
+
+    private final UpdateCounts counts = new UpdateCounts();
 
     private ParameterBlock(
             List<Node> nodes, Optional<ParameterGroups> groups, Set<String> mirrored, Set<String> elsewhere) {
@@ -217,20 +213,16 @@ public final class ParameterBlock implements AutoCloseable {
      * @param from updates that their optimizer state has been through
      */
     public void countUpdates(long from) {
-        List<OwnedParameter> kept =
-                owned.stream().filter(entry -> !entry.states().isEmpty()).toList();
-        if (counts.isEmpty()) {
-            TensorArena arena = open(TensorArena.bytesFor(SCALAR) * kept.size());
-            kept.forEach(entry -> counts.put(entry.name(), arena.allocate(DType.INT32, SCALAR)));
-        }
-        counts.values().forEach(count -> count.setInt(0, Math.toIntExact(from)));
+        List<String> kept = owned.stream()
+                .filter(entry -> !entry.states().isEmpty())
+                .map(OwnedParameter::name)
+                .toList();
+        counts.begin(kept, from, this::open);
     }
 
     /** How often each parameter was updated, int32 [], under its name; none unless they are {@link #countUpdates counted}. */
     public List<NamedTensor> counts() {
-        return counts.entrySet().stream()
-                .map(count -> new NamedTensor(count.getKey(), count.getValue()))
-                .toList();
+        return counts.all();
     }
 
     /** Value of a parameter by its global name; throws {@link IllegalArgumentException} listing the names there are. */
@@ -361,19 +353,10 @@ public final class ParameterBlock implements AutoCloseable {
         for (OwnedParameter entry : owned) {
             if (entry.optimizer().isPresent() && updatesHere(entry.name()) && trained.test(entry.name())) {
                 double rate = learningRate.applyAsDouble(entry.optimizer().get());
-                entry.update(kernels, rows, rate, count(entry, step));
+                entry.update(kernels, rows, rate, counts.next(entry.name(), step));
             }
         }
         valuesChanged();
-    }
-
-    private long count(OwnedParameter entry, long step) {
-        Tensor count = counts.get(entry.name());
-        if (count == null) {
-            return step;
-        }
-        count.setInt(0, Math.incrementExact(count.getInt(0)));
-        return count.getInt(0);
     }
 
     /** The gradient of one use of a parameter: that of a node's parameter at this position. */

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,13 +64,7 @@ public final class StageCompute implements AutoCloseable {
         plan = StagePlan.of(given, stage);
         losses = new WindowLosses(stage, plan.windows(), spec.recipe().rules().skips());
         List<Node> nodes = program.nodes();
-        Set<String> mirrored = given.mirrored(stage);
-        parameters =
-                ParameterBlock.forTraining(nodes, spec.recipe().optimizers(), mirrored, given.updatedElsewhere(stage));
-        if (plan.packedBytes() > 0) {
-            parameters.allocatePacked(nodes);
-        }
-        parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
+        parameters = initialized(given, stage, nodes, plan.packedBytes() > 0);
         averages = new StageAverages(spec.recipe(), nodes, parameters);
         groups = new StageGroups(spec, plan, nodes, parameters, core.kernels());
         gradientRules = new StageGradients(spec.recipe().rules(), parameters, core.kernels());
@@ -119,6 +112,17 @@ public final class StageCompute implements AutoCloseable {
                 updates,
                 exchange,
                 core.kernels()));
+    }
+
+    /** Its parameters as they start. */
+    private static ParameterBlock initialized(PipelineSpec spec, int stage, List<Node> nodes, boolean packed) {
+        ParameterBlock parameters = ParameterBlock.forTraining(
+                nodes, spec.recipe().optimizers(), spec.mirrored(stage), spec.updatedElsewhere(stage));
+        if (packed) {
+            parameters.allocatePacked(nodes);
+        }
+        parameters.initialize(spec.recipe().seed(), spec.model()::parameter);
+        return parameters;
     }
 
     /** What this stage took and will take of memory. */
