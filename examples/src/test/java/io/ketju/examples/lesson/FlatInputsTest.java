@@ -13,6 +13,7 @@ import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class FlatInputsTest {
@@ -26,7 +27,8 @@ class FlatInputsTest {
         BatchPlan plan = batches.plan(1);
         try (TensorArena arena = new TensorArena(1 << 16)) {
             for (int m = 0; m < 2; m++) {
-                TensorType type = plan.microbatches().get(m).types().get("x");
+                TensorType type = Objects.requireNonNull(
+                        plan.microbatches().get(m).types().get("x"));
                 assertThat(type.shape()).isEqualTo(Shape.of(3, 64));
                 Tensor rows = arena.allocate(type);
                 batches.copy(plan, m, "x", rows);
