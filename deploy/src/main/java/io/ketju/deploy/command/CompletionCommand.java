@@ -1,9 +1,14 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.job.InvalidJobException;
 import io.ketju.deploy.display.Terminal;
+import io.ketju.tensor.Excerpt;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code ketju completion}: what a shell needs to complete commands and options. */
 @Command(
@@ -16,7 +21,12 @@ import picocli.CommandLine.Command;
             "  ketju completion > ~/.local/share/bash-completion/completions/ketju"
         })
 final class CompletionCommand implements Callable<Integer> {
+    private static final List<String> SHELLS = List.of("bash", "zsh");
+
     private final Terminal terminal;
+
+    @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash or zsh: both take the same script.")
+    private @Nullable String shell;
 
     CompletionCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -24,6 +34,9 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (shell != null && !SHELLS.contains(shell)) {
+            throw new InvalidJobException("SHELL: expected bash or zsh, found '" + Excerpt.of(shell) + "'");
+        }
         terminal.out().println(AutoComplete.bash("ketju", CommandLineInterface.whole(terminal)));
         return CommandLineInterface.OK;
     }

@@ -76,6 +76,7 @@ class FirstStepsTest {
     void bashTakesTheCompletion(@TempDir Path folder) throws IOException, InterruptedException {
         InProcess run = InProcess.run("completion");
         assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(InProcess.run("completion", "zsh").out()).isEqualTo(run.out());
         Path script = folder.resolve("ketju.bash");
         Files.writeString(script, run.out() + """
 
@@ -93,5 +94,13 @@ class FirstStepsTest {
         String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(bash.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(said.lines().toList()).containsExactly("train trace", "--microbatches");
+    }
+
+    @Test
+    void shellsThatDoNotTakeItAreRefused() {
+        InProcess run = InProcess.run("completion", "fish");
+        assertThat(run.exitCode()).isEqualTo(CommandLineInterface.BAD_INPUT);
+        assertThat(run.err().lines()).as(run.err()).hasSize(1);
+        assertThat(run.err()).contains("fish", "bash", "zsh");
     }
 }
