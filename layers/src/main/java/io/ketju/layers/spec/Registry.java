@@ -2,7 +2,7 @@ package io.ketju.layers.spec;
 
 import io.ketju.tensor.Excerpt;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +58,7 @@ public final class Registry<T> {
 
     /** Which name is taken, if one is. */
     private Optional<String> add(List<AddedEntries.Added<T>> added) {
-        Map<String, String> sources = new HashMap<>();
+        Map<String, String> sources = new LinkedHashMap<>();
         Optional<String> taken = Optional.empty();
         for (AddedEntries.Added<T> own : added) {
             String name = own.entry().description().name();

@@ -72,7 +72,7 @@ class SchedulesTest {
                 "ZBV(chunks=2)          | ZBV(chunks=2): unknown argument 'chunks'; it takes none",
                 "file(my)               | file(my): argument 'path': expected a text in quotes, found 'my'",
                 "file()                 | file(): missing argument 'path'; it takes path, in_flight",
-                "file('bad.txt')        | bad.txt: schedule line 3: not an action: '0X0'; expected stage, letter F R B I or W, micro-batch, such as 2F0, or stage and G, N or S, such as 2S",
+                "file('bad.txt')        | bad.txt: schedule line 3: not an action: '0X0'; expected stage, letter F R B I or W, micro-batch, such as 2F0, or stage and G, N, S or V, such as 2S",
                 "file('my.txt', in_flight=0) | my.txt: file: argument 'in_flight': expected at least 1, found 0",
                 "table('0F0; x; 1F0')   | schedule line 2: not an action: 'x'",
                 "table('0F0 0B0 0S)     | position 19: expected a closing ', found the end",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.pipeline.schedule.ScheduleValidator.Purpose;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ScheduleValidatorTest {
     private static final List<Action.Kind> KINDS = List.of(Action.Kind.values());
+
+    /** Those that come once in a mini-batch. */
+    private static final Set<Action.Kind> OF_BATCH =
+            EnumSet.of(Action.Kind.G, Action.Kind.N, Action.Kind.S, Action.Kind.V);
 
     @ParameterizedTest
     @CsvSource(
@@ -200,7 +205,7 @@ class ScheduleValidatorTest {
             case 3 -> list.set(i, new Action((stage + 1) % plan.stages(), action.kind(), action.microbatch()));
             case 4 -> {
                 Action.Kind kind = KINDS.get(random.nextInt(KINDS.size()));
-                boolean ofBatch = kind == Action.Kind.G || kind == Action.Kind.N || kind == Action.Kind.S;
+                boolean ofBatch = OF_BATCH.contains(kind);
                 list.set(i, new Action(stage, kind, ofBatch ? 0 : action.microbatch()));
             }
             default -> {

@@ -183,7 +183,7 @@ class SecretHandshakeTest {
                     .isEqualTo("protocol version is 9 here, found 8: run the same Ketju version on all nodes");
             old.awaitEnd();
         }
-        assertThat(lines.poll(20, TimeUnit.SECONDS)).contains("found 7").contains("127.0.0.1");
+        assertThat(lines.poll(20, TimeUnit.SECONDS)).contains("found 8").contains("127.0.0.1");
         assertThat(lines).isEmpty();
     }
 

@@ -26,7 +26,7 @@ class FrameHeaderTest {
     @Test
     void bytesAreAsDrawn() {
         assertThat(HexFormat.of().formatHex(encoded(TENSOR).array(), 0, 92))
-                .isEqualTo("4b544a55" + "08" + "04" + "0000" + "8877665544332211" + "00ffeeddccbbaa99" + "03000000"
+                .isEqualTo("4b544a55" + "09" + "04" + "0000" + "8877665544332211" + "00ffeeddccbbaa99" + "03000000"
                         + "ffff" + "0200" + "0500000000000000" + "06000000" + "0700" + "01" + "02"
                         + "1800000000000000" + "02000000" + "03000000" + "00".repeat(24) + "02" + "000000");
     }
@@ -63,7 +63,7 @@ class FrameHeaderTest {
         "LONG, -1, 32, KEY",
         "INT, -1, 40, KEY",
         "BYTE, 0, 46, TENSOR_KIND",
-        "BYTE, 12, 46, TENSOR_KIND",
+        "BYTE, 13, 46, TENSOR_KIND",
         "BYTE, 0, 47, DTYPE",
         "BYTE, 3, 47, DTYPE",
         "LONG, 23, 48, LENGTH",
