@@ -93,43 +93,13 @@ enum Network {
             return super.job().clipGradValue(LARGEST).tellGradNorm();
         }
     },
-    GAN("gan", "gan(3, 6, 4)", "SGD(0.2)") {
-        @Override
-        Recipe recipe() {
-            return inTurn(super.recipe());
-        }
-
-        @Override
-        JobBuilder job() {
-            return inTurn(super.job(), recipe());
-        }
-    },
-    DCGAN("dcgan", "dcgan(3, 2, channels=1, image=16)", "SGD(0.2)") {
-        @Override
-        Recipe recipe() {
-            return inTurn(super.recipe());
-        }
-
-        @Override
-        JobBuilder job() {
-            return inTurn(super.job(), recipe());
-        }
-    },
+    GAN("gan", "gan(3, 6, 4)", "SGD(0.2)", true),
+    DCGAN("dcgan", "dcgan(3, 2, channels=1, image=16)", "SGD(0.2)", true),
     /** Each objective has a norm of its own. */
-    GAN_CLIPPED("gan_clipped", GAN.model, GAN.optimizer) {
+    GAN_CLIPPED("gan_clipped", GAN.model, GAN.optimizer, true) {
         @Override
         Optional<ClipGradNorm> clip() {
             return Optional.of(new ClipGradNorm(0.0173));
-        }
-
-        @Override
-        Recipe recipe() {
-            return inTurn(super.recipe());
-        }
-
-        @Override
-        JobBuilder job() {
-            return inTurn(super.job(), recipe());
         }
     };
 
@@ -140,11 +110,18 @@ enum Network {
     private final String golden;
     private final String model;
     private final String optimizer;
+    /** Whether discriminator and generator learn in turn. */
+    private final boolean adversarial;
 
     Network(String golden, String model, String optimizer) {
+        this(golden, model, optimizer, false);
+    }
+
+    Network(String golden, String model, String optimizer, boolean adversarial) {
         this.golden = golden;
         this.model = model;
         this.optimizer = optimizer;
+        this.adversarial = adversarial;
     }
 
     /** The largest norm of its gradients, if there is one. */
@@ -163,7 +140,8 @@ enum Network {
                 MICROBATCHES,
                 STEPS,
                 1);
-        return clip().map(recipe::withClipGradNorm).orElse(recipe);
+        Recipe clipped = clip().map(recipe::withClipGradNorm).orElse(recipe);
+        return adversarial ? inTurn(clipped) : clipped;
     }
 
     private static Recipe inTurn(Recipe recipe) {
@@ -194,7 +172,7 @@ enum Network {
                 .initialWeights(weights())
                 .threads(1);
         clip().ifPresent(bound -> job.clipGradNorm(bound.maxNorm()));
-        return job;
+        return adversarial ? inTurn(job, recipe()) : job;
     }
 
     /** All mini-batches, one after another. */

@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link TrainingJob}: model and data are required. {@link #build} throws {@link InvalidJobException}, of one line. */
+/** Builds a {@link TrainingJob}; all but model and data has a default. {@link #build} checks it all: {@link InvalidJobException}. */
 public final class JobBuilder {
     private String name = "run";
     private @Nullable ModelSource model;

@@ -21,6 +21,10 @@ final class StageShare implements AutoCloseable {
     private final List<String> names;
     /** Of those that this stage updates. */
     private final List<String> own;
+    /** The buffer of each gradient of {@link #names}; of what the first replica updates itself, none. */
+    private final int[] buffers;
+    /** The buffer of each replica's verdict, by replica. */
+    private final int[] verdicts;
 
     private final OutputBuffers gradients;
     private final OutputBuffers weights;
@@ -31,6 +35,9 @@ final class StageShare implements AutoCloseable {
         this.kernels = kernels;
         names = List.copyOf(exchanged.weights().keySet());
         own = ports.owned(ports.replica()).mapToObj(names::get).toList();
+        buffers = new int[names.size()];
+        verdicts = new int[ports.count()];
+        placeBuffers();
         List<TensorType> shares = new ArrayList<>();
         List<TensorType> values = new ArrayList<>();
         for (int other = 1; any() && other < ports.count(); other++) {
@@ -54,11 +61,11 @@ final class StageShare implements AutoCloseable {
         List<TensorLease> sent = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             if (ports.owners().get(i) > 0) {
-                sent.add(PackedRows.send(kernels, gradients, buffer(i), parameters.sum(names.get(i))));
+                sent.add(PackedRows.send(kernels, gradients, buffers[i], parameters.sum(names.get(i))));
             }
         }
         for (int other = 1; !names.isEmpty() && other < ports.count(); other++) {
-            TensorLease verdict = gradients.lease(behind(other) - 1, ExchangedTensors.VERDICT);
+            TensorLease verdict = gradients.lease(verdicts[other], ExchangedTensors.VERDICT);
             verdict.tensor().setFloat(0, updates ? 1 : 0);
             sent.add(verdict);
         }
@@ -66,19 +73,14 @@ final class StageShare implements AutoCloseable {
     }
 
     /** Buffers stand as {@link ExchangedTensors#share} lists them, of one replica behind the other. */
-    private int buffer(int weight) {
-        int owner = ports.owners().get(weight);
-        int before = (int) ports.owned(owner).filter(i -> i < weight).count();
-        return behind(owner - 1) + before;
-    }
-
-    /** Buffers of all replicas up to this one. */
-    private int behind(int replica) {
-        int buffers = 0;
-        for (int other = 1; other <= replica; other++) {
-            buffers += (int) ports.owned(other).count() + 1;
+    private void placeBuffers() {
+        int next = 0;
+        for (int other = 1; other < ports.count(); other++) {
+            for (int weight : ports.owned(other).toArray()) {
+                buffers[weight] = next++;
+            }
+            verdicts[other] = next++;
         }
-        return buffers;
     }
 
     /** Overwrites the stage's own sums by the gradients of its share, and gives the leases back; whether there is an update. */
