@@ -2,28 +2,22 @@ package io.ketju.examples.gan;
 
 import io.ketju.actors.Ketju;
 import io.ketju.actors.job.JobBuilder;
-import io.ketju.actors.job.Measured;
-import io.ketju.actors.run.TensorValues;
 import io.ketju.actors.run.TrainingSession;
 import io.ketju.examples.lesson.Example;
 import io.ketju.examples.lesson.Fit;
 import io.ketju.examples.lesson.Lesson;
-import io.ketju.examples.lesson.Points;
 import io.ketju.examples.lesson.Traffic;
 import io.ketju.layers.model.zoo.GAN;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.layers.optimizer.WeightAverages;
 import io.ketju.plot.ImageGrid;
-import io.ketju.tensor.random.CounterRandom;
+import io.ketju.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** Example 22. */
 public final class Gan implements Example {
     private static final int LATENT = 16;
-    private static final int BATCH = 64;
     private static final int STEPS = 15000;
     private static final int JUDGED = 1000;
     private static final int SHOWN = 10;
@@ -84,16 +78,19 @@ public final class Gan implements Example {
     }
     // end region
 
+    static Batches batches(Digits digits) {
+        return new Batches(digits.train(), Shape.of(LATENT), Shape.of(Digits.PIXELS));
+    }
+
     private static void learn(Lesson lesson, Digits digits, Fit judge, TrainingSession session) {
+        Batches batches = batches(digits);
         List<double[]> losses = new ArrayList<>();
         ImageGrid grid = new ImageGrid("Samples of the same noise over time", 8, 8, 7, SHOWN);
         ImageGrid nearest = new ImageGrid("Samples, and below each the real digit nearest to it", 8, 8, 7, SHOWN);
         for (int step = 0; step <= STEPS; step++) {
-            Map<String, TensorValues> batch = batch(digits.train(), step);
-            Measured measured = session.step(batch);
-            losses.add(Samples.losses(measured));
+            losses.add(Samples.losses(session.step(batches.of(step))));
             if (step % 1500 == 0) {
-                float[][] made = made(session);
+                float[][] made = batches.made(session, JUDGED);
                 float[][] told = judge.predict(made);
                 double[] now = losses.getLast();
                 lesson.print(
@@ -110,41 +107,5 @@ public final class Gan implements Example {
         lesson.picture("samples", grid);
         lesson.picture("nearest", nearest);
         lesson.picture("losses", Samples.losses(losses));
-    }
-
-    // region batch
-    /** 64 real digits, and noise that is a function of the step. */
-    static Map<String, TensorValues> batch(Points real, int step) {
-        CounterRandom which = CounterRandom.of(22, "real");
-        float[][] digits = new float[BATCH][];
-        float[] ones = new float[BATCH];
-        Arrays.fill(ones, 0.9f); // not quite sure: one-sided label smoothing (Salimans et al. 2016)
-        for (int i = 0; i < BATCH; i++) {
-            digits[i] = real.values()[which.below((long) step * BATCH + i, real.size())];
-        }
-        return Map.of(
-                "noise", noise("noise", (long) step * BATCH, BATCH),
-                "real", TensorValues.of(Points.flat(digits), BATCH, Digits.PIXELS),
-                "ones", TensorValues.of(ones, BATCH, 1),
-                "zeros", TensorValues.of(new float[BATCH], BATCH, 1));
-    }
-
-    private static TensorValues noise(String purpose, long first, int samples) {
-        CounterRandom random = CounterRandom.of(22, purpose);
-        float[] values = new float[samples * LATENT];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = random.normal(first * LATENT + i);
-        }
-        return TensorValues.of(values, samples, LATENT);
-    }
-    // end region
-
-    /** Of noise that nothing was learnt from, always the same. */
-    private static float[][] made(TrainingSession session) {
-        TensorValues none = TensorValues.of(new float[JUDGED * Digits.PIXELS], JUDGED, Digits.PIXELS);
-        TensorValues made = session.predict(Map.of("noise", noise("judged", 0, JUDGED), "real", none))
-                .firstEntry()
-                .getValue();
-        return Points.rows(made.floats(), JUDGED);
     }
 }
