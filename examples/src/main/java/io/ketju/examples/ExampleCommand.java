@@ -98,10 +98,10 @@ final class ExampleCommand implements Callable<Integer> {
             throw new InvalidJobException("--full: expected an example that has a long version, found " + example.name()
                     + ", which has none; run it without");
         }
-        if (full && pages != null) {
-            throw new InvalidJobException("--pages: expected no --full beside it: pages show the short version");
-        }
         Page page = pages == null ? null : Page.read(pages, example);
+        if (page != null) {
+            page.output(full); // there is a place for it
+        }
         try (ExampleFolder folder = ExampleFolder.of(example.name(), runDirectory)) {
             ByteArrayOutputStream printed = new ByteArrayOutputStream();
             example.run(new Lesson(
@@ -109,7 +109,7 @@ final class ExampleCommand implements Callable<Integer> {
                     full,
                     new PrintStream(new Copying(terminal.out(), printed), false, StandardCharsets.UTF_8)));
             if (page != null) {
-                page.withOutput(printed.toString(StandardCharsets.UTF_8)).write(folder.path());
+                page.withOutput(full, printed.toString(StandardCharsets.UTF_8)).write(full, folder.path());
             }
             terminal.printText(List.of("", "Pictures are in " + folder.path()));
         }

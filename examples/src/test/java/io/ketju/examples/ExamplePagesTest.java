@@ -71,9 +71,9 @@ class ExamplePagesTest {
         example.run(lesson);
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .as(page.file().toString())
-                .isEqualTo(page.output());
+                .isEqualTo(page.output(false));
         List<String> drawn =
                 lesson.pictures().stream().map(file -> file + ".png").toList();
-        assertThat(drawn).as("pictures of " + name).containsAll(page.pictures());
+        assertThat(drawn).as("pictures of " + name).containsAll(page.pictures(false));
     }
 }

@@ -48,7 +48,7 @@ final class Asynchronous {
 
             ![losses on the training samples and accuracy on the test samples of the digits by epoch](../examples/staleness/curves.png)
 
-            ![losses on the training samples and accuracy on the test samples of the default job by epoch](../examples/staleness/curves-clothes.png)
+            ![losses on the training samples and accuracy on the test samples of the default job by epoch](../examples/staleness/curves-full.png)
             """.lines().toList();
 
     private Asynchronous() {}
