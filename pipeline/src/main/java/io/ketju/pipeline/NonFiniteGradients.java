@@ -14,7 +14,12 @@ public enum NonFiniteGradients {
      */
     SKIP;
 
-    /** Reads {@link #toString} back; throws {@link IllegalArgumentException} listing what there is. */
+    /**
+     * {@return what {@link #toString} wrote}
+     *
+     * @param text {@code stop} or {@code skip}
+     * @throws IllegalArgumentException listing what there is
+     */
     public static NonFiniteGradients parse(String text) {
         return Arrays.stream(values())
                 .filter(one -> one.toString().equals(text))

@@ -21,12 +21,17 @@ import java.util.stream.Collectors;
  * @param rates scales the learning rates of its parameters' optimizers
  */
 public record Objective(String name, List<String> heads, List<String> parameters, LearningRateSchedule rates) {
+    /** Copies the lists. */
     public Objective {
         heads = List.copyOf(heads);
         parameters = List.copyOf(parameters);
     }
 
-    /** Whether it trains a parameter of this global name. */
+    /**
+     * {@return whether it trains a parameter}
+     *
+     * @param parameter its global name
+     */
     public boolean trains(String parameter) {
         return parameters.stream().anyMatch(names -> Glob.matches(names, parameter));
     }

@@ -34,8 +34,7 @@ import java.util.stream.IntStream;
  * @param partition which layers form which stage
  * @param placement which rank runs which stage, of all replicas of the pipeline
  * @param schedule what every rank does when
- * @param recomputing stages that run every forward again before its backward, and hold less memory meanwhile; a schedule may
- *     have others do so of its own
+ * @param recomputing stages that run every forward again before its backward, and hold less memory; a schedule may have others do so
  * @param wire as what activations and gradients travel between stages
  * @param sharesState whether replicas of a stage have the optimizer's state of some of its parameters each
  */
@@ -53,7 +52,12 @@ public record PipelineSpec(
         this(recipe, partition, placement, schedule, recomputing, Wire.FLOAT32, false);
     }
 
-    /** Stages placed as the schedule likes. */
+    /**
+     * Stages placed as the schedule likes.
+     * @param recipe the numbers
+     * @param partition which layers form which stage
+     * @param schedule what every rank does when
+     */
     public PipelineSpec(Recipe recipe, Partition partition, Schedule schedule) {
         this(recipe, partition, schedule.placement(partition.stages()), schedule);
     }
@@ -63,6 +67,7 @@ public record PipelineSpec(
         this(recipe, partition, placement, schedule, Set.of());
     }
 
+    /** Checks the whole. */
     public PipelineSpec {
         recipe.requireGradients();
         Replicas replicas = new Replicas(placement.replicas(), partition.stages(), recipe.gradientGroups());
@@ -119,23 +124,32 @@ public record PipelineSpec(
         return new PipelineShare(recipe, partition, placement.ofOne(), recomputing, replicas(), replica, sharesState);
     }
 
-    /** How replicas of the pipeline share the micro-batches of a step; one, where it has none. */
+    /** {@return how replicas of the pipeline share the micro-batches of a step; one, where it has none} */
     public Replicas replicas() {
         return new Replicas(placement.replicas(), partition.stages(), recipe.gradientGroups());
     }
 
-    /** The same numbers by so many pipelines in all, in the place of those that there are. */
+    /**
+     * {@return the same numbers by other pipelines, in the place of those that there are}
+     * @param count of pipelines in all
+     */
     public PipelineSpec withReplicas(int count) {
         Placement all = placement.ofOne().replicated(count);
         return new PipelineSpec(recipe, partition, all, schedule, recomputing, wire, sharesState && count > 1);
     }
 
-    /** The same where replicas of a stage share the optimizer's state, or the first has all of it. */
+    /**
+     * {@return the same where replicas of a stage share the optimizer's state, or do not}
+     * @param shared false: the first has all of it
+     */
     public PipelineSpec withSharedState(boolean shared) {
         return new PipelineSpec(recipe, partition, placement, schedule, recomputing, wire, shared);
     }
 
-    /** Which replica of a stage updates what. */
+    /**
+     * {@return which replica of a stage updates what}
+     * @param stage of any replica
+     */
     public StateShares shares(int stage) {
         int inPipeline = replicas().inPipeline(stage);
         return sharesState
@@ -148,7 +162,10 @@ public record PipelineSpec(
         return program(inPipeline).ties().mirroredBy(inPipeline);
     }
 
-    /** Names of the parameters of a stage whose values it keeps, and another replica updates. */
+    /**
+     * {@return names of the parameters of a stage whose values it keeps, and another replica updates}
+     * @param stage of any replica
+     */
     public Set<String> updatedElsewhere(int stage) {
         return replicas().replicaOf(stage) > 0
                 ? Set.of()
@@ -158,18 +175,26 @@ public record PipelineSpec(
                         .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether a stage runs a micro-batch: in training that of its replica's share, else every one, of the first replica. */
+    /**
+     * {@return whether a stage runs a micro-batch: in training that of its replica's share, else every one, of the first replica}
+     * @param stage of any replica
+     * @param trains whether the window trains
+     * @param microbatch index within the window
+     */
     public boolean runs(int stage, boolean trains, int microbatch) {
         return replicas().replicaOf(stage) == (trains ? replicas().of(microbatch) : 0);
     }
 
-    /** The same as replicas run it that get their weights from the first: without what belongs to updates. */
+    /** {@return the same as replicas run it that get their weights from the first: without what belongs to updates} */
     public PipelineSpec following() {
         Recipe without = recipe.with(recipe.rules().following());
         return new PipelineSpec(without, partition, placement, schedule, recomputing, wire, sharesState);
     }
 
-    /** Names of the parameters of a stage, of any replica, that other stages own and update. */
+    /**
+     * {@return names of the parameters of a stage that other stages own and update}
+     * @param stage of any replica
+     */
     public Set<String> mirrored(int stage) {
         int inPipeline = replicas().inPipeline(stage);
         int replica = replicas().replicaOf(stage);
@@ -182,37 +207,57 @@ public record PipelineSpec(
                         .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The same numbers on one stage. */
+    /** {@return the same numbers on one stage} */
     public PipelineSpec onOneStage() {
         return new PipelineSpec(recipe, Partition.single(model()), new OneForwardOneBackward());
     }
 
-    /** The same numbers where these stages recompute. */
+    /**
+     * {@return the same numbers where other stages recompute}
+     * @param stages that do, from 0
+     */
     public PipelineSpec withRecomputing(Set<Integer> stages) {
         return new PipelineSpec(recipe, partition, placement, schedule, stages, wire, sharesState);
     }
 
-    /** The same where activations and gradients travel like this. */
+    /**
+     * {@return the same where activations and gradients travel in another way}
+     * @param other in the place of this one
+     */
     public PipelineSpec withWire(Wire other) {
         return new PipelineSpec(recipe, partition, placement, schedule, recomputing, other, sharesState);
     }
 
-    /** What one stage does. */
+    /**
+     * {@return what one stage does}
+     * @param stage of one pipeline
+     */
     public StageProgram program(int stage) {
         return program(stage, Joints.chosen());
     }
 
-    /** What one stage does, with layers joined or not. */
+    /**
+     * {@return the same with layers joined or not}
+     * @param stage of one pipeline
+     * @param joints those that a stage makes use of
+     */
     public StageProgram program(int stage, Joints joints) {
         return program(stage, new GradientFlow(model(), recipe.optimizers()::learns), joints);
     }
 
-    /** What one stage does in training windows of each objective; none where all windows run the whole model. */
+    /**
+     * {@return what one stage does in training windows of each objective; none where all windows run the whole model}
+     * @param stage of one pipeline
+     */
     public List<StageProgram> objectivePrograms(int stage) {
         return objectivePrograms(stage, Joints.chosen());
     }
 
-    /** The same with layers joined or not. */
+    /**
+     * {@return the same with layers joined or not}
+     * @param stage of one pipeline
+     * @param joints those that a stage makes use of
+     */
     public List<StageProgram> objectivePrograms(int stage, Joints joints) {
         List<StageProgram> programs = new ArrayList<>();
         for (int i = 0; i < recipe.objectives().size(); i++) {
@@ -226,7 +271,10 @@ public record PipelineSpec(
         return StageProgram.of(model(), flow, partition, stage, largestTypes(), joints);
     }
 
-    /** Where the tensors of one of a stage's slots lie. */
+    /**
+     * {@return where the tensors of one of a stage's slots lie}
+     * @param program of the stage
+     */
     public SlotLayout layout(StageProgram program) {
         boolean splits = IntStream.range(0, placement.replicas())
                 .mapToObj(this::plansOf)
@@ -235,15 +283,12 @@ public record PipelineSpec(
         return SlotLayout.of(program, largestTypes(), splits);
     }
 
-    /**
-     * What all ranks do in a window of the most micro-batches that can come; a window of fewer runs this restricted to
-     * them. Computed at each call.
-     */
+    /** {@return what all ranks do in a window of most micro-batches; one of fewer runs this restricted to them; computed at each call} */
     public SchedulePlan plan() {
         return plan(schedule);
     }
 
-    /** The plan of each of the schedule's alternatives, in their order; the first is {@link #plan}. */
+    /** {@return the plan of each of the schedule's alternatives, in their order; the first is {@link #plan}} */
     public List<SchedulePlan> plans() {
         return schedule.alternatives().stream().map(this::plan).toList();
     }
@@ -255,18 +300,21 @@ public record PipelineSpec(
         return replicas().together(placement, ofEach);
     }
 
-    /** What the ranks of one replica do, for each of the alternatives; its stages and micro-batches are counted from 0. */
+    /**
+     * {@return what the ranks of one replica do, for each of the alternatives; its stages and micro-batches are counted from 0}
+     * @param replica from 0
+     */
     public List<SchedulePlan> plansOf(int replica) {
         return schedule.alternatives().stream().map(share(replica)::plan).toList();
     }
 
-    /** What all ranks do in a window that learns nothing: the first replica's forwards. */
+    /** {@return what all ranks do in a window that learns nothing: the first replica's forwards} */
     public SchedulePlan evaluationPlan() {
         SchedulePlan ofOne = new ForwardOnly().plan(placement.ofOne(), recipe.mostMicrobatches());
         return replicas().first(placement, ofOne);
     }
 
-    /** The alternatives as text that reads back to schedules with the same plans. */
+    /** {@return the alternatives as text that reads back to schedules with the same plans} */
     public List<String> scheduleTexts() {
         return schedule.alternatives().stream()
                 .map(one -> Schedules.text(one, PipelineShare.plan(one, placement.ofOne(), recipe.mostMicrobatches())))
@@ -274,8 +322,8 @@ public record PipelineSpec(
     }
 
     /**
-     * What all ranks do, as a picture shows it: {@link #plan}, or, where training windows overlap, so many of them from one drain
-     * to the next, with micro-batches counted through.
+     * {@return what all ranks do, as a picture shows it: {@link #plan}, or windows that overlap, micro-batches counted through}
+     * @param windows from one drain to the next, where they overlap
      */
     public SchedulePlan picture(int windows) {
         return overlap()
@@ -285,61 +333,64 @@ public record PipelineSpec(
                 .orElseGet(this::plan);
     }
 
-    /** How training windows overlap, if they do. */
+    /** {@return how training windows overlap, if they do} */
     public Optional<Overlap> overlap() {
         return schedule.overlap(placement.ofOne());
     }
 
-    /** The schedule as text that reads back to one with the same plan. */
+    /** {@return the schedule as text that reads back to one with the same plan} */
     public String scheduleText() {
         return Schedules.text(schedule, PipelineShare.plan(schedule, placement.ofOne(), recipe.mostMicrobatches()));
     }
 
     /**
-     * The stages whose step waits for sums over the whole model, in training windows of an objective: those that have a
-     * parameter which the window updates, their own or a copy; all where a window may be skipped, or decides by its loss what
-     * comes next; none where nothing asks for sums.
+     * {@return the stages whose step waits for sums over the whole model: those that have a parameter which the window updates, their own
+     * or a copy; all where a window may be skipped, or decides by its loss what comes next; none where nothing asks for sums}
+     * @param objective of the window, from 0
      */
     public Set<Integer> summing(int objective) {
         return PipelineShare.summing(recipe, partition, objective);
     }
 
-    /** Types of all values in the largest micro-batch that can come. */
+    /** {@return types of all values in the largest micro-batch that can come} */
     public ModelTypes largestTypes() {
         return recipe.largestTypes();
     }
 
-    /** Number of stages of one pipeline. */
+    /** {@return the number of stages of one pipeline} */
     public int stages() {
         return partition.stages();
     }
 
-    /** Number of stages of all replicas together. */
+    /** {@return the number of stages of all replicas together} */
     public int allStages() {
         return placement.stages();
     }
 
-    /** Number of the stages that have something of what is kept: of the first replica, or of all where these share the state. */
+    /** {@return how many stages have something of what is kept: the first replica's, or all where replicas share the state} */
     public int keptStages() {
         return sharesState ? allStages() : stages();
     }
 
-    /** Whether a stage, of all replicas, has something of what is kept. */
+    /**
+     * {@return whether a stage has something of what is kept}
+     * @param stage of any replica
+     */
     public boolean keeps(int stage) {
         return stage < keptStages();
     }
 
-    /** The recipe's model. */
+    /** {@return the recipe's model} */
     public Model model() {
         return recipe.model();
     }
 
-    /** The recipe's samples per mini-batch. */
+    /** {@return the recipe's samples per mini-batch} */
     public int batchSize() {
         return recipe.batchSize();
     }
 
-    /** The recipe's micro-batches per mini-batch. */
+    /** {@return the recipe's micro-batches per mini-batch} */
     public int microbatches() {
         return recipe.microbatches();
     }

@@ -19,21 +19,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Everything that decides the numbers of a training run, apart from the data: equal recipes give equal bits, whatever the
- * order of work and wherever it is done. Checked whole: what does not fit throws {@link IllegalArgumentException}.
+ * Everything that decides the numbers of a training run, apart from the data: equal recipes give equal bits, whatever the order of work and
+ * wherever it is done. Checked whole: what does not fit throws {@link IllegalArgumentException}.
  *
  * @param model with its heads; one without gets {@code loss} on its output
+ * @param loss of a model without heads; others have their own
  * @param optimizer of the parameters of no group
  * @param groups parameters that learn in another way or not at all; the first that matches decides
  * @param objectives which heads train which parameters in windows in turn; none: all heads train all that learns
  * @param learningRateSchedule scales the learning rate of every optimizer, where no objective has its own
- * @param batchSize samples per mini-batch, or of all mini-batches of a window where some are accumulated; the last of a data
- *     epoch may have fewer
+ * @param batchSize samples per mini-batch, or of all mini-batches of a window where some are accumulated; the last of a data epoch may have
+ *     fewer
  * @param microbatches micro-batches of as many samples, at least 1; a mini-batch with fewer samples has as many as samples
  * @param totalSteps optimizer steps of the whole job, for the learning-rate schedule
- * @param optimizerSteps steps that the optimizer's state had been through before the job's first one; 0 for fresh
- *     state. Adam's bias correction counts from there: state that is not young must not be treated as if it were, or
- *     the first updates would be ten times too large
+ * @param seed of initial values, and of whatever layers draw
+ * @param optimizerSteps steps that the optimizer's state had been through before the job's first one; 0 for fresh state. Adam's bias
+ *     correction counts from there: state that is not young must not be treated as if it were, or the first updates would be ten times too
+ *     large
  * @param rules what belongs to a step beside the updates
  */
 public record Recipe(
@@ -49,7 +51,18 @@ public record Recipe(
         long seed,
         long optimizerSteps,
         StepRules rules) {
-    /** One group and fresh optimizer state. */
+    /**
+     * One group and fresh optimizer state.
+     *
+     * @param model with its heads; one without gets {@code loss} on its output
+     * @param loss of a model without heads
+     * @param optimizer of all parameters
+     * @param learningRateSchedule scales its learning rate
+     * @param batchSize samples per mini-batch
+     * @param microbatches of a mini-batch, at least 1
+     * @param totalSteps optimizer steps of the whole job
+     * @param seed of initial values, and of whatever layers draw
+     */
     public Recipe(
             Model model,
             Loss loss,
@@ -74,6 +87,11 @@ public record Recipe(
                 StepRules.NONE);
     }
 
+    /**
+     * Copies the lists, gives a model without heads its loss, and checks the whole.
+     *
+     * @throws IllegalArgumentException if something does not fit
+     */
     public Recipe {
         groups = List.copyOf(groups);
         objectives = List.copyOf(objectives);
@@ -100,9 +118,10 @@ public record Recipe(
     }
 
     /**
-     * Throws {@link IllegalArgumentException} with one line if an optimizer does not take the gradients of a parameter, sparse
-     * or whole, or not what else the job asks for; a penalty, which is of all rows, makes them whole. Apart from the other
-     * checks, because groups come after them.
+     * Checks that every optimizer takes the gradients of its parameters, sparse or whole, and what else the job asks for; a penalty, which
+     * is of all rows, makes them whole. Apart from the other checks, because groups come after them.
+     *
+     * @throws IllegalArgumentException with one line, if one does not
      */
     public void requireGradients() {
         Set<String> sparse = new HashSet<>(model.sparse());
@@ -111,12 +130,12 @@ public record Recipe(
         SearchFit.require(this);
     }
 
-    /** The optimizer of all parameters, where its step is several windows of one mini-batch, by sums over the whole model. */
+    /** {@return the optimizer of all parameters, where its step is several windows of one mini-batch, by sums over the whole model} */
     public Optional<LBFGS> search() {
         return SearchFit.of(optimizer);
     }
 
-    /** The sums of such a step. */
+    /** {@return the sums of such a step} */
     public Optional<SearchSums> searchSums() {
         return search().map(search -> new SearchSums(model.heads().size(), search.historySize()));
     }
@@ -137,27 +156,47 @@ public record Recipe(
         }
     }
 
-    /** The same with optimizer state that has been through some steps. */
+    /**
+     * {@return the same with optimizer state that is not fresh}
+     *
+     * @param steps that it has been through
+     */
     public Recipe withOptimizerSteps(long steps) {
         return with(groups, objectives, steps, rules);
     }
 
-    /** The same with parameters that learn by groups. */
+    /**
+     * {@return the same with parameters that learn by groups}
+     *
+     * @param others in place of those that there are
+     */
     public Recipe withGroups(List<ParameterGroup> others) {
         return with(others, objectives, optimizerSteps, rules);
     }
 
-    /** The same with windows for one objective or another. */
+    /**
+     * {@return the same with windows for one objective or another}
+     *
+     * @param others in place of those that there are
+     */
     public Recipe withObjectives(List<Objective> others) {
         return with(groups, others, optimizerSteps, rules);
     }
 
-    /** The same with gradients of a bounded norm. */
+    /**
+     * {@return the same with gradients of a bounded norm}
+     *
+     * @param bound in place of the one before
+     */
     public Recipe withClipGradNorm(ClipGradNorm bound) {
         return with(rules.with(bound));
     }
 
-    /** The same with what belongs to a step beside the updates. */
+    /**
+     * {@return the same with what belongs to a step beside the updates}
+     *
+     * @param others in place of those that there are
+     */
     public Recipe with(StepRules others) {
         return with(groups, objectives, optimizerSteps, others);
     }
@@ -179,7 +218,11 @@ public record Recipe(
                 otherRules);
     }
 
-    /** The parameters that training windows of an objective update; of any number where there are no objectives. */
+    /**
+     * {@return names of the parameters that training windows of an objective update}
+     *
+     * @param objective from 0; any number where there are no objectives
+     */
     public Set<String> trained(int objective) {
         return model.weights().stream()
                 .filter(optimizers()::learns)
@@ -188,22 +231,26 @@ public record Recipe(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Bounds the norm of the gradients of all parameters that a training window updates, together. */
+    /** {@return what bounds the norm of the gradients of all parameters that a training window updates, together} */
     public Optional<ClipGradNorm> clipGradNorm() {
         return rules.clipGradNorm();
     }
 
-    /** Doubles that are made of each parameter's gradient and put together over the whole model before the step; 0: none. */
+    /** {@return how many doubles are made of each parameter's gradient and put together over the whole model before the step; 0: none} */
     public int sums() {
         return searchSums().map(SearchSums::size).orElse(rules.sums() ? 1 : 0);
     }
 
-    /** Those of them of which the largest counts; the others are added up. */
+    /** {@return those of them, from 0, of which the largest counts; the others are added up} */
     public Set<Integer> largestSums() {
         return search().isPresent() ? SearchSums.largest() : Set.of();
     }
 
-    /** The learning-rate schedule of an objective's windows. */
+    /**
+     * {@return the learning-rate schedule of an objective's windows}
+     *
+     * @param objective from 0; any number where there are no objectives
+     */
     public LearningRateSchedule rates(int objective) {
         return objectives.isEmpty()
                 ? learningRateSchedule
@@ -211,8 +258,11 @@ public record Recipe(
     }
 
     /**
-     * The learning rate of an optimizer in a step.
+     * {@return the learning rate of an optimizer in a step}
      *
+     * @param of one of the recipe's optimizers
+     * @param objective that the window is for, from 0
+     * @param step counts from 1
      * @param reductions how often a schedule that watches the run has reduced it
      */
     public double learningRate(Optimizer of, int objective, long step, int reductions) {
@@ -220,29 +270,29 @@ public record Recipe(
         return rates.reduced(rates.learningRate(of.learningRate(), step, totalSteps), reductions);
     }
 
-    /** Whether any learning rate depends on the number of steps of the whole job. */
+    /** {@return whether any learning rate depends on the number of steps of the whole job} */
     public boolean dependsOnTotal() {
         return objectives.isEmpty()
                 ? learningRateSchedule.dependsOnTotal()
                 : objectives.stream().anyMatch(objective -> objective.rates().dependsOnTotal());
     }
 
-    /** The optimizer of every parameter. */
+    /** {@return the optimizer of every parameter} */
     public ParameterGroups optimizers() {
         return new ParameterGroups(groups, optimizer);
     }
 
-    /** Most micro-batches that a mini-batch can have. */
+    /** {@return the most micro-batches that a mini-batch can have} */
     public int mostMicrobatches() {
         return Math.min(microbatches, batchSize);
     }
 
-    /** Which micro-batches add their weight gradients up by themselves first. */
+    /** {@return which micro-batches add their weight gradients up by themselves first} */
     public GradientGroups gradientGroups() {
         return new GradientGroups(rules.gradientGroups(), mostMicrobatches());
     }
 
-    /** Types of all values in the largest micro-batch that can come. */
+    /** {@return the types of all values in the largest micro-batch that can come} */
     public ModelTypes largestTypes() {
         return model.types(MicrobatchSplit.atMost(batchSize, microbatches).largest());
     }

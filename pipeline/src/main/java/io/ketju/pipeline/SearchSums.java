@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The doubles that each parameter gives to a step of {@link LBFGS}, in their order; those of the whole model lie in the same
- * places. A head gives as many, of which one is its loss and the others are 0. All are added up, but of two places the largest counts.
+ * The doubles that each parameter gives to a step of {@link LBFGS}, in their order; those of the whole model lie in the same places. A head
+ * gives as many, of which one is its loss and the others are 0. All are added up, but of two places the largest counts. Here g is the
+ * gradient, d the direction of the search and p the gradient where the iteration began.
  *
  * @param heads of the model
  * @param history pairs that are kept
@@ -19,6 +20,7 @@ public record SearchSums(int heads, int history) {
     /** What the penalties of the parameter cost. */
     public static final int PENALTY = 1;
 
+    /** The sum of |g|. */
     public static final int MAGNITUDES = 2;
     /** g · d. */
     public static final int SLOPE = 3;
@@ -34,32 +36,49 @@ public record SearchSums(int heads, int history) {
     /** Most doubles that a stage gives, so that a message stays small: 48 KiB. */
     static final int MOST_OF_STAGE = 6144;
 
-    /** Doubles of each parameter. */
+    /** {@return the doubles of each parameter} */
     public int size() {
         return FIXED + heads + 2 * history;
     }
 
-    /** The places of which the largest counts. */
+    /** {@return the places of which the largest counts} */
     public static Set<Integer> largest() {
         return Set.of(LARGEST, REACH);
     }
 
-    /** Where a head's part in the loss is. */
+    /**
+     * {@return where a head's part in the loss is}
+     *
+     * @param head from 0
+     */
     public int loss(int head) {
         return FIXED + head;
     }
 
-    /** Where the product with a move of the history is. */
+    /**
+     * {@return where the product of g with a move of the history is}
+     *
+     * @param place of the pair, from 0
+     */
     public int move(int place) {
         return FIXED + heads + place;
     }
 
-    /** Where the product with a change of the gradient is. */
+    /**
+     * {@return where the product of g with a change of the gradient is}
+     *
+     * @param place of the pair, from 0
+     */
     public int change(int place) {
         return FIXED + heads + history + place;
     }
 
-    /** What a head gives. */
+    /**
+     * {@return what a head gives, {@link #size} doubles}
+     *
+     * @param head from 0
+     * @param loss its part in the loss
+     */
     public Double[] ofHead(int head, double loss) {
         Double[] sums = new Double[size()];
         Arrays.fill(sums, 0.0);
@@ -67,7 +86,11 @@ public record SearchSums(int heads, int history) {
         return sums;
     }
 
-    /** What the sums over the whole model say: losses are added in the order of the heads. */
+    /**
+     * {@return what the sums over the whole model say; losses are added in the order of the heads}
+     *
+     * @param sums {@link #size} of them
+     */
     public LBFGSEvaluation evaluation(List<Double> sums) {
         double loss = 0;
         for (int head = 0; head < heads; head++) {

@@ -24,6 +24,7 @@ public record StateShares(Map<String, Integer> replicaOf) {
     /** Where the first replica has all. */
     static final StateShares NONE = new StateShares(Map.of());
 
+    /** Copies the map, in its order. */
     public StateShares {
         replicaOf = Collections.unmodifiableMap(new LinkedHashMap<>(replicaOf));
     }
@@ -79,7 +80,11 @@ public record StateShares(Map<String, Integer> replicaOf) {
         return chosen;
     }
 
-    /** The replica that updates a parameter; the first, where nothing is said of it. */
+    /**
+     * {@return the replica that updates a parameter; the first, where nothing is said of it}
+     *
+     * @param parameter its global name
+     */
     public int of(String parameter) {
         return replicaOf.getOrDefault(parameter, 0);
     }

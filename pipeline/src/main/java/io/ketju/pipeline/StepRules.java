@@ -35,6 +35,11 @@ public record StepRules(
     public static final StepRules NONE = new StepRules(
             Optional.empty(), Optional.empty(), NonFiniteGradients.STOP, false, List.of(), Optional.empty(), 1, 1, 0);
 
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if a number is below its least
+     */
     public StepRules {
         penalties = List.copyOf(penalties);
         if (accumulate < 1) {
@@ -48,47 +53,79 @@ public record StepRules(
         }
     }
 
-    /** The same with gradients of a bounded norm. */
+    /**
+     * {@return the same with gradients of a bounded norm}
+     *
+     * @param bound in place of the one before
+     */
     public StepRules with(ClipGradNorm bound) {
         return changed(draft -> draft.clipGradNorm = Optional.of(bound));
     }
 
-    /** The same with gradients of bounded elements. */
+    /**
+     * {@return the same with gradients of bounded elements}
+     *
+     * @param bound in place of the one before
+     */
     public StepRules with(ClipGradValue bound) {
         return changed(draft -> draft.clipGradValue = Optional.of(bound));
     }
 
-    /** The same with another end for windows without finite gradients. */
+    /**
+     * {@return the same with another end for windows without finite gradients}
+     *
+     * @param then what becomes of them
+     */
     public StepRules with(NonFiniteGradients then) {
         return changed(draft -> draft.nonFinite = then);
     }
 
-    /** The same with the norm of the gradients as a metric. */
+    /** {@return the same with the norm of the gradients as a metric} */
     public StepRules tellingGradNorm() {
         return changed(draft -> draft.tellsGradNorm = true);
     }
 
-    /** The same with these penalties. */
+    /**
+     * {@return the same with other penalties}
+     *
+     * @param others in place of those that there are
+     */
     public StepRules with(List<Penalty> others) {
         return changed(draft -> draft.penalties = others);
     }
 
-    /** The same with an average of the weights. */
+    /**
+     * {@return the same with an average of the weights}
+     *
+     * @param kept in place of the one before
+     */
     public StepRules with(Averaging kept) {
         return changed(draft -> draft.average = Optional.of(kept));
     }
 
-    /** The same with windows over so many mini-batches. */
+    /**
+     * {@return the same with windows over several mini-batches}
+     *
+     * @param batches of each window, at least 1
+     */
     public StepRules accumulating(int batches) {
         return changed(draft -> draft.accumulate = batches);
     }
 
-    /** The same with weight gradients that so many groups of micro-batches add up by themselves. */
+    /**
+     * {@return the same with weight gradients that groups of micro-batches add up by themselves}
+     *
+     * @param groups of a step, at least 1
+     */
     public StepRules inGroups(int groups) {
         return changed(draft -> draft.gradientGroups = groups);
     }
 
-    /** The same with counts of how weights and gradients lie after every so many steps. */
+    /**
+     * {@return the same with counts of how weights and gradients lie}
+     *
+     * @param steps from one count to the next; 0: none is counted
+     */
     public StepRules countingEvery(long steps) {
         return changed(draft -> draft.histogramSteps = steps);
     }
@@ -98,7 +135,7 @@ public record StepRules(
         return NONE.with(nonFinite).accumulating(accumulate).inGroups(gradientGroups);
     }
 
-    /** Whether windows are skipped that have no finite gradients. */
+    /** {@return whether windows are skipped that have no finite gradients} */
     public boolean skips() {
         return nonFinite == NonFiniteGradients.SKIP;
     }

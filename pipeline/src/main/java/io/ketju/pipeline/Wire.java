@@ -25,7 +25,12 @@ public enum Wire {
         this.text = text;
     }
 
-    /** Reads {@code float32} or {@code bf16}; throws {@link IllegalArgumentException} quoting anything else. */
+    /**
+     * {@return the wire that job files name}
+     *
+     * @param text {@code float32} or {@code bf16}
+     * @throws IllegalArgumentException quoting anything else
+     */
     public static Wire parse(String text) {
         return Arrays.stream(values())
                 .filter(wire -> wire.text.equals(text.strip()))
@@ -34,22 +39,34 @@ public enum Wire {
                         "expected " + FLOAT32 + " or " + BFLOAT16 + ", found \"" + Excerpt.of(text) + '"'));
     }
 
-    /** Whether values of this type travel as something else. */
+    /**
+     * {@return whether values of a type travel as something else}
+     *
+     * @param dtype of the elements
+     */
     public boolean packs(DType dtype) {
         return this == BFLOAT16 && dtype == DType.FLOAT32;
     }
 
-    /** What travels of a value that is packed, of so many elements. */
+    /**
+     * {@return what travels of a value that is packed: int32, two elements in each}
+     *
+     * @param elements of the value
+     */
     public static TensorType pairs(int elements) {
         return TensorType.ints((int) ((elements + 1L) / 2));
     }
 
-    /** What travels of a value of this type. */
+    /**
+     * {@return what travels of a value}
+     *
+     * @param value its type
+     */
     public TensorType type(TensorType value) {
         return packs(value.dtype()) ? pairs(value.shape().elements()) : value;
     }
 
-    /** This, where the cut has a part in the numbers by it. */
+    /** {@return this, where the cut has a part in the numbers by it} */
     public Optional<Wire> rounding() {
         return this == FLOAT32 ? Optional.empty() : Optional.of(this);
     }

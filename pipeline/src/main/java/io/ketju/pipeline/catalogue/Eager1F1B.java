@@ -9,8 +9,10 @@ import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 
 /**
- * 1F1B with more forwards ahead: every rank is {@code depth} micro-batches ahead of the next instead of one, so that a
- * tensor may be under way while its receiver computes. Depth 1 is 1F1B. Each rank has one stage.
+ * 1F1B with more forwards ahead: every rank is {@code depth} micro-batches ahead of the next instead of one, so that a tensor may be under
+ * way while its receiver computes. Each rank has one stage.
+ *
+ * @param depth micro-batches by which a rank is ahead of the next, at least 1, which is 1F1B
  */
 public record Eager1F1B(int depth) implements Listed {
     static final Entry<Schedule> ENTRY = Description.of(
@@ -22,6 +24,11 @@ public record Eager1F1B(int depth) implements Listed {
             .source("Zhuang et al., On Optimizing the Communication of Model Parallelism, MLSys 2023 (depth 2)")
             .readBy(arguments -> new Eager1F1B(arguments.integer("depth")));
 
+    /**
+     * Checks the depth.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public Eager1F1B {
         Arguments.requirePositive("Eager1F1B", "depth", depth);
     }

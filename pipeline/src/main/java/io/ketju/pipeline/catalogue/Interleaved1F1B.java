@@ -9,9 +9,11 @@ import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 
 /**
- * 1F1B over stages that go round the ranks (Narayanan et al., "Efficient Large-Scale Language Model Training on GPU
- * Clusters Using Megatron-LM", SC 2021): as many micro-batches as there are ranks go through a rank's first stage, then
- * through its next. The bubble is {@code chunks} times smaller, and tensors travel as many times more often.
+ * 1F1B over stages that go round the ranks (Narayanan et al., "Efficient Large-Scale Language Model Training on GPU Clusters Using
+ * Megatron-LM", SC 2021): as many micro-batches as there are ranks go through a rank's first stage, then through its next. The bubble is
+ * {@code chunks} times smaller, and tensors travel as many times more often.
+ *
+ * @param chunks stages of each rank, at least 1
  */
 public record Interleaved1F1B(int chunks) implements Listed {
     static final Entry<Schedule> ENTRY = Description.of(
@@ -22,6 +24,11 @@ public record Interleaved1F1B(int chunks) implements Listed {
             .source("Narayanan et al., Efficient Large-Scale Language Model Training on GPU Clusters, SC 2021")
             .readBy(arguments -> new Interleaved1F1B(arguments.integer("chunks")));
 
+    /**
+     * Checks the chunks.
+     *
+     * @throws IllegalArgumentException if there are fewer than 1
+     */
     public Interleaved1F1B {
         Arguments.requirePositive("Interleaved1F1B", "chunks", chunks);
     }

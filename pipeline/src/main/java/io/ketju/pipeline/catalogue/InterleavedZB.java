@@ -9,8 +9,10 @@ import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 
 /**
- * Interleaved 1F1B with every backward in two parts, as PyTorch's {@code ScheduleInterleavedZeroBubble}: fewer forwards
- * ahead than there, and W stays behind by as many as there are ranks before this one. One chunk is {@link ZB1P}.
+ * Interleaved 1F1B with every backward in two parts, as PyTorch's {@code ScheduleInterleavedZeroBubble}: fewer forwards ahead than there,
+ * and W stays behind by as many as there are ranks before this one. One chunk is {@link ZB1P}.
+ *
+ * @param chunks stages of each rank, at least 1
  */
 public record InterleavedZB(int chunks) implements Listed {
     static final Entry<Schedule> ENTRY = Description.of(
@@ -21,6 +23,11 @@ public record InterleavedZB(int chunks) implements Listed {
             .source("ScheduleInterleavedZeroBubble in torch.distributed.pipelining; Qi et al., ICLR 2024")
             .readBy(arguments -> new InterleavedZB(arguments.integer("chunks")));
 
+    /**
+     * Checks the chunks.
+     *
+     * @throws IllegalArgumentException if there are fewer than 1
+     */
     public InterleavedZB {
         Arguments.requirePositive("InterleavedZB", "chunks", chunks);
     }

@@ -9,9 +9,11 @@ import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
 
 /**
- * GPipe over stages that go round the ranks (Lamy-Poirier, "Breadth-First Pipeline Parallelism", MLSys 2023): all
- * micro-batches through a rank's first stage, then all through its next; then back. Backwards run first in, first out,
- * unlike in the paper, because weight gradients fold in micro-batch order.
+ * GPipe over stages that go round the ranks (Lamy-Poirier, "Breadth-First Pipeline Parallelism", MLSys 2023): all micro-batches through a
+ * rank's first stage, then all through its next; then back. Backwards run first in, first out, unlike in the paper, because weight
+ * gradients fold in micro-batch order.
+ *
+ * @param chunks stages of each rank, at least 1
  */
 public record LoopedBFS(int chunks) implements Listed {
     static final Entry<Schedule> ENTRY = Description.of(
@@ -24,6 +26,11 @@ public record LoopedBFS(int chunks) implements Listed {
                             + " fold in micro-batch order")
             .readBy(arguments -> new LoopedBFS(arguments.integer("chunks")));
 
+    /**
+     * Checks the chunks.
+     *
+     * @throws IllegalArgumentException if there are fewer than 1
+     */
     public LoopedBFS {
         Arguments.requirePositive("LoopedBFS", "chunks", chunks);
     }

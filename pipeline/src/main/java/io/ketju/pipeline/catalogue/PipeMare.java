@@ -46,6 +46,11 @@ public record PipeMare(int annealing, double decay) implements Overlapping {
         this(ANNEALING, DECAY);
     }
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if one is outside of its own
+     */
     public PipeMare {
         if (annealing < 0) {
             throw new IllegalArgumentException(

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 
 /** The training schedules, by the name that job files and the command line use. One line each. */
 public final class Schedules {
+    /** All of them, in the order of the page: with a flush, without, and those that are given or chosen. */
     public static final Registry<Schedule> REGISTRY = new Registry<>(
             "schedule",
             List.of(
@@ -76,17 +77,21 @@ public final class Schedules {
     }
 
     /**
-     * Reads {@code Interleaved1F1B(chunks=2)}, its name in upper or lower case; throws {@link IllegalArgumentException} saying
-     * what is wrong. Reads no file: {@code file(...)} is refused.
+     * {@return the schedule of a text} Reads no file: {@code file(...)} is refused.
+     *
+     * @param text such as {@code Interleaved1F1B(chunks=2)}, its name in upper or lower case
+     * @throws IllegalArgumentException saying what is wrong
      */
     public static Schedule parse(String text) {
         return REGISTRY.parse(spec(text).toString());
     }
 
     /**
-     * Reads the same and {@code file("my-schedule.txt")}.
+     * {@return the schedule of a text, which may name a file}
      *
+     * @param text as above, or {@code file("my-schedule.txt")}
      * @param files what is in the file of a path; throws {@link IllegalArgumentException} if there is none
+     * @throws IllegalArgumentException saying what is wrong, with the path where it is in the file
      */
     public static Schedule parse(String text, UnaryOperator<String> files) {
         Spec spec = spec(text);
@@ -103,7 +108,11 @@ public final class Schedules {
         }
     }
 
-    /** All that can place so many stages, those that take chunks with each number of them up to 4; for comparing. */
+    /**
+     * {@return all that can place so many stages, those that take chunks with each number of them up to 4; for comparing}
+     *
+     * @param stages at least 1
+     */
     public static List<Schedule> placing(int stages) {
         List<Schedule> schedules = new ArrayList<>(
                 List.of(new GPipe(), new OneForwardOneBackward(), new Eager1F1B(2), new ZB1P(), new ZB2P()));
@@ -120,7 +129,7 @@ public final class Schedules {
         return List.copyOf(schedules);
     }
 
-    /** All whose windows overlap; each places a stage on every rank. */
+    /** {@return all whose windows overlap; each places a stage on every rank} */
     public static List<Schedule> overlapping() {
         return List.of(
                 new PipeDream(false),
@@ -131,7 +140,12 @@ public final class Schedules {
                 new NoStash());
     }
 
-    /** What reads back to a schedule with this plan: its spec, or the plan itself as a table. */
+    /**
+     * {@return what reads back to a schedule with the same plan: its spec, or the plan itself as a table}
+     *
+     * @param schedule with a spec or without
+     * @param plan that it gives
+     */
     public static String text(Schedule schedule, SchedulePlan plan) {
         Spec spec = schedule.spec().or(() -> new Table(plan).spec()).orElseThrow();
         return Listed.text(spec);

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * A plan that somebody wrote down, as a schedule: for its own stages, and for as many micro-batches as it has or fewer.
  * {@link SchedulePlan#parse} reads one. Sums of gradients are the job's: those in the plan are left out.
  *
+ * @param plan what each rank does; without sums
  * @param inFlight most activations that a rank may hold: see {@link Schedule#mostInFlight}; any number if empty
  */
 public record Table(SchedulePlan plan, OptionalInt inFlight) implements Schedule {
@@ -43,11 +44,16 @@ public record Table(SchedulePlan plan, OptionalInt inFlight) implements Schedule
                         arguments.spec() + ": a file is read where the job is written, not here; expected table(...)");
             });
 
+    /** Leaves out the plan's sums. */
     public Table {
         plan = plan.withoutSums();
     }
 
-    /** With room for whatever it holds. */
+    /**
+     * With room for whatever it holds.
+     *
+     * @param plan what each rank does
+     */
     public Table(SchedulePlan plan) {
         this(plan, OptionalInt.empty());
     }

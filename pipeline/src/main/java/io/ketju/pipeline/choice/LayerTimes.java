@@ -44,6 +44,11 @@ public record LayerTimes(
     /** Costs are whole numbers for the partitioner; a nanosecond's fractions do not count. */
     private static final double LEAST = 1;
 
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if there is not a bound and a crossing more than layers
+     */
     public LayerTimes {
         bounds = List.copyOf(bounds);
         layers = List.copyOf(layers);
@@ -54,12 +59,22 @@ public record LayerTimes(
         }
     }
 
-    /** Measured ones, in nanoseconds; what it takes to send is in the times of the layers. */
+    /**
+     * {@return measured times; what it takes to send is in those of the layers}
+     *
+     * @param bounds where each layer begins, and where the last ends: see {@link #bounds(PipelineSpec)}
+     * @param layers what each takes with one micro-batch, in nanoseconds
+     * @param hopNanos from a rank to another
+     */
     public static LayerTimes measured(List<Integer> bounds, List<StageCosts> layers, double hopNanos) {
         return new LayerTimes(bounds, layers, Collections.nCopies(bounds.size(), 0.0), hopNanos, true);
     }
 
-    /** By the model of {@link LayerCost} and {@link CutCost}, each pass over a layer counted once. */
+    /**
+     * {@return times by the model of {@link LayerCost} and {@link CutCost}, each pass over a layer counted once}
+     *
+     * @param spec with the model and its micro-batches; its cut does not count
+     */
     public static LayerTimes modelled(PipelineSpec spec) {
         Model model = spec.model();
         List<Integer> bounds = bounds(spec);
@@ -74,7 +89,11 @@ public record LayerTimes(
         return new LayerTimes(bounds, layers, crossing, MODELLED_HOP, false);
     }
 
-    /** Where what runs as one begins, in the numbers of the model's layers, and where the last of them ends. */
+    /**
+     * {@return where what runs as one begins, in the numbers of the model's layers, and where the last of them ends}
+     *
+     * @param spec with the model; its cut does not count
+     */
     public static List<Integer> bounds(PipelineSpec spec) {
         List<Integer> bounds = new ArrayList<>(List.of(0));
         for (Step step : spec.onOneStage().program(0).steps()) {
@@ -86,17 +105,23 @@ public record LayerTimes(
         return bounds;
     }
 
-    /** Stages of balanced cost: see {@link Partitioner}; throws {@link IllegalArgumentException} if there are fewer layers. */
+    /**
+     * {@return stages of balanced cost: see {@link Partitioner}}
+     *
+     * @param stages from 1 to as many as layers
+     * @throws IllegalArgumentException if there are fewer layers
+     */
     public Partition balanced(int stages) {
         return balanced(Collections.nCopies(Math.max(0, stages), 1.0), StageLimit.NONE)
                 .orElseThrow();
     }
 
     /**
-     * Stages that take equally long for these workers, none of which holds more than it may; empty if no cut does that. Throws
-     * {@link IllegalArgumentException} if there are fewer layers than stages.
+     * {@return stages that take equally long for some workers, none of which holds more than it may; empty if no cut does that}
      *
      * @param job whose stages they are: how many, on which ranks and in which order they run; where it cuts does not count
+     * @param workers how fast each rank's is, and how much it may hold
+     * @throws IllegalArgumentException if there are fewer layers than stages, or not as many workers as ranks
      */
     public Optional<Partition> balanced(PipelineSpec job, Workers workers) {
         workers.requireFit(job.placement().ranks());
@@ -114,12 +139,23 @@ public record LayerTimes(
                 .map(cut -> new Partition(cut.bounds().stream().map(bounds::get).toList()));
     }
 
-    /** A plan of a job's stages, for instance of a step of it, by these times. */
+    /**
+     * {@return what a plan of a job's stages takes by these times}
+     *
+     * @param spec the job
+     * @param plan for instance of a step of it
+     */
     public ScheduleSimulation simulate(PipelineSpec spec, SchedulePlan plan) {
         return simulate(spec, plan, Workers.ALIKE);
     }
 
-    /** The same for workers of different speeds. */
+    /**
+     * {@return the same for workers of different speeds}
+     *
+     * @param spec the job
+     * @param plan for instance of a step of it
+     * @param workers how fast each rank's is
+     */
     public ScheduleSimulation simulate(PipelineSpec spec, SchedulePlan plan, Workers workers) {
         List<StageCosts> stages = ofStages(spec.partition());
         List<StageCosts> own = IntStream.range(0, stages.size())

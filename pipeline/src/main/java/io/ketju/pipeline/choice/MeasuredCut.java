@@ -23,8 +23,10 @@ public record MeasuredCut(Partition partition, double before, double after) {
     /**
      * Cuts a job anew.
      *
+     * @param spec the job with the cut that there is
      * @param busy what each stage took for a step, in nanoseconds
      * @param lanes actions that can run at once, at least 1
+     * @return the best cut, or the one that there is where none is better
      * @throws IllegalArgumentException if there are not as many times as stages
      */
     public static MeasuredCut of(PipelineSpec spec, List<Double> busy, int lanes) {
@@ -52,7 +54,7 @@ public record MeasuredCut(Partition partition, double before, double after) {
         return new MeasuredCut(spec.partition(), step, step);
     }
 
-    /** Share of a step's time that the best cut is expected to save: 0 to 1. */
+    /** {@return the share of a step's time that the best cut is expected to save, 0 to 1} */
     public double gain() {
         return before > 0 ? 1 - after / before : 0;
     }

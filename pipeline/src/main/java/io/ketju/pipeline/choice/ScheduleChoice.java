@@ -16,7 +16,11 @@ import java.util.Optional;
  * @param reason one line for people
  */
 public record ScheduleChoice(Schedule chosen, String reason) implements Schedule {
-    /** The job by the fastest schedule of a comparison. */
+    /**
+     * {@return the job by the fastest schedule of a comparison}
+     *
+     * @param comparison of at least one schedule
+     */
     public static PipelineSpec fastest(ScheduleComparison comparison) {
         Row best = comparison.rows().getFirst();
         String reason = "schedule " + best.schedule().name() + " was chosen of "

@@ -41,24 +41,34 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
      * @param sentBytes activations and gradients that go from rank to rank in a step
      */
     public record Row(PipelineSpec spec, double step, double bubble, List<Long> rankBytes, long sentBytes) {
-        /** What the rank with most holds. */
+        /** {@return what the rank with most holds, in bytes} */
         public long mostBytes() {
             return Collections.max(rankBytes);
         }
 
+        /** {@return the schedule} */
         public Schedule schedule() {
             return spec.schedule();
         }
     }
 
-    /** With cuts of balanced cost for each. */
+    /**
+     * {@return a comparison with cuts of balanced cost for each schedule}
+     *
+     * @param spec the job, which is compared as it is too
+     * @param times of its layers
+     */
     public static ScheduleComparison of(PipelineSpec spec, LayerTimes times) {
         return of(spec, times, Workers.ALIKE);
     }
 
     /**
-     * With cuts that suit the workers, for each; schedules that hold more than some worker may are left out. Throws {@link
-     * IllegalArgumentException} if that is all of them.
+     * {@return a comparison with cuts that suit the workers, for each schedule; those that hold more than some worker may are left out}
+     *
+     * @param spec the job, which is compared as it is too
+     * @param times of its layers
+     * @param workers how fast each rank's is, and how much it may hold
+     * @throws IllegalArgumentException if all are left out
      */
     public static ScheduleComparison of(PipelineSpec spec, LayerTimes times, Workers workers) {
         List<PipelineSpec> all = new ArrayList<>(List.of(spec));
@@ -76,12 +86,24 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
         return new ScheduleComparison(rows(all, times, workers), times.measured());
     }
 
-    /** With the cuts that the job has, which leaves the schedules that can place them on the same ranks. */
+    /**
+     * {@return a comparison with the cuts that the job has, which leaves the schedules that can place them on the same ranks}
+     *
+     * @param spec the job
+     * @param times of its layers
+     */
     public static ScheduleComparison ofSameStages(PipelineSpec spec, LayerTimes times) {
         return ofSameStages(spec, times, Workers.ALIKE);
     }
 
-    /** The same for workers of different speeds, without schedules that hold more than some worker may. */
+    /**
+     * {@return the same for workers of different speeds, without schedules that hold more than some worker may}
+     *
+     * @param spec the job
+     * @param times of its layers
+     * @param workers how fast each rank's is, and how much it may hold
+     * @throws IllegalArgumentException if all are left out
+     */
     public static ScheduleComparison ofSameStages(PipelineSpec spec, LayerTimes times, Workers workers) {
         List<PipelineSpec> all = new ArrayList<>(List.of(spec));
         addPlacing(all, spec, spec.partition(), placed -> Optional.of(spec.partition()));
@@ -134,7 +156,11 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
         return new Row(spec, simulation.makespan(), simulation.bubble(), rankBytes(spec), sent(spec));
     }
 
-    /** What every rank of a job holds. */
+    /**
+     * {@return what every rank of a job holds, in bytes}
+     *
+     * @param spec the job
+     */
     public static List<Long> rankBytes(PipelineSpec spec) {
         List<Long> bytes = new ArrayList<>(Collections.nCopies(spec.placement().ranks(), 0L));
         for (StagePlan stage : StagePlan.all(spec)) {

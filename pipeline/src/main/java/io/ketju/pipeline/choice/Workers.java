@@ -15,6 +15,11 @@ public record Workers(List<Double> speeds, List<Long> memory) {
     /** As fast as each other, with room for anything. */
     public static final Workers ALIKE = new Workers(List.of(), List.of());
 
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if a speed or a memory is not above 0
+     */
     public Workers {
         speeds = List.copyOf(speeds);
         memory = List.copyOf(memory);
@@ -30,7 +35,12 @@ public record Workers(List<Double> speeds, List<Long> memory) {
         }
     }
 
-    /** Throws {@link IllegalArgumentException} unless something is said of every rank or of none. */
+    /**
+     * Checks that something is said of every rank or of none.
+     *
+     * @param ranks of the job
+     * @throws IllegalArgumentException if there are more or fewer speeds or sizes
+     */
     public void requireFit(int ranks) {
         requireOneEach("speed", speeds.size(), ranks);
         requireOneEach("size", memory.size(), ranks);
@@ -43,17 +53,25 @@ public record Workers(List<Double> speeds, List<Long> memory) {
         }
     }
 
-    /** Whether some worker may hold too little. */
+    /** {@return whether some worker may hold too little} */
     public boolean limited() {
         return !memory.isEmpty();
     }
 
-    /** Of one rank's worker. */
+    /**
+     * {@return the speed of one rank's worker, 1 where nothing is said}
+     *
+     * @param rank from 0
+     */
     public double speed(int rank) {
         return speeds.isEmpty() ? 1 : speeds.get(rank);
     }
 
-    /** Most bytes of one rank's worker. */
+    /**
+     * {@return the most bytes of one rank's worker; {@link Long#MAX_VALUE} where nothing is limited}
+     *
+     * @param rank from 0
+     */
     public long memory(int rank) {
         return memory.isEmpty() ? Long.MAX_VALUE : memory.get(rank);
     }
@@ -63,7 +81,11 @@ public record Workers(List<Double> speeds, List<Long> memory) {
         return placement.rankOfStage().stream().map(this::speed).toList();
     }
 
-    /** Whether every worker has room for what its rank holds. */
+    /**
+     * {@return whether every worker has room for what its rank holds}
+     *
+     * @param rankBytes by rank
+     */
     public boolean hold(List<Long> rankBytes) {
         return IntStream.range(0, rankBytes.size()).allMatch(rank -> rankBytes.get(rank) <= memory(rank));
     }

@@ -24,11 +24,17 @@ public record Cut(List<Edge> edges) {
     /**
      * One value that crosses.
      *
+     * @param value made before the cut
      * @param activation whether it does in these windows: in those of an objective, some do not
      * @param gradient whether a gradient comes back
      */
     public record Edge(Value value, boolean activation, boolean gradient) {
-        /** One that crosses in all windows. */
+        /**
+         * One that crosses in all windows.
+         *
+         * @param value made before the cut
+         * @param gradient whether a gradient comes back
+         */
         public Edge(Value value, boolean gradient) {
             this(value, true, gradient);
         }
@@ -38,11 +44,19 @@ public record Cut(List<Edge> edges) {
         }
     }
 
+    /** Copies the list. */
     public Cut {
         edges = List.copyOf(edges);
     }
 
-    /** The cut before a stage; {@link #NONE} before the first and behind the last. */
+    /**
+     * {@return the cut before a stage; {@link #NONE} before the first and behind the last}
+     *
+     * @param model the whole one
+     * @param flow what runs, and where gradients flow
+     * @param partition of the model
+     * @param stage from 0 to the number of stages
+     */
     public static Cut before(Model model, GradientFlow flow, Partition partition, int stage) {
         if (stage == 0 || stage == partition.stages()) {
             return NONE;
@@ -71,12 +85,12 @@ public record Cut(List<Edge> edges) {
         }
     }
 
-    /** Positions of the edges that cross in these windows. */
+    /** {@return positions of the edges that cross in these windows} */
     public List<Integer> activationEdges() {
         return positions(Edge::activation);
     }
 
-    /** Positions of the edges whose gradients come back. */
+    /** {@return positions of the edges whose gradients come back} */
     public List<Integer> gradientEdges() {
         return positions(Edge::gradient);
     }
@@ -88,7 +102,7 @@ public record Cut(List<Edge> edges) {
                 .toList();
     }
 
-    /** Values whose gradients come back, in the order of their edges. */
+    /** {@return the values whose gradients come back, in the order of their edges} */
     public List<Value> gradientValues() {
         return edges.stream().filter(Edge::gradient).map(Edge::value).toList();
     }

@@ -19,7 +19,11 @@ import java.util.Map;
 public final class CutCost {
     private CutCost() {}
 
-    /** Cost of a cut before each node, in order, and behind the last; 0 at both ends, where there is nothing to cut. */
+    /**
+     * {@return the cost of a cut before each node, in order, and behind the last; 0 at both ends, where there is nothing to cut}
+     *
+     * @param model with its heads
+     */
     public static List<Long> ofPlaces(Model model) {
         return bytes(model).stream()
                 .map(bytes -> Math.multiplyExact(LayerCost.FLOPS_PER_BYTE, bytes))
@@ -27,8 +31,10 @@ public final class CutCost {
     }
 
     /**
-     * Bytes of activations and gradients of one sample that cross a cut before each node and behind the last. A value
-     * crosses all places up to its last reader, its gradient those up to the last that makes one.
+     * {@return the bytes of activations and gradients of one sample that cross a cut before each node and behind the last} A value crosses
+     * all places up to its last reader, its gradient those up to the last that makes one.
+     *
+     * @param model with its heads
      */
     public static List<Long> bytes(Model model) {
         Map<Value, Integer> readUntil = new LinkedHashMap<>();

@@ -28,21 +28,32 @@ public final class GradientFlow {
 
     private final Predicate<Head> minimised;
 
-    /** All parameters learn that are weights. */
+    /**
+     * {@return the flow where all parameters learn that are weights}
+     *
+     * @param model with its heads
+     */
     public static GradientFlow of(Model model) {
         return new GradientFlow(model, name -> true);
     }
 
-    /** @param learns whether a weight of this global name learns */
+    /**
+     * Of all heads: everything runs.
+     *
+     * @param model with its heads
+     * @param learns whether a weight of this global name learns
+     */
     public GradientFlow(Model model, Predicate<String> learns) {
         this(model, learns, head -> true);
         running.set(0, model.nodes().size());
     }
 
     /**
-     * Of some heads alone: nothing runs that they do not depend on.
+     * {@return the flow of some heads alone: nothing runs that they do not depend on}
      *
+     * @param model with its heads
      * @param learns whether a weight of this global name learns
+     * @param heads names of those that are minimised
      */
     public static GradientFlow of(Model model, Predicate<String> learns, Collection<String> heads) {
         return new GradientFlow(model, learns, head -> heads.contains(head.name()));
@@ -80,12 +91,20 @@ public final class GradientFlow {
         }
     }
 
-    /** Whether a node of the graph runs. */
+    /**
+     * {@return whether a node of the graph runs}
+     *
+     * @param node index in the model
+     */
     public boolean runs(int node) {
         return running.get(node);
     }
 
-    /** Whether a loss is computed. */
+    /**
+     * {@return whether a loss is computed}
+     *
+     * @param head of the model
+     */
     public boolean runs(Head head) {
         return minimised.test(head);
     }
@@ -96,32 +115,58 @@ public final class GradientFlow {
         }
     }
 
-    /** Whether something that learns lies behind a value, so that its gradient is of use. */
+    /**
+     * {@return whether something that learns lies behind a value, so that its gradient is of use}
+     *
+     * @param value of the model
+     */
     public boolean learns(Value value) {
         return !value.isInput() && types.of(value).differentiable() && learning.get(value.node());
     }
 
-    /** Whether a node of the graph, when it runs backward, gives its input at this port a gradient. */
+    /**
+     * {@return whether a node of the graph, when it runs backward, gives an input a gradient}
+     *
+     * @param node index in the model
+     * @param port of the node's input, from 0
+     */
     public boolean flows(int node, int port) {
         return reaching.get(node) && learns(model.nodes().get(node).inputs().get(port));
     }
 
-    /** Whether a head gives its input at this port a gradient. */
+    /**
+     * {@return whether a head gives an input a gradient}
+     *
+     * @param head of the model
+     * @param port of the head's input, from 0
+     */
     public boolean flows(Head head, int port) {
         return runs(head) && learns(head.inputs().get(port));
     }
 
-    /** Whether gradients of a node's own parameters are made. */
+    /**
+     * {@return whether gradients of a node's own parameters are made}
+     *
+     * @param node index in the model
+     */
     public boolean learnsItself(int node) {
         return reaching.get(node) && hasWeights(node);
     }
 
-    /** Whether a parameter of this global name learns, if its layer lets it. */
+    /**
+     * {@return whether a parameter learns, if its layer lets it}
+     *
+     * @param parameter its global name
+     */
     public boolean learns(String parameter) {
         return learns.test(parameter);
     }
 
-    /** Whether a node has a parameter that learns. */
+    /**
+     * {@return whether a node has a parameter that learns}
+     *
+     * @param node index in the model
+     */
     public boolean hasWeights(int node) {
         return hasLearningParameter(model.nodes().get(node));
     }

@@ -21,7 +21,11 @@ public final class LayerCost {
 
     private LayerCost() {}
 
-    /** Cost of every node of a model, in order; at least 1 each. */
+    /**
+     * {@return the cost of every node of a model, in order; at least 1 each}
+     *
+     * @param model with its heads
+     */
     public static List<Long> ofNodes(Model model) {
         List<Long> costs = new ArrayList<>();
         GradientFlow flow = GradientFlow.of(model);
@@ -35,8 +39,9 @@ public final class LayerCost {
     }
 
     /**
-     * Cost of one pass over a node: forward, or one of the two halves of backward.
+     * {@return the cost of one pass over a node: forward, or one of the two halves of backward}
      *
+     * @param node of the model
      * @param types of one sample
      * @param index of the node
      */

@@ -13,6 +13,11 @@ import java.util.List;
  * @param bounds ascending, from 0 to the number of nodes; one more entry than stages
  */
 public record Partition(List<Integer> bounds) {
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if the bounds do not ascend from 0
+     */
     public Partition {
         bounds = List.copyOf(bounds);
         boolean ascending = bounds.size() >= 2 && bounds.getFirst() == 0;
@@ -25,14 +30,21 @@ public record Partition(List<Integer> bounds) {
         }
     }
 
-    /** The whole model as one stage. */
+    /**
+     * {@return the whole model as one stage}
+     *
+     * @param model of at least one node
+     */
     public static Partition single(Model model) {
         return new Partition(List.of(0, model.nodes().size()));
     }
 
     /**
-     * Stages that start at these nodes; the first starts at 0 and need not be named. Throws {@link
-     * IllegalArgumentException} if they do not ascend or the model has no such node.
+     * {@return stages that start at given nodes}
+     *
+     * @param model of more nodes than the last of them
+     * @param firstNodes of the stages, ascending; the first starts at 0 and need not be named
+     * @throws IllegalArgumentException if they do not ascend or the model has no such node
      */
     public static Partition startingAt(Model model, List<Integer> firstNodes) {
         List<Integer> bounds = new ArrayList<>(firstNodes);
@@ -43,11 +55,16 @@ public record Partition(List<Integer> bounds) {
         return new Partition(bounds);
     }
 
+    /** {@return the number of stages} */
     public int stages() {
         return bounds.size() - 1;
     }
 
-    /** The stage that has a node. */
+    /**
+     * {@return the stage that has a node}
+     *
+     * @param node index in the model
+     */
     public int stageOf(int node) {
         int stage = 0;
         while (bounds.get(stage + 1) <= node) {
@@ -56,12 +73,22 @@ public record Partition(List<Integer> bounds) {
         return stage;
     }
 
-    /** The nodes of one stage. */
+    /**
+     * {@return the nodes of one stage}
+     *
+     * @param model that the partition fits
+     * @param stage from 0
+     */
     public List<Node> nodes(Model model, int stage) {
         return model.nodes().subList(bounds.get(stage), bounds.get(stage + 1));
     }
 
-    /** Throws {@link IllegalArgumentException} unless every node of the model is in exactly one stage. */
+    /**
+     * Checks that every node is in exactly one stage.
+     *
+     * @param model that is to be cut
+     * @throws IllegalArgumentException if it has more or fewer nodes
+     */
     public void requireFits(Model model) {
         if (bounds.getLast() != model.nodes().size()) {
             throw new IllegalArgumentException(

@@ -45,22 +45,36 @@ public final class Partitioner {
         }
     }
 
-    /** Balanced by modelled costs; throws {@link IllegalArgumentException} if there are fewer layers than stages. */
+    /**
+     * {@return stages that are balanced by modelled costs}
+     *
+     * @param model that is cut
+     * @param stages from 1 to as many as layers
+     * @throws IllegalArgumentException if there are fewer layers than stages
+     */
     public static Partition balanced(Model model, int stages) {
         return balanced(LayerCost.ofNodes(model), CutCost.ofPlaces(model), stages);
     }
 
-    /** Balanced by given costs, one per node, none negative; for instance measured ones. What crosses costs nothing. */
+    /**
+     * {@return stages that are balanced by given costs, for instance measured ones; what crosses costs nothing}
+     *
+     * @param costs one per node, none negative
+     * @param stages from 1 to as many as nodes
+     * @throws IllegalArgumentException if there are fewer nodes than stages
+     */
     public static Partition balanced(List<Long> costs, int stages) {
         return balanced(costs, Collections.nCopies(costs.size() + 1, 0L), stages);
     }
 
     /**
-     * Balanced by given costs, none negative.
+     * {@return stages that are balanced by given costs, none negative}
      *
      * @param costs one per node
-     * @param cuts what a cut costs the stages on either side of it: one before each node, and one behind the last; the
-     *     first and the last, where nothing is cut, are 0
+     * @param cuts what a cut costs the stages on either side of it: one before each node, and one behind the last; the first and the last,
+     *     where nothing is cut, are 0
+     * @param stages from 1 to as many as nodes
+     * @throws IllegalArgumentException if there are fewer nodes than stages
      */
     public static Partition balanced(List<Long> costs, List<Long> cuts, int stages) {
         return balanced(costs, cuts, Collections.nCopies(Math.max(0, stages), 1.0), StageLimit.NONE)
@@ -68,10 +82,13 @@ public final class Partitioner {
     }
 
     /**
-     * The same for stages that run at different speeds and may not hold everything; empty if no cut keeps to the limit.
+     * {@return the same for stages that run at different speeds and may not hold everything; empty if no cut keeps to the limit}
      *
+     * @param costs one per node
+     * @param cuts what a cut costs the stages on either side of it, one more than nodes
      * @param speeds one per stage, above 0: a stage that costs c takes c / speed
      * @param limit what a stage may have, by positions in {@code costs}
+     * @throws IllegalArgumentException if there are fewer nodes than stages
      */
     public static Optional<Partition> balanced(
             List<Long> costs, List<Long> cuts, List<Double> speeds, StageLimit limit) {

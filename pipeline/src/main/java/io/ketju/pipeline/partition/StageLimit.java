@@ -6,6 +6,12 @@ public interface StageLimit {
     /** Anything. */
     StageLimit NONE = (stage, from, to) -> true;
 
-    /** Whether this stage may have the layers from one position to another, the second excluded. */
+    /**
+     * {@return whether a stage may have some layers}
+     *
+     * @param stage from 0
+     * @param from position of the first layer
+     * @param to position behind the last
+     */
     boolean holds(int stage, int from, int to);
 }

@@ -35,10 +35,18 @@ public record Ties(List<Use> uses) {
      */
     public record Use(String parameter, int node, int index, int owner, int stage, boolean learns) {}
 
+    /** Copies the list. */
     public Ties {
         uses = List.copyOf(uses);
     }
 
+    /**
+     * {@return what the stages of a model share}
+     *
+     * @param model whose layers may use parameters of one name
+     * @param partition of the model
+     * @param flow says what learns
+     */
     public static Ties of(Model model, Partition partition, GradientFlow flow) {
         Map<String, Integer> owners = new HashMap<>();
         List<Use> uses = new ArrayList<>();
@@ -57,34 +65,58 @@ public record Ties(List<Use> uses) {
         return new Ties(uses);
     }
 
-    /** Names of the parameters that a stage only mirrors. */
+    /**
+     * {@return names of the parameters that a stage only mirrors}
+     *
+     * @param stage from 0
+     */
     public Set<String> mirroredBy(int stage) {
         Set<String> names = new HashSet<>();
         uses.stream().filter(use -> use.stage() == stage).map(Use::parameter).forEach(names::add);
         return names;
     }
 
-    /** Edges of the gradients that a stage gives to owners. */
+    /**
+     * {@return edges of the gradients that a stage gives to owners}
+     *
+     * @param stage from 0
+     */
     public List<Integer> gradientsFrom(int stage) {
         return edges(use -> use.stage() == stage && use.learns());
     }
 
-    /** Edges of the gradients that a stage gets for what it owns. */
+    /**
+     * {@return edges of the gradients that a stage gets for what it owns}
+     *
+     * @param stage from 0
+     */
     public List<Integer> gradientsTo(int stage) {
         return edges(use -> use.owner() == stage && use.learns());
     }
 
-    /** Edges of the values that a stage gets after the step: those of its first use of each parameter. */
+    /**
+     * {@return edges of the values that a stage gets after the step: those of its first use of each parameter}
+     *
+     * @param stage from 0
+     */
     public List<Integer> weightsTo(int stage) {
         return edges(use -> use.stage() == stage && use.learns() && first(use));
     }
 
-    /** Edges of the values that a stage gives to mirrors after the step. */
+    /**
+     * {@return edges of the values that a stage gives to mirrors after the step}
+     *
+     * @param stage from 0
+     */
     public List<Integer> weightsFrom(int stage) {
         return edges(use -> use.owner() == stage && use.learns() && first(use));
     }
 
-    /** The stages whose step waits, at first or second hand, for values that the step of this one makes. */
+    /**
+     * {@return the stages whose step waits, at first or second hand, for values that the step of another makes}
+     *
+     * @param stage the other, from 0
+     */
     public Set<Integer> waitingFor(int stage) {
         Set<Integer> waiting = new TreeSet<>();
         waitingFor(stage, waiting);

@@ -9,14 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a model takes of every micro-batch: its inputs, then the targets of its heads, each name once. The position is
- * the edge of {@code FED} tensors.
+ * What a model takes of every micro-batch: its inputs, then the targets of its heads, each name once. The position is the edge of
+ * {@code FED} tensors.
+ *
+ * @param names by position, from 0
  */
 public record BatchPorts(List<String> names) {
+    /** Copies the list. */
     public BatchPorts {
         names = List.copyOf(names);
     }
 
+    /**
+     * {@return what a model takes}
+     *
+     * @param model with its heads
+     */
     public static BatchPorts of(Model model) {
         List<String> names = new ArrayList<>();
         model.inputs().stream().map(Input::name).forEach(names::add);
@@ -26,7 +34,12 @@ public record BatchPorts(List<String> names) {
         return new BatchPorts(names);
     }
 
-    /** The position of a name; throws {@link IllegalArgumentException} listing the names there are. */
+    /**
+     * {@return the position of a name, from 0}
+     *
+     * @param name of an input or a target
+     * @throws IllegalArgumentException listing the names there are, if it is none
+     */
     public int position(String name) {
         int position = names.indexOf(name);
         if (position < 0) {
@@ -35,7 +48,13 @@ public record BatchPorts(List<String> names) {
         return position;
     }
 
-    /** Types of all ports for micro-batches of these types. */
+    /**
+     * {@return the types of all ports, by position}
+     *
+     * @param model whose ports these are
+     * @param types of all its values in a micro-batch
+     * @throws IllegalArgumentException if two heads take a target of one name as different types
+     */
     public List<TensorType> types(Model model, ModelTypes types) {
         List<TensorType> all = new ArrayList<>(types.inputs());
         for (Head head : model.heads()) {

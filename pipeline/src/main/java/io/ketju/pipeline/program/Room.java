@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One tensor in the slot of a micro-batch.
  *
+ * @param purpose what it is
  * @param value what it is the value or the gradient of; null for all other purposes
  * @param step index of the step that makes it
  * @param index which of the step's tensors of this purpose

@@ -7,10 +7,13 @@ public final class SampleRows {
     private SampleRows() {}
 
     /**
-     * The rows of {@code count} samples from {@code first} on, the same memory; all of the tensor for all samples. Throws
-     * {@link IllegalArgumentException} if the rows cannot be shared out.
+     * {@return the rows of some samples, the same memory; all of the tensor for all samples}
      *
+     * @param whole rows in equal shares, samples outermost
      * @param samples of the whole tensor
+     * @param first sample, from 0
+     * @param count of samples
+     * @throws IllegalArgumentException if the rows cannot be shared out
      */
     public static Tensor of(Tensor whole, int samples, int first, int count) {
         if (count == samples) {

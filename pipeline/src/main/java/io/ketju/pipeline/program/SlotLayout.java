@@ -12,15 +12,18 @@ import java.util.List;
  * @param plan the offset of each
  */
 public record SlotLayout(List<Room> rooms, SlotPlan plan) {
+    /** Copies the list. */
     public SlotLayout {
         rooms = List.copyOf(rooms);
     }
 
     /**
-     * Plans a slot.
+     * {@return the plan of a slot}
      *
-     * @param splits whether the weight gradients of a micro-batch may be made later than those of its inputs ({@code I},
-     *     then {@code W}), so that what both read lives longer
+     * @param program of the stage
+     * @param largest types of all values in the largest micro-batch
+     * @param splits whether the weight gradients of a micro-batch may be made later than those of its inputs ({@code I}, then {@code W}),
+     *     so that what both read lives longer
      */
     public static SlotLayout of(StageProgram program, ModelTypes largest, boolean splits) {
         Lifetimes lifetimes = new Lifetimes(program, largest, splits);
@@ -33,7 +36,13 @@ public record SlotLayout(List<Room> rooms, SlotPlan plan) {
                         .toList()));
     }
 
-    /** Type of a room in a micro-batch with these types. */
+    /**
+     * {@return the type of a room in a micro-batch}
+     *
+     * @param program that the room is of
+     * @param room of its slot
+     * @param types of all values in that micro-batch
+     */
     public static TensorType type(StageProgram program, Room room, ModelTypes types) {
         Value value = room.value();
         if (value != null) {

@@ -35,6 +35,7 @@ public record SlotPlan(List<Long> offsets, List<Long> sizes, long bytes, long un
         }
     }
 
+    /** Copies the lists. */
     public SlotPlan {
         offsets = List.copyOf(offsets);
         sizes = List.copyOf(sizes);

@@ -21,11 +21,12 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /**
- * What one stage does with a micro-batch, in order: its layers, with each loss right behind the last layer that it reads.
- * Backward goes the other way. The gradient of a value is the left fold of what its consumers give, last consumer first;
- * what arrives from the next stage is that of consumers behind the cut, so the fold goes on from there, and every cut of
- * a model adds in the same order. Immutable.
+ * What one stage does with a micro-batch, in order: its layers, with each loss right behind the last layer that it reads. Backward goes the
+ * other way. The gradient of a value is the left fold of what its consumers give, last consumer first; what arrives from the next stage is
+ * that of consumers behind the cut, so the fold goes on from there, and every cut of a model adds in the same order. Immutable.
  *
+ * @param model the whole one
+ * @param stage of one pipeline, from 0
  * @param steps in forward order
  * @param before what comes from the previous stage
  * @param after what goes to the next one
@@ -42,13 +43,23 @@ public record StageProgram(
         List<Integer> fed,
         List<Integer> constants,
         Ties ties) {
+    /** Copies the lists. */
     public StageProgram {
         steps = List.copyOf(steps);
         fed = List.copyOf(fed);
         constants = List.copyOf(constants);
     }
 
-    /** The program of one stage; {@code largest} are the types of the largest micro-batch. */
+    /**
+     * {@return the program of one stage}
+     *
+     * @param model the whole one
+     * @param flow what runs, and where gradients flow
+     * @param partition of the model
+     * @param stage of it, from 0
+     * @param largest types of all values in the largest micro-batch
+     * @param joints those that the stage makes use of
+     */
     public static StageProgram of(
             Model model, GradientFlow flow, Partition partition, int stage, ModelTypes largest, Joints joints) {
         Cut after = Cut.before(model, flow, partition, stage + 1);
@@ -154,12 +165,12 @@ public record StageProgram(
         return List.copyOf(fed);
     }
 
-    /** By step, whether backward reads what its forward makes, or what later ones make of that. */
+    /** {@return by step, whether backward reads what its forward makes, or what later ones make of that} */
     public boolean[] recomputed() {
         return RecomputedSteps.of(steps);
     }
 
-    /** What the stage runs, layers that are joined as one. */
+    /** {@return what the stage runs, layers that are joined as one} */
     public List<Joined> layers() {
         return steps.stream()
                 .filter(Step.LayerStep.class::isInstance)
@@ -167,7 +178,7 @@ public record StageProgram(
                 .toList();
     }
 
-    /** Positions among the model's outputs of those that are made here, ascending. */
+    /** {@return the positions among the model's outputs of those that are made here, ascending} */
     public List<Integer> outputs() {
         List<Integer> made = new ArrayList<>();
         for (int i = 0; i < model.outputs().size(); i++) {
@@ -179,12 +190,12 @@ public record StageProgram(
         return made;
     }
 
-    /** The nodes of the stage. */
+    /** {@return the nodes of the stage that run, in their order} */
     public List<Node> nodes() {
         return layers().stream().flatMap(joined -> joined.parts().stream()).toList();
     }
 
-    /** Whether any head stands here. */
+    /** {@return whether any head stands here} */
     public boolean measures() {
         return steps.stream().anyMatch(Step.LossStep.class::isInstance);
     }

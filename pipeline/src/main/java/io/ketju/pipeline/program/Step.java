@@ -21,13 +21,13 @@ public sealed interface Step {
         ADD
     }
 
-    /** What the step reads. */
+    /** {@return what the step reads} */
     List<Value> inputs();
 
-    /** For each input, what becomes of its gradient. */
+    /** {@return for each input, what becomes of its gradient} */
     List<Flow> flows();
 
-    /** Whether any input wants a gradient from this step. */
+    /** {@return whether any input wants a gradient from this step} */
     default boolean flowsBack() {
         return flows().stream().anyMatch(flow -> flow != Flow.NONE);
     }
@@ -36,19 +36,22 @@ public sealed interface Step {
      * A layer, or several that run as one.
      *
      * @param index of its last node in the model
+     * @param joined what runs, and the nodes that it stands for
      * @param footprint for the largest types
      * @param outputs what it makes
+     * @param flows for each input, what becomes of its gradient
      * @param learns whether its weights get gradients
      */
     record LayerStep(
             int index, Joined joined, Footprint footprint, List<Value> outputs, List<Flow> flows, boolean learns)
             implements Step {
+        /** Copies the lists. */
         public LayerStep {
             outputs = List.copyOf(outputs);
             flows = List.copyOf(flows);
         }
 
-        /** What runs. */
+        /** {@return what runs} */
         public Node node() {
             return joined.node();
         }
@@ -68,7 +71,7 @@ public sealed interface Step {
             return readOnce && footprint.inPlace().equals(OptionalInt.of(port));
         }
 
-        /** Whether output 0 is input 0 under another shape. */
+        /** {@return whether output 0 is input 0 under another shape} */
         public boolean view() {
             return footprint.view();
         }
@@ -78,8 +81,11 @@ public sealed interface Step {
      * A loss.
      *
      * @param index of the head in the model
+     * @param head that measures
+     * @param flows for each input, what becomes of its gradient
      */
     record LossStep(int index, Head head, List<Flow> flows) implements Step {
+        /** Copies the list. */
         public LossStep {
             flows = List.copyOf(flows);
         }

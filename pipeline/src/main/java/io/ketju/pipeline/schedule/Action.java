@@ -5,10 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One compute action of one stage; prints as {@code 2F0}: stage 2, forward of micro-batch 0. The step has no
- * micro-batch and prints as {@code 2S}, nor have the sums that it may wait for, {@code 2N}, the exchange
- * with replicas before them, {@code 2G}, and the one behind it, {@code 2V}.
+ * One compute action of one stage; prints as {@code 2F0}: stage 2, forward of micro-batch 0. The step has no micro-batch and prints as
+ * {@code 2S}, nor have the sums that it may wait for, {@code 2N}, the exchange with replicas before them, {@code 2G}, and the one behind
+ * it, {@code 2V}.
  *
+ * @param stage index from 0; stages of replicas count on
+ * @param kind what is computed
  * @param microbatch index within the mini-batch; 0 for {@link Kind#G}, {@link Kind#N}, {@link Kind#S} and {@link Kind#V}
  */
 public record Action(int stage, Kind kind, int microbatch) {
@@ -36,6 +38,11 @@ public record Action(int stage, Kind kind, int microbatch) {
         V
     }
 
+    /**
+     * Checks the micro-batch.
+     *
+     * @throws IllegalArgumentException if an action of the mini-batch has a micro-batch other than 0
+     */
     public Action {
         if (isOfBatch(kind) && microbatch != 0) {
             throw new IllegalArgumentException(kind + " is of the mini-batch, got micro-batch " + microbatch);
@@ -46,32 +53,48 @@ public record Action(int stage, Kind kind, int microbatch) {
         return kind == Kind.G || kind == Kind.N || kind == Kind.S || kind == Kind.V;
     }
 
-    /** The optimizer step of a stage. */
+    /**
+     * {@return the optimizer step of a stage}
+     *
+     * @param stage index from 0
+     */
     public static Action step(int stage) {
         return new Action(stage, Kind.S, 0);
     }
 
-    /** The sums of a stage's gradients. */
+    /**
+     * {@return the sums of a stage's gradients}
+     *
+     * @param stage index from 0
+     */
     public static Action sums(int stage) {
         return new Action(stage, Kind.N, 0);
     }
 
-    /** The exchange of a stage's new values with its replicas. */
+    /**
+     * {@return the exchange of a stage's new values with its replicas}
+     *
+     * @param stage index from 0
+     */
     public static Action values(int stage) {
         return new Action(stage, Kind.V, 0);
     }
 
-    /** The exchange of a stage's weight gradients with its replicas. */
+    /**
+     * {@return the exchange of a stage's weight gradients with its replicas}
+     *
+     * @param stage index from 0
+     */
     public static Action exchange(int stage) {
         return new Action(stage, Kind.G, 0);
     }
 
-    /** Whether it is of the mini-batch, and not of one micro-batch. */
+    /** {@return whether it is of the mini-batch, and not of one micro-batch} */
     public boolean ofBatch() {
         return isOfBatch(kind);
     }
 
-    /** What it does: {@code forward of micro-batch 3}. */
+    /** {@return what it does, without its stage: {@code forward of micro-batch 3}} */
     public String inWords() {
         return switch (kind) {
             case G -> "exchange of gradients";
@@ -84,7 +107,12 @@ public record Action(int stage, Kind kind, int microbatch) {
         };
     }
 
-    /** Reads {@link #toString} back; throws {@link IllegalArgumentException} quoting the text. */
+    /**
+     * {@return the action that {@link #toString} wrote}
+     *
+     * @param text such as {@code 2F0} or {@code 2S}, without blanks; numbers have at most 6 digits
+     * @throws IllegalArgumentException quoting the text, if it is none
+     */
     public static Action parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {

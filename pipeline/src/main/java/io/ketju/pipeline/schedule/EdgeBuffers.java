@@ -46,14 +46,24 @@ public final class EdgeBuffers {
                 .toArray();
     }
 
-    /** Most activations of a stage that are out at once; 0 for the last stage. */
+    /**
+     * {@return the most activations of a stage that are out at once; 0 for the last stage}
+     *
+     * @param plan a legal one for training
+     * @param stage that makes them, from 0
+     */
     public static int activations(SchedulePlan plan, int stage) {
         return stage == plan.stages() - 1
                 ? 0
                 : new EdgeBuffers(plan, stage, stage + 1, action -> action.kind() == Kind.F).most(plan.microbatches());
     }
 
-    /** Most gradients of a stage that are out at once; 0 for the first stage. */
+    /**
+     * {@return the most gradients of a stage that are out at once; 0 for the first stage}
+     *
+     * @param plan a legal one for training
+     * @param stage that makes them, from 0
+     */
     public static int gradients(SchedulePlan plan, int stage) {
         return stage == 0
                 ? 0

@@ -36,8 +36,11 @@ public record ForwardOnly() implements Schedule {
     }
 
     /**
-     * Buffers for the activations of a stage that evaluation needs. A stage waits until one is free; with fewer than
-     * these, stages of two ranks could wait for each other.
+     * {@return how many buffers for the activations of a stage evaluation needs} A stage waits until one is free; with fewer than these,
+     * stages of two ranks could wait for each other.
+     *
+     * @param placement of the stages
+     * @param microbatches of the largest mini-batch
      */
     public static int buffers(Placement placement, int microbatches) {
         return Math.min(group(placement), microbatches);

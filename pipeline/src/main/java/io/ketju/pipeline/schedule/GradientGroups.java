@@ -30,11 +30,22 @@ public record GradientGroups(int count, int microbatches) {
     /** All micro-batches, of however many, together. */
     public static final GradientGroups ONE = new GradientGroups(1, 1);
 
+    /**
+     * Checks that each group has a micro-batch.
+     *
+     * @throws IllegalArgumentException if there are fewer than 1 or more groups than micro-batches
+     */
     public GradientGroups {
         requireFit(count, microbatches);
     }
 
-    /** Throws {@link IllegalArgumentException} unless so many micro-batches can be dealt to so many groups. */
+    /**
+     * Checks that micro-batches can be dealt to groups, so that each has at least one.
+     *
+     * @param count of groups
+     * @param microbatches the most that a step can have
+     * @throws IllegalArgumentException if there are fewer than 1 or more groups than micro-batches
+     */
     public static void requireFit(int count, int microbatches) {
         if (count < 1 || count > microbatches) {
             throw new IllegalArgumentException("expected from 1 to " + microbatches
@@ -42,17 +53,30 @@ public record GradientGroups(int count, int microbatches) {
         }
     }
 
-    /** The group of a micro-batch. */
+    /**
+     * {@return the group of a micro-batch, from 0}
+     *
+     * @param microbatch index within the step, from 0
+     */
     public int of(int microbatch) {
         return count == 1 ? 0 : split().microbatchOf(microbatch);
     }
 
-    /** The first micro-batch of a group. */
+    /**
+     * {@return the first micro-batch of a group}
+     *
+     * @param group from 0
+     */
     public int first(int group) {
         return count == 1 ? 0 : split().firstSample(group);
     }
 
-    /** Micro-batches that a group has in a step of so many, perhaps none. */
+    /**
+     * {@return how many micro-batches a group has in a step, perhaps none}
+     *
+     * @param group from 0
+     * @param present micro-batches that the step has, at most those that it can have
+     */
     public int size(int group, int present) {
         if (count == 1) {
             return present;

@@ -24,13 +24,21 @@ public final class GroupSums {
     /** Groups that are in the sum. */
     private int summed;
 
+    /**
+     * For a stage that has all groups.
+     *
+     * @param groups of the step
+     */
     public GroupSums(GradientGroups groups) {
         this(groups, false);
     }
 
     /**
-     * The same where others have groups that come first, and give their sum when all is added: {@link #behindOthers} then says
-     * what is added to it.
+     * The same where others may have groups that come first, and give their sum when all is added: {@link #behindOthers} then says what is
+     * added to it.
+     *
+     * @param groups those that are added here
+     * @param behindOthers whether the sum begins with groups of others, so that all of these wait for it
      */
     public GroupSums(GradientGroups groups, boolean behindOthers) {
         this.groups = groups;
@@ -46,7 +54,11 @@ public final class GroupSums {
         summed = 0;
     }
 
-    /** Where a micro-batch adds, which is about to. */
+    /**
+     * {@return where a micro-batch adds, which is about to: 0 is the sum; any other place must hold zeros when it is taken}
+     *
+     * @param microbatch index within the step, from 0
+     */
     public int place(int microbatch) {
         int group = groups.of(microbatch);
         if (places[group] == NONE) {
@@ -70,6 +82,7 @@ public final class GroupSums {
     /**
      * A micro-batch has added what it had. With the last of a window the next one begins.
      *
+     * @param microbatch index within the step, from 0
      * @param microbatches of the window
      * @return the places that are to be added to the sum now, in this order, and to be cleared
      */
@@ -91,7 +104,11 @@ public final class GroupSums {
         return complete;
     }
 
-    /** The sum of others is in place 0: the places that are to be added to it, in this order, and cleared. The next window begins. */
+    /**
+     * The sum of others is in place 0: the next window begins.
+     *
+     * @return the places that are to be added to it, in this order, and to be cleared
+     */
     public List<Integer> behindOthers() {
         List<Integer> all =
                 Arrays.stream(places).filter(place -> place != NONE).boxed().toList();
@@ -104,12 +121,21 @@ public final class GroupSums {
         return size > 0 && added[group] == size;
     }
 
-    /** Places that a stage's list takes, the sum among them; those of fewer micro-batches take no more. */
+    /**
+     * {@return how many places a stage's list takes, the sum among them; those of fewer micro-batches take no more}
+     *
+     * @param groups of the step
+     * @param ofStage the actions of one stage, in their order
+     */
     public static int places(GradientGroups groups, List<Action> ofStage) {
         return new GroupSums(groups).places(ofStage);
     }
 
-    /** Places that a stage's list takes, the sum among them; to be asked of one that nothing was added to. */
+    /**
+     * {@return how many places a stage's list takes, the sum among them; to be asked of one that nothing was added to}
+     *
+     * @param ofStage the actions of one stage, in their order
+     */
     public int places(List<Action> ofStage) {
         int most = 1;
         for (Action action : ofStage) {

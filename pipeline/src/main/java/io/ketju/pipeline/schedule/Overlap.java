@@ -48,6 +48,11 @@ public record Overlap(
         /** None. */
         public static final Compensation NONE = new Compensation(0, 0);
 
+        /**
+         * Checks the ranges.
+         *
+         * @throws IllegalArgumentException if one is outside of its own
+         */
         public Compensation {
             if (annealing < 0 || !(decay >= 0 && decay < 1)) {
                 throw new IllegalArgumentException(
@@ -56,12 +61,25 @@ public record Overlap(
         }
     }
 
-    /** Without compensation. */
+    /**
+     * Without compensation.
+     *
+     * @param ahead by rank, forwards of micro-batches that run before the first backward
+     * @param windowsAhead later windows of which forwards may run before a window's backwards, at most
+     * @param ofMicrobatches whether every micro-batch is a window by itself
+     * @param delays by rank, how many updates old the weights of a forward may be
+     * @param weights what a backward runs on
+     */
     public Overlap(
             List<Integer> ahead, int windowsAhead, boolean ofMicrobatches, List<Integer> delays, Weights weights) {
         this(ahead, windowsAhead, ofMicrobatches, delays, weights, Compensation.NONE);
     }
 
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if they are empty or not of the same ranks, or windows ahead are negative
+     */
     public Overlap {
         ahead = List.copyOf(ahead);
         delays = List.copyOf(delays);
@@ -71,42 +89,69 @@ public record Overlap(
         }
     }
 
-    /** Number of ranks, each with one stage. */
+    /** {@return the number of ranks, each with one stage} */
     public int ranks() {
         return ahead.size();
     }
 
-    /** Most micro-batches that a rank holds. */
+    /**
+     * {@return the most micro-batches that a rank holds}
+     *
+     * @param rank from 0
+     */
     public int inFlight(int rank) {
         return ahead.get(rank) + 1;
     }
 
-    /** Most windows of which a rank has run something, but not the update. */
+    /**
+     * {@return the most windows of which a rank has run something, but not the update}
+     *
+     * @param rank from 0
+     */
     public int windowsInFlight(int rank) {
         return Math.min(windowsAhead, ahead.get(rank)) + 1;
     }
 
-    /** Windows that must be granted for the first rank never to wait for a grant, apart from those on their way. */
+    /** {@return how many windows must be granted for the first rank never to wait for a grant, apart from those on their way} */
     public int windowsInFlight() {
         return IntStream.range(0, ranks()).map(this::windowsInFlight).max().orElseThrow();
     }
 
-    /** How many updates old the weights are that the forward of a window uses, seen from its own update. */
+    /**
+     * {@return how many updates old the weights are that the forward of a window uses, seen from its own update}
+     *
+     * @param rank from 0
+     * @param window counts from 0 in its stretch
+     */
     public long delay(int rank, long window) {
         return Math.min(window, delays.get(rank));
     }
 
-    /** The version that the forward of a window uses. */
+    /**
+     * {@return the version that the forward of a window uses}
+     *
+     * @param rank from 0
+     * @param window counts from 0 in its stretch
+     */
     public long forwardVersion(int rank, long window) {
         return window - delay(rank, window);
     }
 
-    /** The version that the backward of a window uses. */
+    /**
+     * {@return the version that the backward of a window uses}
+     *
+     * @param rank from 0
+     * @param window counts from 0 in its stretch
+     */
     public long backwardVersion(int rank, long window) {
         return weights == Weights.STASHED ? forwardVersion(rank, window) : window;
     }
 
-    /** Sets of weights that a rank keeps, the newest among them. */
+    /**
+     * {@return how many sets of weights a rank keeps, the newest among them}
+     *
+     * @param rank from 0
+     */
     public int versions(int rank) {
         int delay = delays.get(rank);
         return switch (weights) {
@@ -118,9 +163,10 @@ public record Overlap(
     }
 
     /**
-     * What a rank's learning rates are multiplied by in a step: {@code delay^-(1 - (step - 1) / annealing)}, and 1 from the
-     * end of the annealing on or where weights are at most one update old.
+     * {@return what a rank's learning rates are multiplied by in a step: {@code delay^-(1 - (step - 1) / annealing)}, and 1 from the end of
+     * the annealing on or where weights are at most one update old}
      *
+     * @param rank from 0
      * @param step counts from 1
      */
     public double rateFactor(int rank, long step) {
@@ -133,7 +179,12 @@ public record Overlap(
         return StrictMath.pow(delay, (step - 1) / (double) annealing - 1);
     }
 
-    /** What of the mean of a rank's changes is left after one update: with its own delay of them, the whole decay. */
+    /**
+     * {@return what of the mean of a rank's changes is left after one update: {@code decay^(1 / delay)}, so that its own delay of them
+     * leaves the whole decay; 0 without delay}
+     *
+     * @param rank from 0
+     */
     public double decayOfUpdate(int rank) {
         int delay = delays.get(rank);
         return delay == 0 ? 0 : StrictMath.pow(compensation.decay(), 1.0 / delay);

@@ -14,11 +14,20 @@ import java.util.stream.IntStream;
  *     These are placed alike: each on ranks of its own, in the same way, one after the other
  */
 public record Placement(List<Integer> rankOfStage, int pipeline) {
-    /** Of one pipeline. */
+    /**
+     * Of one pipeline.
+     *
+     * @param rankOfStage the rank of every stage; ranks count from 0, and each has a stage
+     */
     public Placement(List<Integer> rankOfStage) {
         this(rankOfStage, rankOfStage.size());
     }
 
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if some rank has no stage, or replicas are not placed alike
+     */
     public Placement {
         rankOfStage = List.copyOf(rankOfStage);
         int ranks = (int) rankOfStage.stream().distinct().count();
@@ -45,7 +54,11 @@ public record Placement(List<Integer> rankOfStage, int pipeline) {
         }
     }
 
-    /** The same with so many pipelines in all. */
+    /**
+     * {@return the same with so many pipelines in all; to be asked of the placement of one}
+     *
+     * @param count of pipelines, at least 1
+     */
     public Placement replicated(int count) {
         List<Integer> all = new ArrayList<>();
         for (int replica = 0; replica < count; replica++) {
@@ -55,22 +68,31 @@ public record Placement(List<Integer> rankOfStage, int pipeline) {
         return new Placement(all, stages());
     }
 
-    /** That of the first pipeline alone. */
+    /** {@return the placement of the first pipeline alone} */
     public Placement ofOne() {
         return new Placement(rankOfStage.subList(0, pipeline));
     }
 
-    /** Pipelines that there are. */
+    /** {@return how many pipelines there are} */
     public int replicas() {
         return stages() / pipeline;
     }
 
-    /** A rank for each stage. */
+    /**
+     * {@return a rank for each stage}
+     *
+     * @param stages at least 1
+     */
     public static Placement oneEach(int stages) {
         return new Placement(range(stages));
     }
 
-    /** Stages go round the ranks, {@code chunks} times: 0 1 2 0 1 2. */
+    /**
+     * {@return stages that go round the ranks, again and again: 0 1 2 0 1 2}
+     *
+     * @param ranks at least 1
+     * @param chunks stages of each rank, at least 1
+     */
     public static Placement looped(int ranks, int chunks) {
         List<Integer> rankOfStage = new ArrayList<>();
         for (int chunk = 0; chunk < chunks; chunk++) {
@@ -79,14 +101,24 @@ public record Placement(List<Integer> rankOfStage, int pipeline) {
         return new Placement(rankOfStage);
     }
 
-    /** Two stages for each rank, there and back: 0 1 2 2 1 0. The first rank has the model's start and its end. */
+    /**
+     * {@return two stages for each rank, there and back: 0 1 2 2 1 0; the first rank has the model's start and its end}
+     *
+     * @param ranks at least 1
+     */
     public static Placement vee(int ranks) {
         List<Integer> rankOfStage = new ArrayList<>(range(ranks));
         rankOfStage.addAll(range(ranks).reversed());
         return new Placement(rankOfStage);
     }
 
-    /** So many stages round the ranks; throws {@link IllegalArgumentException} if some ranks would have more than others. */
+    /**
+     * {@return so many stages round the ranks}
+     *
+     * @param stages in all
+     * @param chunks stages of each rank
+     * @throws IllegalArgumentException if some ranks would have more than others
+     */
     public static Placement loopedOver(int stages, int chunks) {
         if (stages % chunks != 0) {
             throw new IllegalArgumentException(
@@ -95,7 +127,12 @@ public record Placement(List<Integer> rankOfStage, int pipeline) {
         return looped(stages / chunks, chunks);
     }
 
-    /** So many stages there and back; throws {@link IllegalArgumentException} if one would be alone. */
+    /**
+     * {@return so many stages there and back, two for each rank}
+     *
+     * @param stages in all
+     * @throws IllegalArgumentException if one would be alone
+     */
     public static Placement veeOver(int stages) {
         if (stages % 2 != 0) {
             throw new IllegalArgumentException("expected an even number of stages, 2 for each rank, found " + stages);
@@ -103,7 +140,12 @@ public record Placement(List<Integer> rankOfStage, int pipeline) {
         return vee(stages / 2);
     }
 
-    /** Throws {@link IllegalArgumentException} unless it is the one that a schedule is made for. */
+    /**
+     * Checks that it is the placement that a schedule is made for.
+     *
+     * @param expected the one that it is made for
+     * @throws IllegalArgumentException if it is another
+     */
     public void requireBe(Placement expected) {
         if (!equals(expected)) {
             throw new IllegalArgumentException("expected the stages on ranks " + Excerpt.of(expected.rankOfStage)
@@ -111,19 +153,30 @@ public record Placement(List<Integer> rankOfStage, int pipeline) {
         }
     }
 
+    /** {@return the number of stages, of all pipelines} */
     public int stages() {
         return rankOfStage.size();
     }
 
+    /** {@return the number of ranks, of all pipelines} */
     public int ranks() {
         return rankOfStage.stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
     }
 
+    /**
+     * {@return the rank that has a stage}
+     *
+     * @param stage from 0
+     */
     public int rankOf(int stage) {
         return rankOfStage.get(stage);
     }
 
-    /** The stages of one rank, ascending. */
+    /**
+     * {@return the stages of one rank, ascending}
+     *
+     * @param rank from 0
+     */
     public List<Integer> stagesOf(int rank) {
         return IntStream.range(0, stages())
                 .filter(stage -> rankOfStage.get(stage) == rank)
@@ -131,7 +184,7 @@ public record Placement(List<Integer> rankOfStage, int pipeline) {
                 .toList();
     }
 
-    /** Stages of the rank that has most. */
+    /** {@return how many stages the rank has that has most} */
     public int mostOnOneRank() {
         return IntStream.range(0, ranks())
                 .map(rank -> stagesOf(rank).size())
@@ -139,7 +192,7 @@ public record Placement(List<Integer> rankOfStage, int pipeline) {
                 .orElseThrow();
     }
 
-    /** Whether each rank has one stage only. */
+    /** {@return whether each rank has one stage only} */
     public boolean isOneEach() {
         return ranks() == stages();
     }

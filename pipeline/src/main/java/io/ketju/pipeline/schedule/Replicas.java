@@ -15,6 +15,11 @@ import java.util.stream.IntStream;
  * @param groups of the step
  */
 public record Replicas(int count, int stages, GradientGroups groups) {
+    /**
+     * Checks that the replicas share the groups evenly.
+     *
+     * @throws IllegalArgumentException if they do not, or there is none
+     */
     public Replicas {
         if (count < 1 || groups.count() % count != 0) {
             throw new IllegalArgumentException(
@@ -23,12 +28,20 @@ public record Replicas(int count, int stages, GradientGroups groups) {
         }
     }
 
-    /** The replica of a stage. */
+    /**
+     * {@return the replica of a stage, from 0}
+     *
+     * @param stage counted over all replicas
+     */
     public int replicaOf(int stage) {
         return stage / stages;
     }
 
-    /** What the stage is in its pipeline. */
+    /**
+     * {@return what the stage is in its pipeline, from 0}
+     *
+     * @param stage counted over all replicas
+     */
     public int inPipeline(int stage) {
         return stage % stages;
     }
@@ -38,12 +51,20 @@ public record Replicas(int count, int stages, GradientGroups groups) {
         return (replica + count - 1) % count;
     }
 
-    /** Whether a replica adds its groups to sums of others. */
+    /**
+     * {@return whether a replica adds its groups to sums of others}
+     *
+     * @param replica from 0
+     */
     public boolean addsToOthers(int replica) {
         return turn(replica) > 0;
     }
 
-    /** The replica that learns from a micro-batch. */
+    /**
+     * {@return the replica that learns from a micro-batch}
+     *
+     * @param microbatch index within the step, from 0
+     */
     public int of(int microbatch) {
         return (groups.of(microbatch) / groupsOfEach() + 1) % count;
     }
@@ -52,12 +73,21 @@ public record Replicas(int count, int stages, GradientGroups groups) {
         return groups.count() / count;
     }
 
-    /** The first of a replica's micro-batches. */
+    /**
+     * {@return the first of a replica's micro-batches, which are contiguous}
+     *
+     * @param replica from 0
+     */
     public int first(int replica) {
         return count == 1 ? 0 : groups.first(turn(replica) * groupsOfEach());
     }
 
-    /** Micro-batches that a replica has of a step with so many. */
+    /**
+     * {@return how many micro-batches a replica has in a step, perhaps none}
+     *
+     * @param replica from 0
+     * @param microbatches of the step
+     */
     public int present(int replica, int microbatches) {
         if (count == 1) {
             return microbatches;
@@ -68,7 +98,11 @@ public record Replicas(int count, int stages, GradientGroups groups) {
                 .sum();
     }
 
-    /** The order in which replicas get the micro-batches of a step with so many: one each, again and again. */
+    /**
+     * {@return the order in which replicas get the micro-batches of a step: one each, again and again}
+     *
+     * @param microbatches of the step
+     */
     public List<Integer> inTurn(int microbatches) {
         List<Integer> order = new ArrayList<>();
         for (int round = 0; order.size() < microbatches; round++) {
@@ -82,12 +116,21 @@ public record Replicas(int count, int stages, GradientGroups groups) {
         return order;
     }
 
-    /** A replica's micro-batches by themselves, counted from 0, in its groups. */
+    /**
+     * {@return a replica's micro-batches by themselves, counted from 0, in its groups}
+     *
+     * @param replica from 0
+     */
     public GradientGroups share(int replica) {
         return count == 1 ? groups : new GradientGroups(groupsOfEach(), present(replica, groups.microbatches()));
     }
 
-    /** The plans of all replicas, each for its own micro-batches counted from 0, as one. */
+    /**
+     * {@return the plans of all replicas as one}
+     *
+     * @param placement of all their stages
+     * @param ofEach by replica, the plan of one pipeline for its own micro-batches, counted from 0
+     */
     public SchedulePlan together(Placement placement, List<SchedulePlan> ofEach) {
         List<List<Action>> ranks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -105,7 +148,12 @@ public record Replicas(int count, int stages, GradientGroups groups) {
         return new Action(replica * stages + action.stage(), action.kind(), microbatch);
     }
 
-    /** The plan of one pipeline, for the first replica alone; the others do nothing. */
+    /**
+     * {@return the plan of one pipeline, for the first replica alone; the others do nothing}
+     *
+     * @param placement of all replicas' stages
+     * @param plan of one pipeline
+     */
     public SchedulePlan first(Placement placement, SchedulePlan plan) {
         List<List<Action>> ranks = new ArrayList<>(plan.ranks());
         while (ranks.size() < placement.ranks()) {

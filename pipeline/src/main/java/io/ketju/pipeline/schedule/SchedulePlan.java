@@ -23,6 +23,11 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
     private static final String IDLE = ".";
     private static final String LABEL = "rank";
 
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if there are not as many as ranks
+     */
     public SchedulePlan {
         ranks = ranks.stream().map(List::copyOf).toList();
         if (ranks.size() != placement.ranks()) {
@@ -31,7 +36,14 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
         }
     }
 
-    /** What a schedule does with this many stages, placed as it likes, and micro-batches, both at least 1. */
+    /**
+     * {@return what a schedule does with its stages placed as it likes}
+     *
+     * @param schedule asked for placement and plan
+     * @param stages at least 1
+     * @param microbatches at least 1
+     * @throws IllegalArgumentException if one is less, or the schedule cannot place so many
+     */
     public static SchedulePlan of(Schedule schedule, int stages, int microbatches) {
         if (stages < 1 || microbatches < 1) {
             throw new IllegalArgumentException("a plan needs at least 1 stage and 1 micro-batch, got " + stages
@@ -41,10 +53,13 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
     }
 
     /**
-     * Reads {@link #table} and {@link #lists} back: one line per rank, an optional {@code rank N} in front, actions
-     * and dots separated by blanks. Where some line begins with {@code rank}, no other is read, as of a text that has more
-     * in it than the plan; nor is what follows a {@code #}. A stage belongs to the first rank that has an action of it.
-     * Throws {@link IllegalArgumentException} naming the line, or a stage without actions.
+     * Reads {@link #table} and {@link #lists} back: one line per rank, an optional {@code rank N} in front, actions and dots separated by
+     * blanks. Where some line begins with {@code rank}, no other is read, as of a text that has more in it than the plan; nor is what
+     * follows a {@code #}. A stage belongs to the first rank that has an action of it.
+     *
+     * @param text of one line or several
+     * @return the plan, legal or not
+     * @throws IllegalArgumentException naming the line, or a stage without actions
      */
     public static SchedulePlan parse(String text) {
         List<String> lines =
@@ -83,31 +98,42 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
         return new SchedulePlan(new Placement(List.copyOf(rankOfStage.values())), ranks);
     }
 
+    /** {@return the number of stages, of all replicas} */
     public int stages() {
         return placement.stages();
     }
 
-    /** Number of micro-batches: one more than the largest index. */
+    /** {@return the number of micro-batches: one more than the largest index} */
     public int microbatches() {
         return actions().stream().mapToInt(Action::microbatch).max().orElse(-1) + 1;
     }
 
-    /** The actions of one stage, in the order of its rank's list. */
+    /**
+     * {@return the actions of one stage, in the order of its rank's list}
+     *
+     * @param stage from 0
+     */
     public List<Action> ofStage(int stage) {
         return ranks.get(placement.rankOf(stage)).stream()
                 .filter(action -> action.stage() == stage)
                 .toList();
     }
 
-    /** Whether any backward of a stage comes in two parts. */
+    /**
+     * {@return whether any backward of a stage comes in two parts}
+     *
+     * @param stage from 0
+     */
     public boolean splitsBackward(int stage) {
         return ofStage(stage).stream().anyMatch(action -> action.kind() == Kind.W);
     }
 
     /**
-     * The same lists without the actions of later micro-batches. A legal plan stays legal: an action waits only for others
-     * of its own micro-batch, and of what is left the order is the same. Throws {@link IllegalArgumentException} if the
-     * plan has fewer.
+     * {@return the same lists without the actions of later micro-batches} A legal plan stays legal: an action waits only for others of its
+     * own micro-batch, and of what is left the order is the same.
+     *
+     * @param microbatches that are left, at least 1
+     * @throws IllegalArgumentException if the plan has fewer
      */
     public SchedulePlan restrictedTo(int microbatches) {
         int own = microbatches();
@@ -124,12 +150,20 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
                                 .toList());
     }
 
-    /** Whether a stage keeps what its forwards begin with alone, and runs them again. */
+    /**
+     * {@return whether a stage keeps what its forwards begin with alone, and runs them again}
+     *
+     * @param stage from 0
+     */
     public boolean recomputes(int stage) {
         return ofStage(stage).stream().anyMatch(action -> action.kind() == Kind.R);
     }
 
-    /** The same where some stages run every forward again, right before its backward; those that do so already stay. */
+    /**
+     * {@return the same where some stages run every forward again, right before its backward}
+     *
+     * @param stages that do; those that do so already stay
+     */
     public SchedulePlan withRecomputation(Set<Integer> stages) {
         Set<Integer> changed = new TreeSet<>(stages);
         changed.removeIf(this::recomputes);
@@ -153,12 +187,12 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
         return all;
     }
 
-    /** The same without any recomputation. */
+    /** {@return the same without any recomputation} */
     public SchedulePlan withoutRecomputation() {
         return without(Kind.R);
     }
 
-    /** The same without any sums. */
+    /** {@return the same without any sums} */
     public SchedulePlan withoutSums() {
         return without(Kind.N);
     }
@@ -175,7 +209,11 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
                                 .toList());
     }
 
-    /** The same with sums of some stages' gradients: of all that a rank has before the first of its steps. */
+    /**
+     * {@return the same with sums of some stages' gradients: of all that a rank has before the first of its steps}
+     *
+     * @param stages that have sums
+     */
     public SchedulePlan withSums(Set<Integer> stages) {
         return stages.isEmpty()
                 ? this
@@ -197,7 +235,7 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
         return all;
     }
 
-    /** The same where stages exchange their weight gradients with replicas: all that a rank has, before sums and steps. */
+    /** {@return the same where stages exchange their weight gradients with replicas: all that a rank has, before sums and steps} */
     public SchedulePlan withExchange() {
         return new SchedulePlan(
                 placement, ranks.stream().map(SchedulePlan::withExchange).toList());
@@ -211,7 +249,7 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
         return all;
     }
 
-    /** The same where new values go from replica to replica: of all stages that a rank has, behind its steps. */
+    /** {@return the same where new values go from replica to replica: of all stages that a rank has, behind its steps} */
     public SchedulePlan withValues() {
         return new SchedulePlan(
                 placement, ranks.stream().map(SchedulePlan::withValues).toList());
@@ -230,7 +268,7 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
                 .toList();
     }
 
-    /** One line per rank, {@code 0F0 0F1 0B0 ...}, each with its line end. */
+    /** {@return one line per rank, {@code 0F0 0F1 0B0 ...}, each with its line end} */
     public String lists() {
         return ranks.stream()
                 .map(list -> list.stream().map(Action::toString).collect(Collectors.joining(" ")) + "\n")
@@ -238,8 +276,10 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
     }
 
     /**
-     * The plan as a picture: one line per rank, columns are the simulator's time when every action takes one unit and
-     * sending none, a dot is an idle unit. Throws {@link IllegalArgumentException} if the plan does not finish.
+     * {@return the plan as a picture: one line per rank, columns are the simulator's time when every action takes one unit and sending
+     * none, a dot is an idle unit}
+     *
+     * @throws IllegalArgumentException if the plan does not finish
      */
     public String table() {
         ScheduleSimulation simulation = ScheduleSimulator.simulate(this, SimulationCosts.UNIT);
@@ -271,7 +311,7 @@ public record SchedulePlan(Placement placement, List<List<Action>> ranks) {
                         Integer.toString(ranks.size() - 1).length()) + " ";
     }
 
-    /** The kinds of actions in it, in the order of a step. */
+    /** {@return the kinds of actions in it, in the order of a step} */
     public Set<Kind> kinds() {
         Set<Kind> kinds = EnumSet.noneOf(Kind.class);
         actions().forEach(action -> kinds.add(action.kind()));

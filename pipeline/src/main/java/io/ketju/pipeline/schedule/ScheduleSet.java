@@ -12,7 +12,12 @@ import java.util.stream.Collectors;
 public final class ScheduleSet implements Schedule {
     private final List<Schedule> schedules;
 
-    /** Throws {@link IllegalArgumentException} without any, or with two of a name. */
+    /**
+     * Of schedules for the same placement.
+     *
+     * @param schedules at least one; the first is taken until another is told
+     * @throws IllegalArgumentException without any, or with two of a name
+     */
     public ScheduleSet(List<Schedule> schedules) {
         this.schedules = List.copyOf(schedules);
         if (schedules.isEmpty()) {
@@ -24,7 +29,12 @@ public final class ScheduleSet implements Schedule {
         }
     }
 
-    /** These; throws as above. */
+    /**
+     * {@return a set of these}
+     *
+     * @param schedules at least one; the first is taken until another is told
+     * @throws IllegalArgumentException without any, or with two of a name
+     */
     public static ScheduleSet of(Schedule... schedules) {
         return new ScheduleSet(List.of(schedules));
     }

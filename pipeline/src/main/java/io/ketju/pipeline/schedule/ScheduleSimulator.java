@@ -38,7 +38,13 @@ public final class ScheduleSimulator {
         }
     }
 
-    /** Simulates a plan; throws {@link IllegalArgumentException} naming the actions that wait forever if it does not finish. */
+    /**
+     * {@return what a plan takes}
+     *
+     * @param plan legal or not
+     * @param costs of its stages, and of hops
+     * @throws IllegalArgumentException naming the actions that wait forever, if the plan does not finish
+     */
     public static ScheduleSimulation simulate(SchedulePlan plan, SimulationCosts costs) {
         ScheduleSimulator simulator = new ScheduleSimulator(plan, costs);
         simulator.run();
@@ -49,14 +55,23 @@ public final class ScheduleSimulator {
         return simulator.result();
     }
 
-    /** The first action of every rank that can never start; empty for a plan that finishes. */
+    /**
+     * {@return the first action of every rank that can never start; empty for a plan that finishes}
+     *
+     * @param plan legal or not
+     */
     public static List<Action> stuck(SchedulePlan plan) {
         ScheduleSimulator simulator = new ScheduleSimulator(plan, SimulationCosts.UNIT);
         simulator.run();
         return simulator.stuck();
     }
 
-    /** Most activations at once of one stage or of all stages of a rank, from the actions in order: see {@link InFlight}. */
+    /**
+     * {@return the most activations at once, one for each stage and micro-batch from the start of its forward to the end of its last
+     * backward action}
+     *
+     * @param actions of one stage, or of all stages of a rank, in order
+     */
     public static int peakInFlight(List<Action> actions) {
         return InFlight.during(actions).stream()
                 .mapToInt(Integer::intValue)

@@ -52,36 +52,60 @@ public final class ScheduleValidator {
                 .collect(Collectors.toSet());
     }
 
-    /** All violations, one line each; empty for a legal plan. */
+    /**
+     * {@return all violations, one line each; empty for a legal plan}
+     *
+     * @param plan of one pipeline
+     * @param purpose what it should do
+     */
     public static List<String> violations(SchedulePlan plan, Purpose purpose) {
         return violations(plan, purpose, Integer.MAX_VALUE);
     }
 
     /**
-     * The same, where a rank may not hold more than so many activations.
+     * {@return the same, where a rank may not hold more than so many activations}
      *
+     * @param plan of one pipeline
+     * @param purpose what it should do
      * @param mostInFlight see {@link Schedule#mostInFlight}
      */
     public static List<String> violations(SchedulePlan plan, Purpose purpose, int mostInFlight) {
         return violations(plan, purpose, mostInFlight, GradientGroups.ONE);
     }
 
-    /** The same where only the micro-batches of a group must add their weight gradients in order. */
+    /**
+     * {@return the same where only the micro-batches of a group must add their weight gradients in order}
+     *
+     * @param plan of one pipeline
+     * @param purpose what it should do
+     * @param mostInFlight see {@link Schedule#mostInFlight}
+     * @param groups of as many micro-batches as the plan has
+     */
     public static List<String> violations(SchedulePlan plan, Purpose purpose, int mostInFlight, GradientGroups groups) {
         return new ScheduleValidator(plan, purpose, mostInFlight, groups)
                 .check().stream().map(Violation::text).toList();
     }
 
-    /** Throws {@link IllegalArgumentException} with the first violations and, if it is not large, the plan, marked where they are, unless it is legal. */
+    /**
+     * Checks a plan.
+     *
+     * @param plan of one pipeline
+     * @param purpose what it should do
+     * @throws IllegalArgumentException if it is not legal, with the first violations and, if it is not large, the plan, marked where they
+     *     are
+     */
     public static void requireLegal(SchedulePlan plan, Purpose purpose) {
         requireLegal(plan, purpose, Integer.MAX_VALUE, GradientGroups.ONE);
     }
 
     /**
-     * The same, where a rank may not hold more than so many activations, and groups fold in their order wherever their
-     * micro-batches stand.
+     * The same, where a rank may not hold more than so many activations, and groups fold in their order wherever their micro-batches stand.
      *
+     * @param plan of one pipeline
+     * @param purpose what it should do
      * @param mostInFlight see {@link Schedule#mostInFlight}
+     * @param groups of as many micro-batches as the plan has
+     * @throws IllegalArgumentException if it is not legal
      */
     public static void requireLegal(SchedulePlan plan, Purpose purpose, int mostInFlight, GradientGroups groups) {
         ScheduleValidator validator = new ScheduleValidator(plan, purpose, mostInFlight, groups);

@@ -9,13 +9,25 @@ import java.util.List;
  * @param hop one-way latency of a tensor between neighbours; it delays the receiver and occupies nobody
  */
 public record SimulationCosts(List<StageCosts> stages, double hop) {
-    /** One micro-batch's forward, which is that of a recomputation too, full backward, input gradient and weight gradient, and the optimizer step or its sums. */
+    /**
+     * What one micro-batch takes in a stage.
+     *
+     * @param forward its forward, the first and one that runs again
+     * @param backward a full backward
+     * @param inputGradient the part of a backward for the input
+     * @param weightGradient the part of a backward for the weights
+     * @param optimizerStep the step of the mini-batch, and each of its sums and exchanges
+     */
     public record StageCosts(
             double forward, double backward, double inputGradient, double weightGradient, double optimizerStep) {
         /** Nothing takes any time. */
         public static final StageCosts NOTHING = new StageCosts(0, 0, 0, 0, 0);
 
-        /** Of both, one after the other. */
+        /**
+         * {@return the costs of both, one after the other}
+         *
+         * @param other in the same unit
+         */
         public StageCosts plus(StageCosts other) {
             return new StageCosts(
                     forward + other.forward,
@@ -25,7 +37,11 @@ public record SimulationCosts(List<StageCosts> stages, double hop) {
                     optimizerStep + other.optimizerStep);
         }
 
-        /** So many times as long. */
+        /**
+         * {@return the costs of what takes longer}
+         *
+         * @param factor how many times as long
+         */
         public StageCosts times(double factor) {
             return new StageCosts(
                     factor * forward,
@@ -42,6 +58,11 @@ public record SimulationCosts(List<StageCosts> stages, double hop) {
     /** The usual model: forward 1, input gradient 1, weight gradient 1, both 2; step and hops take no time. */
     public static final SimulationCosts MODEL = uniform(new StageCosts(1, 2, 1, 1, 0));
 
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
     public SimulationCosts {
         stages = List.copyOf(stages);
         if (stages.isEmpty()) {
@@ -49,17 +70,29 @@ public record SimulationCosts(List<StageCosts> stages, double hop) {
         }
     }
 
-    /** Equal stages, no latency. */
+    /**
+     * {@return equal stages without latency}
+     *
+     * @param costs of each stage
+     */
     public static SimulationCosts uniform(StageCosts costs) {
         return new SimulationCosts(List.of(costs), 0);
     }
 
-    /** These costs with another latency. */
+    /**
+     * {@return these costs with another latency}
+     *
+     * @param latency one way, in the same unit
+     */
     public SimulationCosts withHop(double latency) {
         return new SimulationCosts(stages, latency);
     }
 
-    /** Duration of one action. */
+    /**
+     * {@return the duration of one action}
+     *
+     * @param action of one of the stages; stages beyond them begin with the first again
+     */
     public double of(Action action) {
         StageCosts costs = stages.get(action.stage() % stages.size()); // replicas take what their first does
         return switch (action.kind()) {

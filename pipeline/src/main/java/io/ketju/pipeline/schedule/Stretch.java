@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What every rank does from one drain to the next, in overlapping windows: the lists that run, action by action, with the
- * window of each.
+ * What every rank does from one drain to the next, in overlapping windows: the lists that run, action by action, with the window of each.
  *
  * @param overlap how they overlap
  * @param windows micro-batches of every window
@@ -15,7 +14,12 @@ import java.util.Set;
  * @param ranks one list per rank, in order of execution
  */
 public record Stretch(Overlap overlap, List<Integer> windows, Set<Integer> recomputing, List<List<Turn>> ranks) {
-    /** An action and its window, counted from the start of the stretch. */
+    /**
+     * An action and its window.
+     *
+     * @param window counted from 0 at the start of the stretch
+     * @param action of the window; its micro-batch counts from 0 in the window
+     */
     public record Turn(int window, Action action) {
         @Override
         public String toString() {
@@ -23,18 +27,30 @@ public record Stretch(Overlap overlap, List<Integer> windows, Set<Integer> recom
         }
     }
 
+    /** Copies the lists. */
     public Stretch {
         windows = List.copyOf(windows);
         recomputing = Set.copyOf(recomputing);
         ranks = ranks.stream().map(List::copyOf).toList();
     }
 
-    /** The lists of a stretch of windows of so many micro-batches. */
+    /**
+     * {@return the lists of a stretch}
+     *
+     * @param overlap how its windows overlap
+     * @param windows micro-batches of every window, each at least 1
+     */
     public static Stretch of(Overlap overlap, List<Integer> windows) {
         return of(overlap, windows, Set.of());
     }
 
-    /** The same where some stages run every forward again, right before its backward. */
+    /**
+     * {@return the same where some stages run every forward again, right before its backward}
+     *
+     * @param overlap how its windows overlap
+     * @param windows micro-batches of every window, each at least 1
+     * @param recomputing the stages that do
+     */
     public static Stretch of(Overlap overlap, List<Integer> windows, Set<Integer> recomputing) {
         List<List<Turn>> ranks = new ArrayList<>();
         for (int rank = 0; rank < overlap.ranks(); rank++) {
@@ -61,8 +77,8 @@ public record Stretch(Overlap overlap, List<Integer> windows, Set<Integer> recom
     }
 
     /**
-     * The same lists with micro-batches that count on from window to window, for pictures and for the simulator; a rank has
-     * a step for every window.
+     * {@return the same lists with micro-batches that count on from window to window, for pictures and for the simulator; a rank has a step
+     * for every window}
      */
     public SchedulePlan flat() {
         List<List<Action>> lists = new ArrayList<>();

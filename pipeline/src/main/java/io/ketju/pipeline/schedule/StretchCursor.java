@@ -32,7 +32,13 @@ public final class StretchCursor {
     /** Whether the forward of the next backward has run again. */
     private boolean recomputed;
 
-    /** @param kinds which of N, before each step, and R, before each backward, the list has besides the others */
+    /**
+     * A rank at the start of its first window, of which none is known yet.
+     *
+     * @param overlap how windows overlap
+     * @param rank from 0, which is its stage too
+     * @param kinds which of N, before each step, and R, before each backward, the list has besides the others
+     */
     public StretchCursor(Overlap overlap, int rank, Set<Kind> kinds) {
         this.overlap = overlap;
         this.rank = rank;
@@ -43,6 +49,7 @@ public final class StretchCursor {
     /**
      * The next window becomes known.
      *
+     * @param microbatches of the window, at least 1
      * @param trains whether it has backwards; one that has none never overlaps with others
      * @param drains whether it is the last of its stretch
      */
@@ -50,7 +57,7 @@ public final class StretchCursor {
         windows.add(new Known(microbatches, trains, drains || !trains));
     }
 
-    /** Whether it is known what comes next. */
+    /** {@return whether it is known what comes next; while it is not, no other question may be asked} */
     public boolean known() {
         return !windows.isEmpty() && !awaitsWindow();
     }
@@ -70,12 +77,12 @@ public final class StretchCursor {
                 && forwardWindow <= overlap.windowsAhead();
     }
 
-    /** Windows between the oldest that is not done and that of the next action. */
+    /** {@return how many windows stand between the oldest that is not done and that of the next action; 0 is the oldest itself} */
     public int window() {
         return windows.getFirst().trains() && wantsForward() ? forwardWindow : 0;
     }
 
-    /** The next action, by its window's micro-batches. */
+    /** {@return the next action, by its window's micro-batches} */
     public Action action() {
         Known oldest = windows.getFirst();
         if (!oldest.trains() || wantsForward()) {
@@ -86,7 +93,7 @@ public final class StretchCursor {
         return sums && !summed ? Action.sums(rank) : Action.step(rank);
     }
 
-    /** Whether the next action is the last of its window. */
+    /** {@return whether the next action is the last of its window} */
     public boolean endsWindow() {
         Known oldest = windows.getFirst();
         return oldest.trains()
@@ -125,7 +132,7 @@ public final class StretchCursor {
         }
     }
 
-    /** All that is left to do of the oldest window, in order, without forwards. */
+    /** {@return all that is left to do of the oldest window, in order, without forwards} */
     public List<Action> leftOfOldest() {
         List<Action> left = new ArrayList<>();
         Known oldest = windows.getFirst();

@@ -22,7 +22,11 @@ public final class StretchValidator {
         this.stretch = stretch;
     }
 
-    /** All violations, one line each; empty for a legal stretch. */
+    /**
+     * {@return all violations, one line each; empty for a legal stretch}
+     *
+     * @param stretch made by {@link Stretch#of(Overlap, List)} or by hand
+     */
     public static List<String> violations(Stretch stretch) {
         StretchValidator validator = new StretchValidator(stretch);
         for (int rank = 0; rank < stretch.ranks().size(); rank++) {
@@ -38,7 +42,12 @@ public final class StretchValidator {
         return List.copyOf(validator.violations);
     }
 
-    /** Throws {@link IllegalArgumentException} with the first violation unless the stretch is legal. */
+    /**
+     * Checks a stretch.
+     *
+     * @param stretch legal or not
+     * @throws IllegalArgumentException with the first violation, unless it is legal
+     */
     public static void requireLegal(Stretch stretch) {
         List<String> violations = violations(stretch);
         if (!violations.isEmpty()) {
@@ -156,7 +165,12 @@ public final class StretchValidator {
         }
     }
 
-    /** All versions of the weights that a rank keeps at once in a stretch, at most: those still to be used, and the newest. */
+    /**
+     * {@return how many versions of the weights a rank keeps at once in a stretch, at most: those still to be used, and the newest}
+     *
+     * @param stretch a legal one
+     * @param rank from 0
+     */
     public static int mostVersions(Stretch stretch, int rank) {
         Overlap overlap = stretch.overlap();
         List<Turn> list = stretch.ranks().get(rank);

@@ -9,6 +9,12 @@ public interface ActionWatch {
     /** Only has them run. */
     ActionWatch NOBODY = (action, run) -> run.get();
 
-    /** Has the action run, once and on this thread, and returns what it gave. */
+    /**
+     * Has the action run, once and on this thread.
+     *
+     * @param action that is due
+     * @param run runs it
+     * @return what {@code run} gave
+     */
     ActionResult around(Action action, Supplier<ActionResult> run);
 }

@@ -25,7 +25,11 @@ public final class CollectedValues {
         size = part.length + (before == null ? 0 : before.size);
     }
 
-    /** A copy of some numbers. */
+    /**
+     * {@return a copy of some numbers}
+     *
+     * @param values in their order
+     */
     public static CollectedValues of(Collection<Double> values) {
         return NONE.plus(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
@@ -40,12 +44,12 @@ public final class CollectedValues {
         return size == 0 ? more : plus(more.toArray());
     }
 
-    /** How many there are. */
+    /** {@return how many there are} */
     public int size() {
         return size;
     }
 
-    /** All in order. */
+    /** {@return all in order, unmodifiable} */
     public List<Double> toList() {
         double[] all = toArray();
         return Collections.unmodifiableList(new AbstractList<>() {

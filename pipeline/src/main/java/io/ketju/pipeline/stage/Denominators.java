@@ -22,7 +22,11 @@ public final class Denominators {
     private final boolean[] counts;
     private final double[] sums;
 
-    /** Of windows that run all heads. */
+    /**
+     * Of windows that run all heads.
+     *
+     * @param model whose heads are asked
+     */
     public Denominators(Model model) {
         this(model.heads(), head -> true);
     }
@@ -37,7 +41,13 @@ public final class Denominators {
         }
     }
 
-    /** Of windows of this phase and objective: heads that do not run divide by 1. */
+    /**
+     * {@return sums of windows of a phase and objective, nothing added yet; heads that do not run divide by 1}
+     *
+     * @param recipe with the model and its objectives
+     * @param phase of the windows
+     * @param objective from 0; only training windows of a recipe with objectives look at it
+     */
     public static Denominators of(Recipe recipe, Window.Phase phase, int objective) {
         List<Objective> objectives = recipe.objectives();
         if (objectives.isEmpty() || phase != Window.Phase.TRAIN) {
@@ -51,6 +61,8 @@ public final class Denominators {
      * Adds the next micro-batch; it has at least all targets of the heads that run, by name.
      *
      * @param samples of the micro-batch
+     * @param microbatch its tensors by name; only read
+     * @throws NullPointerException if a target is missing
      */
     public void add(int samples, Map<String, Tensor> microbatch) {
         for (int i = 0; i < sums.length; i++) {
@@ -68,7 +80,7 @@ public final class Denominators {
         }
     }
 
-    /** Names of the targets that {@link #add} needs. */
+    /** {@return the names of the targets that {@link #add} needs} */
     public Set<String> targets() {
         Set<String> targets = new TreeSet<>();
         for (int i = 0; i < counts.length; i++) {
@@ -79,7 +91,7 @@ public final class Denominators {
         return targets;
     }
 
-    /** What the sums so far make each loss divide by, in the order of the heads. */
+    /** {@return what the sums so far make each loss divide by, in the order of the heads} */
     public List<Double> sums() {
         List<Double> all = new ArrayList<>();
         for (int i = 0; i < sums.length; i++) {

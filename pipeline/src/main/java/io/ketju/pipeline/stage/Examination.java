@@ -34,6 +34,7 @@ public final class Examination {
      *
      * @param stages of a pipeline: those of the replica that the finding is of
      * @param ties parameters that stages share: who waits for the values of one that stands still has no more to say
+     * @param first what was met; it decides window, micro-batch and replica
      */
     public Examination(int stages, Ties ties, NonFinite first) {
         this.stages = stages;
@@ -43,21 +44,26 @@ public final class Examination {
         add(first);
     }
 
-    /** Whether stages must be asked to inspect {@link #microbatch} of {@link #window}. */
+    /** {@return whether stages must be asked to inspect {@link #microbatch} of {@link #window}} */
     public boolean inspects() {
         return first.kind() == Kind.LOSS;
     }
 
-    /** Number of the window in which it was met. */
+    /** {@return the number of the window in which it was met} */
     public long window() {
         return first.window().number();
     }
 
+    /** {@return the micro-batch whose loss was met; 0 of anything else} */
     public int microbatch() {
         return first.microbatch();
     }
 
-    /** A stage met something at the end of the window. */
+    /**
+     * A stage met something at the end of the window.
+     *
+     * @param finding ignored if the stage has answered already, or it is of another window or replica
+     */
     public void add(NonFinite finding) {
         if (waitsFor(finding.stage(), finding.window().number())) {
             found.add(finding);
@@ -67,14 +73,23 @@ public final class Examination {
         }
     }
 
-    /** A stage finished a window, or its part of the checkpoint after it, and met nothing. */
+    /**
+     * A stage finished a window, or its part of the checkpoint after it, and met nothing.
+     *
+     * @param stage counted over all replicas
+     * @param number of the window
+     */
     public void finished(int stage, long number) {
         if (!inspects() && waitsFor(stage, number)) {
             answered.set(stage - from);
         }
     }
 
-    /** A stage's answer. */
+    /**
+     * A stage has inspected the micro-batch.
+     *
+     * @param answer ignored if the stage has answered already, or it is of another micro-batch or replica
+     */
     public void add(Inspection answer) {
         if (inspects() && waitsFor(answer.stage(), answer.window()) && answer.microbatch() == microbatch()) {
             inspected.put(answer.stage() - from, answer);
@@ -82,12 +97,12 @@ public final class Examination {
         }
     }
 
-    /** Whether all stages have said what they know. */
+    /** {@return whether all stages have said what they know} */
     public boolean complete() {
         return answered.cardinality() == stages;
     }
 
-    /** One line, of what is known so far: when, what, where it began, and what may help. */
+    /** {@return one line, of what is known so far: when, what, where it began, and what may help} */
     public String message() {
         NonFinite named = found.stream()
                 .min(Comparator.comparing(NonFinite::kind).thenComparingInt(NonFinite::stage))

@@ -28,7 +28,12 @@ public final class InProcessRunner implements AutoCloseable {
     private final NamedBatches batches;
     private final GrantedBatches granted;
 
-    /** Allocates and initialises all stages. The core stays the caller's. */
+    /**
+     * Allocates and initialises all stages.
+     *
+     * @param spec of any number of stages
+     * @param core stays the caller's
+     */
     public InProcessRunner(PipelineSpec spec, TensorCore core) {
         this.spec = spec;
         pipeline = new InProcessPipeline(spec, core);
@@ -37,37 +42,71 @@ public final class InProcessRunner implements AutoCloseable {
         granted = new GrantedBatches(spec, batches);
     }
 
-    /** Has rates of training windows be reduced so often from now on, for schedules that watch the run. */
+    /**
+     * Has rates of training windows be reduced from now on, for schedules that watch the run.
+     *
+     * @param times how often, in all
+     */
     public void reduceRates(int times) {
         granted.reduceRates(times);
     }
 
-    /** Has training windows take another of the {@link PipelineSpec#plans} from now on, from 0. */
+    /**
+     * Has training windows take another plan from now on.
+     *
+     * @param other place among {@link PipelineSpec#plans}, from 0
+     */
     public void schedule(int other) {
         granted.schedule(other);
     }
 
-    /** Has this stand around every action from now on. */
+    /**
+     * Has this stand around every action from now on.
+     *
+     * @param watcher in place of the one before
+     */
     public void watch(ActionWatch watcher) {
         pipeline.watch(watcher);
     }
 
-    /** Has this hear what all ranks hear and want from now on. */
+    /**
+     * Has this hear what all ranks hear and want from now on.
+     *
+     * @param watcher in place of the one before
+     */
     public void watch(MessageWatch watcher) {
         pipeline.watch(watcher);
     }
 
-    /** A training window of as many micro-batches as the spec says, divided by what the targets weigh. */
+    /**
+     * {@return what a training window measured, of as many micro-batches as the spec says, divided by what the targets weigh}
+     *
+     * @param step that ends it, from 1
+     * @param batch [samples, ...] of the model's first input; copied
+     * @param labels its last target, of the same samples; copied
+     */
     public WindowMetrics train(long step, Tensor batch, Tensor labels) {
         return train(step, named(batch, labels));
     }
 
-    /** Like {@link #train}, forward only. */
+    /**
+     * {@return the same of a window that runs forward only}
+     *
+     * @param step the last that was taken
+     * @param batch [samples, ...] of the model's first input; copied
+     * @param labels its last target, of the same samples; copied
+     */
     public WindowMetrics evaluate(long step, Tensor batch, Tensor labels) {
         return evaluate(step, named(batch, labels));
     }
 
-    /** As {@link #run(Window, Map)}, for a model with one input and one target. */
+    /**
+     * {@return as {@link #run(Window, Map)}, for a model with one input and one target}
+     *
+     * @param window the next one
+     * @param batch [samples, ...] of the input; copied
+     * @param labels the target of the same samples; copied
+     */
     public WindowMetrics run(Window window, Tensor batch, Tensor labels) {
         return run(window, named(batch, labels));
     }
@@ -76,19 +115,35 @@ public final class InProcessRunner implements AutoCloseable {
         return Map.of(names.names().getFirst(), batch, names.names().getLast(), labels);
     }
 
-    /** As {@link #train(long, Tensor, Tensor)}, for any model. */
+    /**
+     * {@return as {@link #train(long, Tensor, Tensor)}, for any model}
+     *
+     * @param step that ends the window, from 1
+     * @param batch [samples, ...] of each input and target, by name; copied
+     */
     public WindowMetrics train(long step, Map<String, Tensor> batch) {
         return train(step, cut(batch));
     }
 
-    /** A training window for one of the recipe's objectives; what no head of it reads need not be in the batch. */
+    /**
+     * {@return what a training window for one of the recipe's objectives measured}
+     *
+     * @param objective from 0
+     * @param step that it is of, from 1
+     * @param batch by name; what no head of the objective reads need not be in it; copied
+     */
     public WindowMetrics train(int objective, long step, Map<String, Tensor> batch) {
         return train(objective, step, cut(batch));
     }
 
     /**
-     * The same of micro-batches whose types may differ, divided by what all their targets weigh. A step of several windows is
-     * run to its end; what the first measured is told.
+     * The same of micro-batches whose types may differ, divided by what all their targets weigh. A step of several windows is run to its
+     * end.
+     *
+     * @param objective from 0
+     * @param step that it is of, from 1
+     * @param microbatches in order, each by name; copied
+     * @return what the first window measured
      */
     public WindowMetrics train(int objective, long step, List<Map<String, Tensor>> microbatches) {
         WindowMetrics first = run(window(Window.Phase.TRAIN, objective, step, microbatches), microbatches);
@@ -99,26 +154,44 @@ public final class InProcessRunner implements AutoCloseable {
         return first;
     }
 
-    /** As {@link #evaluate(long, Tensor, Tensor)}, for any model. */
+    /**
+     * {@return as {@link #evaluate(long, Tensor, Tensor)}, for any model}
+     *
+     * @param step the last that was taken
+     * @param batch [samples, ...] of each input and target, by name; copied
+     */
     public WindowMetrics evaluate(long step, Map<String, Tensor> batch) {
         return evaluate(step, cut(batch));
     }
 
-    /** A training window of micro-batches whose types may differ, divided by what all their targets weigh. */
+    /**
+     * {@return what a training window measured whose micro-batches may be of different types, divided by what all their targets weigh}
+     *
+     * @param step that ends it, from 1
+     * @param microbatches in order, each by name; copied
+     */
     public WindowMetrics train(long step, List<Map<String, Tensor>> microbatches) {
         return train(0, step, microbatches);
     }
 
-    /** Like {@link #train(long, List)}, forward only. */
+    /**
+     * {@return as {@link #train(long, List)}, forward only}
+     *
+     * @param step the last that was taken
+     * @param microbatches in order, each by name; copied
+     */
     public WindowMetrics evaluate(long step, List<Map<String, Tensor>> microbatches) {
         return run(window(Window.Phase.EVALUATE, 0, step, microbatches), microbatches);
     }
 
     /**
-     * Runs one window to its end; windows are numbered from 0 without gaps. Throws {@link NonFiniteException} where the
-     * actors would end the run, in the same words.
+     * Runs one window to its end.
      *
+     * @param window the next one: they are numbered from 0 without gaps
      * @param batch [samples, ...] of each of the model's inputs and targets, by name; copied
+     * @return what it measured
+     * @throws NonFiniteException where the actors would end the run, in the same words
+     * @throws IllegalArgumentException if the window has another number, or the batch other samples
      */
     public WindowMetrics run(Window window, Map<String, Tensor> batch) {
         int samples = batches.samples(batch);
@@ -132,7 +205,9 @@ public final class InProcessRunner implements AutoCloseable {
     /**
      * As {@link #run(Window, Map)}, with every micro-batch by itself.
      *
+     * @param window the next one
      * @param microbatches each with everything that changes; the first of the first window also with what never does
+     * @return what it measured
      */
     public WindowMetrics run(Window window, List<Map<String, Tensor>> microbatches) {
         pipeline.grant(window, microbatches);
@@ -141,9 +216,11 @@ public final class InProcessRunner implements AutoCloseable {
     }
 
     /**
-     * Training windows that overlap as the schedule says, one for each mini-batch, the last of which drains: what each measured.
+     * Trains in windows that overlap as the schedule says, one for each mini-batch, the last of which drains.
      *
      * @param firstStep the step of the first, from 1; the others follow
+     * @param all mini-batches in order, each by name; copied
+     * @return what each measured
      */
     public List<WindowMetrics> trainStretch(long firstStep, List<Map<String, Tensor>> all) {
         return trainStretch(firstStep, all.size(), index -> cut(all.get(index)));
@@ -152,7 +229,10 @@ public final class InProcessRunner implements AutoCloseable {
     /**
      * The same of micro-batches whose types may differ.
      *
-     * @param microbatches of every mini-batch, asked for in order; each is copied before the next is asked for
+     * @param firstStep the step of the first, from 1; the others follow
+     * @param batches how many mini-batches
+     * @param microbatches of every mini-batch, asked for in order, from 0; each is copied before the next is asked for
+     * @return what each measured
      */
     public List<WindowMetrics> trainStretch(
             long firstStep, int batches, IntFunction<List<Map<String, Tensor>>> microbatches) {
@@ -172,14 +252,21 @@ public final class InProcessRunner implements AutoCloseable {
         return windows.stream().map(pipeline::endOf).toList();
     }
 
-    /** Outputs [n, ...outputShape] of inputs [n, ...inputShape], any n, in windows that predict. */
+    /**
+     * Predicts any number of samples, in windows of their own.
+     *
+     * @param input [n, ...inputShape]; copied
+     * @param output [n, ...outputShape]; overwritten
+     */
     public void predict(Tensor input, Tensor output) {
         predict(List.of(input), List.of(output));
     }
 
     /**
-     * As {@link #predict(Tensor, Tensor)}, for all inputs and outputs of the model, in order; outputs are overwritten. What
-     * never changes is what the first window of all had.
+     * As {@link #predict(Tensor, Tensor)}, for any model. What never changes is what the first window of all had.
+     *
+     * @param given all inputs of the model, in order; copied
+     * @param wanted all outputs of the model, in order; overwritten
      */
     public void predict(List<Tensor> given, List<Tensor> wanted) {
         List<Input> inputs = spec.model().inputs();
@@ -215,19 +302,24 @@ public final class InProcessRunner implements AutoCloseable {
         }
     }
 
-    /** All stages, in order. */
+    /** {@return all stages, in order, those of replicas behind the first's; they stay the runner's} */
     public List<StageCompute> computes() {
         return Collections.unmodifiableList(pipeline.computes());
     }
 
-    /** All live tensors by global name. */
+    /** {@return all live tensors by global name} */
     public SequencedMap<String, Tensor> tensors() {
         SequencedMap<String, Tensor> all = new LinkedHashMap<>();
         pipeline.computes().forEach(compute -> all.putAll(compute.tensors()));
         return all;
     }
 
-    /** Overwrites parameters and optimizer state; throws {@link IllegalArgumentException} naming what does not fit. */
+    /**
+     * Overwrites parameters and optimizer state.
+     *
+     * @param loaded by global name; copied
+     * @throws IllegalArgumentException naming what does not fit, is missing, or is not of the model
+     */
     public void load(Map<String, ? extends Tensor> loaded) {
         SequencedMap<String, Tensor> live = tensors();
         loaded.keySet().stream()
@@ -241,7 +333,7 @@ public final class InProcessRunner implements AutoCloseable {
         pipeline.computes().forEach(compute -> compute.load(loaded));
     }
 
-    /** SHA-256 over all parameters and optimizer state: see {@link StateHash}. */
+    /** {@return SHA-256 over all parameters and optimizer state: see {@link StateHash}} */
     public String stateHash() {
         return StateHash.of(tensors());
     }
@@ -259,7 +351,7 @@ public final class InProcessRunner implements AutoCloseable {
         return granted.cut(batch);
     }
 
-    /** Leases that anyone holds: 0 between windows. */
+    /** {@return how many leases anyone holds: 0 between windows} */
     public int leasesOutstanding() {
         return pipeline.leasesOutstanding();
     }

@@ -47,6 +47,8 @@ public final class IncrementalPredictor implements AutoCloseable {
     /**
      * Over the weights of a predictor of the whole model; to be closed before it.
      *
+     * @param model which positions run over what
+     * @param whole has the weights, which stay its own
      * @param most sequences that grow together
      * @param together samples that go at once through what runs once
      */
@@ -127,7 +129,7 @@ public final class IncrementalPredictor implements AutoCloseable {
         carried = next.tensors();
     }
 
-    /** How many positions the sequences have. */
+    /** {@return how many positions the sequences have} */
     public int position() {
         return position;
     }

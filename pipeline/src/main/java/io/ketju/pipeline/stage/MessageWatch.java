@@ -13,9 +13,19 @@ public interface MessageWatch {
         public void wants(int rank, List<StageEffect> effects) {}
     };
 
-    /** A rank is about to hear of something. A lease in it is only read, and only during the call. */
+    /**
+     * A rank is about to hear of something.
+     *
+     * @param rank from 0
+     * @param event a lease in it is only read, and only during the call
+     */
     void hears(int rank, StageEvent event);
 
-    /** What the rank wants done after that, before any of it is done; as of {@link #hears}, leases are only read. */
+    /**
+     * What the rank wants done after that, before any of it is done.
+     *
+     * @param rank from 0
+     * @param effects in order; as of {@link #hears}, leases are only read
+     */
     void wants(int rank, List<StageEffect> effects);
 }

@@ -3,12 +3,12 @@ package io.ketju.pipeline.stage;
 /**
  * A NaN or an infinity where none may be, as the stage that met it reports it.
  *
+ * @param kind where it was met
  * @param window in which it was met, or the last before the checkpoint
  * @param microbatch whose loss it is; 0 for all other kinds, which belong to the whole mini-batch
  * @param stage that met it
  * @param what as a sentence: {@code the gradient of 0.weight is NaN at [0, 3]}
- * @param layer as text: of a gradient, the layer of this stage that backward reaches first of those with bad gradients; of a
- *     loss, none
+ * @param layer as text: of a gradient, the layer of this stage that backward reaches first of those with bad gradients; of a loss, none
  */
 public record NonFinite(Kind kind, Window window, int microbatch, int stage, String what, String layer) {
     /** Where it was met, in the order in which one stage looks. */

@@ -20,7 +20,7 @@ public final class NonFiniteException extends RuntimeException {
         this.found = Optional.empty();
     }
 
-    /** The finding of the stage that threw this; empty when all stages were asked. */
+    /** {@return the finding of the stage that threw this; empty when all stages were asked} */
     public Optional<NonFinite> found() {
         return found;
     }

@@ -23,7 +23,11 @@ import io.ketju.tensor.memory.TensorLease;
  * @param table shape of the whole gradient
  */
 public record PackedRows(Shape table) {
-    /** The largest that can travel of a parameter's gradient: all of it, if it is not sparse. */
+    /**
+     * {@return the type of the largest that can travel of a parameter's gradient: all of it, if it is not sparse}
+     *
+     * @param parameter of any shape
+     */
     public static TensorType largest(Parameter parameter) {
         Shape shape = parameter.shape();
         return parameter.sparse() ? new PackedRows(shape).type(shape.dimension(0)) : TensorType.floats(shape);

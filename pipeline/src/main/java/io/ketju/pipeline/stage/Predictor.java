@@ -42,6 +42,7 @@ public final class Predictor implements AutoCloseable {
      *
      * @param model with the heads that {@link #evaluate} is to measure
      * @param largest samples that go through at once, at most
+     * @param core stays the caller's
      */
     public Predictor(Model model, int largest, TensorCore core) {
         this(model, largest, core, ParameterBlock.forInference(model.nodes()), true);
@@ -58,29 +59,41 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * One of another graph over the very weights of this one, by their names; to be closed before this one.
+     * Makes one of another graph over the very weights of this one, by their names.
      *
+     * @param graph whose parameters all are parameters of this model
      * @param samples that go through at once, at most
+     * @return the other, to be closed before this one
      */
     public Predictor sharing(Model graph, int samples) {
         return new Predictor(graph, samples, core, parameters, false);
     }
 
+    /** {@return the model, with its heads} */
     public Model model() {
         return model;
     }
 
-    /** The live weights and buffers by global name, in parameter order: whoever fills them gives the model its weights. */
+    /** {@return the live weights and buffers by global name, in parameter order: whoever fills them gives the model its weights} */
     public SequencedMap<String, Tensor> weights() {
         return Collections.unmodifiableSequencedMap(tensors);
     }
 
-    /** Gives every parameter the initial values that training with this seed begins with. */
+    /**
+     * Gives every parameter the initial values that training begins with.
+     *
+     * @param seed of that training
+     */
     public void initialize(long seed) {
         parameters.initialize(seed, model::parameter);
     }
 
-    /** Samples in a batch: those of the inputs that count any, which must agree; 1 if none does. */
+    /**
+     * {@return how many samples a batch has: those of the inputs that count any; 1 if none does}
+     *
+     * @param inputs of the model, in order
+     * @throws IllegalArgumentException if they do not agree, or there are not as many as the model has
+     */
     public int samples(List<Tensor> inputs) {
         List<Input> declared = model.inputs();
         if (inputs.size() != declared.size()) {
@@ -104,22 +117,31 @@ public final class Predictor implements AutoCloseable {
         return samples < 0 ? 1 : samples;
     }
 
-    /** Types of the outputs of a batch of so many of the largest samples, in the order of the model's outputs. */
+    /**
+     * {@return the types of the outputs of a batch of the largest samples, in the order of the model's outputs}
+     *
+     * @param samples of the batch
+     */
     public List<TensorType> outputTypes(int samples) {
         return model.types(samples).of(model.outputs());
     }
 
-    /** Types of the outputs of inputs of these types, both in the order of the model's. */
+    /**
+     * {@return the types of the outputs of a batch, in the order of the model's outputs}
+     *
+     * @param inputs types of the inputs, in the order of the model's
+     */
     public List<TensorType> outputTypes(List<TensorType> inputs) {
         return model.types(inputs).of(model.outputs());
     }
 
     /**
-     * Overwrites the outputs of a batch. Throws {@link IllegalArgumentException} naming an input that does not fit, or a
-     * model whose outputs cannot be put together from parts when there are more samples than fit the slot.
+     * Overwrites the outputs of a batch.
      *
      * @param inputs of the model, in order, each of all samples; only read
      * @param outputs of the types that {@link #outputTypes} says
+     * @throws IllegalArgumentException naming an input that does not fit, or a model whose outputs cannot be put together from parts when
+     *     there are more samples than fit the slot
      */
     public void predict(List<Tensor> inputs, List<Tensor> outputs) {
         ForwardSlot forward = slot(false);
@@ -161,6 +183,7 @@ public final class Predictor implements AutoCloseable {
      *
      * @param batch the inputs of the model and the targets of its heads, by name; only read
      * @param microbatches at least 1; a mini-batch of fewer samples has as many as samples
+     * @return what the whole mini-batch measured
      */
     public WindowMetrics evaluate(Map<String, Tensor> batch, int microbatches) {
         int samples = batches.samples(batch);
@@ -171,6 +194,7 @@ public final class Predictor implements AutoCloseable {
      * Measures a mini-batch as a window does that evaluates: the sums have its bits if the micro-batches are the same.
      *
      * @param microbatches each with the inputs of the model and the targets of its heads, by name; only read
+     * @return what they measured together
      * @throws NonFiniteException if a loss is NaN or infinite, saying where it began
      */
     public WindowMetrics evaluate(List<Map<String, Tensor>> microbatches) {
@@ -205,7 +229,7 @@ public final class Predictor implements AutoCloseable {
         return new NonFiniteException(examination);
     }
 
-    /** Bytes that are taken now: weights, and the slot if anything ran. */
+    /** {@return the bytes that are taken now: weights, and the slot if anything ran} */
     public long bytes() {
         return parameters.bytes() + (slot == null ? 0 : slot.capacityBytes());
     }

@@ -11,7 +11,12 @@ import io.ketju.layers.model.ParameterSizes;
  * @param evaluatingBytes the slot while it evaluates; 0 for a model without heads
  */
 public record PredictorPlan(long weightBytes, long predictingBytes, long evaluatingBytes) {
-    /** For up to {@code largest} samples at once. */
+    /**
+     * {@return the memory of a predictor}
+     *
+     * @param model with the heads that it is to measure
+     * @param largest samples that go through at once, at most
+     */
     public static PredictorPlan of(Model model, int largest) {
         return new PredictorPlan(
                 ParameterSizes.of(model.nodes()).valueBytes(),
@@ -19,7 +24,7 @@ public record PredictorPlan(long weightBytes, long predictingBytes, long evaluat
                 model.heads().isEmpty() ? 0 : ForwardSlot.bytes(model, largest));
     }
 
-    /** The most that it takes, apart from what it is given and the scratch memory of the tensor core. */
+    /** {@return the most that it takes, apart from what it is given and the scratch memory of the tensor core} */
     public long bytes() {
         return Math.addExact(weightBytes, Math.max(predictingBytes, evaluatingBytes));
     }

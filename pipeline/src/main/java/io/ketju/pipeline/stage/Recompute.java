@@ -33,8 +33,13 @@ public sealed interface Recompute {
         }
     }
 
-    /** These stages. */
+    /**
+     * These stages.
+     *
+     * @param chosen indices from 0; none: no stage
+     */
     record Stages(Set<Integer> chosen) implements Recompute {
+        /** Copies the set. */
         public Stages {
             chosen = Set.copyOf(chosen);
         }
@@ -50,7 +55,11 @@ public sealed interface Recompute {
         }
     }
 
-    /** As few as it takes for every rank to stay within so many bytes. */
+    /**
+     * As few as it takes for every rank to stay within its memory.
+     *
+     * @param bytes that each rank may take
+     */
     record Fit(long bytes) implements Recompute {
         @Override
         public Set<Integer> stages(PipelineSpec spec) {
@@ -64,15 +73,18 @@ public sealed interface Recompute {
     }
 
     /**
-     * The stages of a pipeline without any that recomputes.
+     * {@return the indices of the stages that recompute}
      *
+     * @param spec a pipeline without any that does
      * @throws IllegalArgumentException if some rank does not fit with all of its stages
      */
     Set<Integer> stages(PipelineSpec spec);
 
     /**
-     * Reads {@code all}, {@code none}, stages such as {@code 0, 2} or {@code [0, 2]}, or {@code fit 512MiB}; throws {@link
-     * IllegalArgumentException} quoting anything else.
+     * {@return what a text chooses}
+     *
+     * @param text {@code all}, {@code none}, stages such as {@code 0, 2} or {@code [0, 2]}, or {@code fit 512MiB}
+     * @throws IllegalArgumentException quoting anything else
      */
     static Recompute parse(String text) {
         String word = text.strip().toLowerCase(Locale.ROOT);

@@ -26,6 +26,7 @@ public record ReplicaPorts(int replica, int count, int pipeline, int sums, List<
     /** Of a stage without replicas. */
     static final ReplicaPorts NONE = new ReplicaPorts(0, 1, 1, 0, List.of(), false);
 
+    /** Copies the list. */
     public ReplicaPorts {
         owners = List.copyOf(owners);
     }

@@ -52,7 +52,13 @@ public final class StageCompute implements AutoCloseable {
 
     private @Nullable MicrobatchSlot lastUsed;
 
-    /** Allocates and initialises a stage, of any replica, from the spec's seed. */
+    /**
+     * Allocates and initialises a stage from the spec's seed.
+     *
+     * @param given the whole pipeline
+     * @param stage of any replica, counted over all of them
+     * @param core stays the caller's
+     */
     public StageCompute(PipelineSpec given, int stage, TensorCore core) {
         int inPipeline = given.replicas().inPipeline(stage);
         this.spec = given.replicas().replicaOf(stage) == 0 ? given : given.following();
@@ -125,43 +131,53 @@ public final class StageCompute implements AutoCloseable {
         return parameters;
     }
 
-    /** What this stage took and will take of memory. */
+    /** {@return what this stage took and will take of memory} */
     public StagePlan plan() {
         return plan;
     }
 
+    /** {@return what its actions need and make} */
     public StagePorts ports() {
         return ports;
     }
 
-    /** This stage, as the machine of its rank takes it. */
+    /** {@return this stage, as the machine of its rank takes it} */
     public StageMachine.Stage ofMachine() {
         return new StageMachine.Stage(ports, plan.activationBuffers());
     }
 
-    /** Whether a loss stands here, or a weight that is penalized, so that {@link #finishWindow} has something to say. */
+    /** {@return whether a loss stands here, or a weight that is penalized, so that {@link #finishWindow} has something to say} */
     public boolean measures() {
         return exchange.tensors().learns()
                 && (program.measures() || penalties.any() || gradientRules.tells() || search.any());
     }
 
-    /** Calls this, on the releasing thread, when the buffers of a bundle of activations are free again. */
+    /**
+     * Has somebody hear when the buffers of a bundle of activations are free again.
+     *
+     * @param listener called on the releasing thread
+     */
     public void onOutputReleased(Runnable listener) {
         activations.onBundleReleased(listener);
     }
 
-    /** Calls this, on the releasing thread, when the buffers of a bundle of the model's outputs are free again. */
+    /**
+     * Has somebody hear when the buffers of a bundle of the model's outputs are free again.
+     *
+     * @param listener called on the releasing thread
+     */
     public void onPredictionReleased(Runnable listener) {
         outputs.onReleased(listener);
     }
 
     /**
-     * Runs one action to its end. What arrived is what {@link StagePorts#needs} lists, in that order, before them at the very
-     * first action what {@link StagePorts#needsOnce} lists; the leases move in, and stay until the micro-batch is done or this
-     * is closed.
+     * Runs one action to its end.
      *
-     * @throws NonFiniteException if a loss, a gradient or a parameter is NaN or infinite; what one layer
-     *     gives to another may be. The micro-batches in flight stay, to be inspected
+     * @param run whose leases are what {@link StagePorts#needs} lists, in that order, before them at the very first action what
+     *     {@link StagePorts#needsOnce} lists; they move in, and stay until the micro-batch is done or this is closed
+     * @return what it made
+     * @throws NonFiniteException if a loss, a gradient or a parameter is NaN or infinite; what one layer gives to another may be. The
+     *     micro-batches in flight stay, to be inspected
      */
     public ActionResult run(StageEffect.RunCompute run) {
         Window window = run.window();
@@ -184,23 +200,35 @@ public final class StageCompute implements AutoCloseable {
         };
     }
 
-    /** What ran last, after {@link #run} has thrown: {@code layer 2 Linear(16, 10), forward of micro-batch 3}. */
+    /**
+     * {@return what ran last, after {@link #run} has thrown: {@code layer 2 Linear(16, 10), forward of micro-batch 3}}
+     *
+     * @param action that was to run
+     */
     public String describe(Action action) {
         MicrobatchSlot slot = lastUsed;
         return slot == null ? action.inWords() : slot.running() + ", " + action.inWords();
     }
 
     /**
-     * Runs the forward of one micro-batch once more with checks, to find where the NaN or infinity of its loss began. To be
-     * called when no action runs and none will: in training, the slot of a micro-batch without gradient is still held.
+     * Runs the forward of one micro-batch once more with checks, to find where the NaN or infinity of its loss began. To be called when no
+     * action runs and none will: in training, the slot of a micro-batch without gradient is still held.
      *
      * @param window number of the window
+     * @param microbatch index within it
+     * @return what was found; {@link Inspection.Outcome#UNKNOWN} if it is held no more
      */
     public Inspection inspect(long window, int microbatch) {
         return inspections.of(window, microbatch);
     }
 
-    /** Ends a window: what it measured. Throws {@link IllegalStateException} if a micro-batch of it is still in flight. */
+    /**
+     * Ends a window.
+     *
+     * @param window of which all actions are done
+     * @return what it measured
+     * @throws IllegalStateException if a micro-batch of it is still in flight
+     */
     public WindowMetrics finishWindow(Window window) {
         slots.requireFree(ports.stage(), window);
         if (window.drains()) {
@@ -212,17 +240,17 @@ public final class StageCompute implements AutoCloseable {
                 : WindowMetrics.NONE;
     }
 
-    /** How weights and gradients lay after the last step that was to be counted, in parameter order; once. */
+    /** {@return how weights and gradients lay after the last step that was to be counted, in parameter order; once, then nothing} */
     public List<ParameterHistograms> histograms() {
         return histograms.take();
     }
 
-    /** Where windows overlap, by how many updates forwards were behind the weights that their update changed: so many times each. */
+    /** {@return by delay, from 0, how many updates had it: by how many updates their forwards' weights were old; none without overlap} */
     public List<Long> staleness() {
         return versions.staleness();
     }
 
-    /** Leases that this stage holds or has sent and not yet got back. */
+    /** {@return how many leases this stage holds or has sent and not yet got back} */
     public int leasesOutstanding() {
         return slots.leasesHeld()
                 + activations.outstanding()
@@ -237,23 +265,33 @@ public final class StageCompute implements AutoCloseable {
         tensors.keepCopies(plan.copyBytes());
     }
 
-    /** Looks at all that a checkpoint has, up to the last window that ran; gives {@link #tensors}, or {@link #keepCopies copies}. */
+    /**
+     * {@return {@link #tensors}, or {@link #keepCopies copies} of them, to be read until the next call, after a look at all of them}
+     *
+     * @param last window that ran; null: none did, and nothing is looked at
+     * @throws NonFiniteException if optimizer state or an average is not finite
+     */
     public SequencedMap<String, Tensor> toWrite(@Nullable Window last) {
         checks.beforeCheckpoint(last);
         return tensors.toWrite(core);
     }
 
-    /** The live tensors of the stage by global name: values in parameter order, then optimizer state, then averages. */
+    /** {@return the live tensors of the stage by global name: values in parameter order, then optimizer state, then averages} */
     public SequencedMap<String, Tensor> tensors() {
         return tensors.owned();
     }
 
-    /** What is to be loaded by name: {@link #tensors}, and the copies of parameters that other stages own. */
+    /** {@return what is to be loaded by name: {@link #tensors}, and the copies of parameters that other stages own} */
     public SequencedMap<String, Tensor> loadable() {
         return tensors.loadable();
     }
 
-    /** Overwrites this stage's tensors from a larger set: see {@link StageState}. */
+    /**
+     * Overwrites this stage's tensors: see {@link StageState}.
+     *
+     * @param loaded a larger set by global name; copied
+     * @throws IllegalArgumentException naming a tensor that is missing or does not fit, before anything is changed
+     */
     public void load(Map<String, ? extends Tensor> loaded) {
         tensors.load(loaded);
     }

@@ -37,6 +37,7 @@ public final class StageMachine {
     /**
      * One of the rank's stages.
      *
+     * @param ports what its actions need and make
      * @param outputBuffers buffers for bundles of activations to the next stage ({@link StagePlan#activationBuffers}), of which
      *     {@link StageEvent.OutputReleased} returns one; the last stage uses none
      */
@@ -58,6 +59,8 @@ public final class StageMachine {
     private @Nullable String abortReason;
 
     /**
+     * Of one plan, in windows that do not overlap.
+     *
      * @param plan what training windows run; others run {@link ForwardOnly} over the same placement
      * @param rank whose list is run
      * @param incarnation the fencing number; tensors of any other are discarded
@@ -72,6 +75,9 @@ public final class StageMachine {
      *
      * @param plans what training windows run, by the number of their schedule
      * @param overlap how; empty: they do not
+     * @param rank whose list is run
+     * @param incarnation the fencing number
+     * @param stages those that the plans place on the rank
      */
     public StageMachine(
             List<SchedulePlan> plans, Optional<Overlap> overlap, int rank, int incarnation, List<Stage> stages) {
@@ -82,7 +88,14 @@ public final class StageMachine {
         return new ForwardOnly().plan(plan.placement(), plan.microbatches());
     }
 
-    /** Of a run, where windows may overlap, choose their plan, or be for some replicas alone. */
+    /**
+     * {@return the machine of a run, where windows may overlap, choose their plan, or be for some replicas alone}
+     *
+     * @param spec the whole pipeline
+     * @param rank whose list is run
+     * @param incarnation the fencing number
+     * @param stages those that the spec places on the rank
+     */
     public static StageMachine of(PipelineSpec spec, int rank, int incarnation, List<Stage> stages) {
         RankLists lists = new RankLists(spec.plans(), spec.evaluationPlan(), spec.overlap());
         return new StageMachine(lists, rank, incarnation, stages);
@@ -113,7 +126,12 @@ public final class StageMachine {
                 .orElseGet(() -> new WindowOrder(plans, lists.evaluation(), rank));
     }
 
-    /** Takes one event and says what to do, in order. */
+    /**
+     * Takes one event.
+     *
+     * @param event that happened
+     * @return what to do, in order
+     */
     public List<StageEffect> on(StageEvent event) {
         List<StageEffect> effects = new ArrayList<>(FEW);
         switch (event) {
@@ -133,17 +151,17 @@ public final class StageMachine {
         return effects;
     }
 
-    /** Windows of which every action is done. */
+    /** {@return how many windows are over: every action is done} */
     public long finishedWindows() {
         return finishedWindows;
     }
 
-    /** Windows granted of which some action is still to do. */
+    /** {@return how many windows are granted of which some action is still to do} */
     public int grantedWindows() {
         return windows.size();
     }
 
-    /** What the rank does or waits for, for the log of a run that stands still. */
+    /** {@return what the rank does or waits for, for the log of a run that stands still} */
     public String describe() {
         if (abortReason != null) {
             return name() + ": aborted, " + abortReason;

@@ -45,7 +45,7 @@ import java.util.stream.Stream;
  * @param inFlight micro-batches in flight at most; more than {@code slots} where the stage recomputes, and holds only what
  *     their forward began with, in the buffers that it came in
  * @param recomputes whether the stage runs every forward again
- * @param slotBytes memory of one of them, in windows of the objective that takes most
+ * @param slotBytes memory of one slot, in windows of the objective that takes most
  * @param unsharedSlotBytes what a slot would take if every output and every gradient of every layer had a place of its own
  * @param activationBuffers bundles of activations to the next stage; 0 on the last
  * @param activationBufferBytes size of one of them
@@ -91,11 +91,17 @@ public record StagePlan(
     /** Fewer micro-batches, and packing costs more than it gains: one to three products of a few rows. */
     private static final int WORTH_PACKING = 4;
 
+    /** Copies the list. */
     public StagePlan {
         layers = List.copyOf(layers);
     }
 
-    /** The plan of one stage, of any replica. */
+    /**
+     * {@return the plan of one stage}
+     *
+     * @param spec the whole pipeline
+     * @param stage of any replica, counted over all of them
+     */
     public static StagePlan of(PipelineSpec spec, int stage) {
         Replicas replicas = spec.replicas();
         boolean learns = replicas.replicaOf(stage) == 0;
@@ -168,19 +174,27 @@ public record StagePlan(
                 .orElseThrow();
     }
 
-    /** The plans of all stages, of all replicas. */
+    /**
+     * {@return the plans of all stages, of all replicas}
+     *
+     * @param spec the whole pipeline
+     */
     public static List<StagePlan> all(PipelineSpec spec) {
         return IntStream.range(0, spec.allStages())
                 .mapToObj(stage -> of(spec, stage))
                 .toList();
     }
 
-    /** Samples of the largest micro-batch that can come. */
+    /**
+     * {@return the samples of the largest micro-batch that can come}
+     *
+     * @param spec with mini-batch size and number of micro-batches
+     */
     public static int largestMicrobatch(PipelineSpec spec) {
         return MicrobatchSplit.atMost(spec.batchSize(), spec.microbatches()).largest();
     }
 
-    /** All memory of the stage that trains, apart from the scratch memory of the tensor core and {@link #copyBytes}. */
+    /** {@return all memory of the stage that trains, apart from the scratch memory of the tensor core and {@link #copyBytes}} */
     public long bytes() {
         return LongStream.of(
                         parameterBytes,
@@ -198,7 +212,7 @@ public record StagePlan(
                 .reduce(0, Math::addExact);
     }
 
-    /** What the first window that predicts takes besides. */
+    /** {@return what the first window that predicts takes besides, in bytes} */
     public long outputBytes() {
         return Math.multiplyExact(OUTPUT_BUFFERS, outputBufferBytes);
     }
@@ -218,7 +232,14 @@ public record StagePlan(
                         .orElseThrow();
     }
 
-    /** The largest tensors of a kind that a stage gets in a step of another, of another replica. */
+    /**
+     * {@return the largest tensors of a kind that a stage gets in a step of another, of another replica}
+     *
+     * @param spec the whole pipeline
+     * @param stage that gets them, counted over all replicas
+     * @param kind one of those that travel between replicas
+     * @param from the stage that sends them
+     */
     public static List<TensorType> exchanged(PipelineSpec spec, int stage, TensorKey.Kind kind, int from) {
         Replicas replicas = spec.replicas();
         ExchangedTensors exchanged = ExchangedTensors.of(spec, spec.program(replicas.inPipeline(stage)));

@@ -43,7 +43,12 @@ public record StagePorts(
     /** In the place of a stage: whoever gives the batches and gets the outputs. */
     public static final int FEEDER = -1;
 
-    /** One tensor of an action, apart from window and micro-batch. */
+    /**
+     * One tensor of an action, apart from window and micro-batch.
+     *
+     * @param kind what it is to its receiver
+     * @param edge which of that kind: see {@link TensorKey}
+     */
     public record Port(TensorKey.Kind kind, int edge) {}
 
     /** Of windows that run everything, without any others. */
@@ -51,6 +56,11 @@ public record StagePorts(
         this(stage, stages, before, after, fed, constants, List.of(), ties, false, ReplicaPorts.NONE, List.of());
     }
 
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if there is no such stage
+     */
     public StagePorts {
         fed = List.copyOf(fed);
         constants = List.copyOf(constants);
@@ -61,7 +71,12 @@ public record StagePorts(
         }
     }
 
-    /** Where all training windows are alike. */
+    /**
+     * {@return the ports of a stage where all training windows are alike}
+     *
+     * @param program what the stage runs
+     * @param stages of the pipeline
+     */
     public static StagePorts of(StageProgram program, int stages) {
         return whole(program, stages).withPrediction(program.model().inputs().size(), program.outputs());
     }
@@ -127,18 +142,23 @@ public record StagePorts(
                 others.stream().map(other -> other.in(exchanged, all)).toList());
     }
 
-    /** What the first action of all needs before anything else: what never changes. It comes as of micro-batch 0. */
+    /** {@return what the first action of all needs before anything else: what never changes; it comes as of micro-batch 0} */
     public List<Port> needsOnce() {
         return edges(TensorKey.Kind.FED, constants);
     }
 
-    /** Those of this window; throws {@link IllegalArgumentException} if it is for an objective that there is not. */
+    /**
+     * {@return the ports of a window}
+     *
+     * @param window of any phase
+     * @throws IllegalArgumentException if it is for an objective that there is not
+     */
     public StagePorts of(Window window) {
         int variant = variant(window);
         return variant == 0 ? this : others.get(variant - 1);
     }
 
-    /** Those of windows that predict. */
+    /** {@return the ports of windows that predict} */
     public StagePorts predicting() {
         return others.getFirst();
     }
@@ -162,7 +182,11 @@ public record StagePorts(
         return Stream.concat(Stream.of(this), others.stream()).toList();
     }
 
-    /** Of all stages of all replicas, in their order. */
+    /**
+     * {@return the ports of all stages of all replicas, in their order}
+     *
+     * @param spec the whole pipeline
+     */
     public static List<StagePorts> all(PipelineSpec spec) {
         return IntStream.range(0, spec.allStages())
                 .mapToObj(stage -> of(
@@ -190,7 +214,11 @@ public record StagePorts(
                 spec.allStages());
     }
 
-    /** The tensors that an action needs from outside, in the order in which the compute gets them. */
+    /**
+     * {@return the tensors that an action needs from outside, in the order in which the compute gets them}
+     *
+     * @param action what is to run
+     */
     public List<Port> needs(Kind action) {
         return switch (action) {
             case F -> {
@@ -221,10 +249,11 @@ public record StagePorts(
     }
 
     /**
-     * What an action makes for another stage or whoever gave the batch, by its kind for the receiver.
+     * {@return what an action makes for another stage or whoever gave the batch, by its kind for the receiver}
      *
-     * @param lastWeights whether the action is the last of its window that makes weight gradients, which are whole then unless
-     *     replicas have others
+     * @param action what has run
+     * @param lastWeights whether the action is the last of its window that makes weight gradients, which are whole then unless replicas
+     *     have others
      */
     public List<Port> makes(Kind action, boolean lastWeights) {
         List<Port> made = switch (action) {
@@ -249,7 +278,13 @@ public record StagePorts(
         return (action == Kind.B || action == Kind.W) && before + 1 == window.microbatches();
     }
 
-    /** Whose tensor it is that an action makes: the stage it goes to, or {@link #FEEDER}. */
+    /**
+     * {@return whose tensor it is that an action makes: the stage it goes to, or {@link #FEEDER}}
+     *
+     * @param kind what it is to its receiver
+     * @param edge which of that kind
+     * @throws IllegalArgumentException of what is fed: no stage makes it
+     */
     public int receiver(TensorKey.Kind kind, int edge) {
         return switch (kind) {
             case ACTIVATION -> stage + 1;
@@ -264,7 +299,13 @@ public record StagePorts(
         };
     }
 
-    /** Who sends a tensor of this kind to this stage: another, or {@link #FEEDER}. */
+    /**
+     * {@return who sends a tensor to this stage: another, or {@link #FEEDER}}
+     *
+     * @param kind what it is to this stage
+     * @param edge which of that kind
+     * @throws IllegalArgumentException of an output of the model: no stage takes it
+     */
     public int sender(TensorKey.Kind kind, int edge) {
         return switch (kind) {
             case ACTIVATION -> stage - 1;
@@ -279,14 +320,14 @@ public record StagePorts(
         };
     }
 
-    /** Everything that comes to this stage from elsewhere. */
+    /** {@return everything that comes to this stage from elsewhere} */
     public List<Port> arriving() {
         return Stream.of(Kind.F, Kind.B, Kind.G, Kind.N, Kind.S, Kind.V)
                 .map(this::needs)
                 .reduce(needsOnce(), StagePorts::both);
     }
 
-    /** Everything that this stage makes for other stages. */
+    /** {@return everything that this stage makes for other stages} */
     public List<Port> leaving() {
         return Stream.of(Kind.F, Kind.B, Kind.G, Kind.S, Kind.V)
                 .map(kind -> makes(kind, kind == Kind.B))

@@ -30,27 +30,49 @@ public final class StageState {
     /** What an optimizer that looks at the whole model keeps of it, under the name of the first parameter that learns. */
     public static final String MEMORY = "memory";
 
-    /** A tensor that a checkpoint has beside those of each parameter. */
+    /**
+     * A tensor that a checkpoint has beside those of each parameter.
+     *
+     * @param name in the checkpoint
+     * @param shape of its float32 elements
+     */
     public record Kept(String name, Shape shape) {}
 
     private StageState() {}
 
-    /** What the optimizer of a recipe keeps of the whole model, if anything. */
+    /**
+     * {@return what the optimizer of a recipe keeps of the whole model, if anything}
+     *
+     * @param recipe with its optimizer and model
+     */
     public static Optional<Kept> memory(Recipe recipe) {
         return StageSearch.kept(recipe);
     }
 
-    /** The name of one of a parameter's state tensors. */
+    /**
+     * {@return the name of one of a parameter's state tensors}
+     *
+     * @param parameter its global name
+     * @param state what the optimizer calls it: {@code exp_avg}
+     */
     public static String optimizerState(String parameter, String state) {
         return OPTIMIZER + parameter + "/" + state;
     }
 
-    /** The name of a parameter's average. */
+    /**
+     * {@return the name of a parameter's average}
+     *
+     * @param parameter its global name
+     */
     public static String average(String parameter) {
         return AVERAGE + parameter;
     }
 
-    /** The name of the parameter that a tensor of this name belongs to: its own, or that of which it is state or average. */
+    /**
+     * {@return the name of the parameter that a tensor belongs to: its own, or that of which it is state or average}
+     *
+     * @param tensor name of a parameter, of its state or of its average
+     */
     public static String parameterOf(String tensor) {
         if (isAverage(tensor)) {
             return tensor.substring(AVERAGE.length());
@@ -107,7 +129,11 @@ public final class StageState {
         return isState(name) && name.endsWith("/" + STEP);
     }
 
-    /** Whether this is the name of a parameter's average. */
+    /**
+     * {@return whether this is the name of a parameter's average}
+     *
+     * @param name of any tensor of a stage
+     */
     public static boolean isAverage(String name) {
         return name.startsWith(AVERAGE);
     }

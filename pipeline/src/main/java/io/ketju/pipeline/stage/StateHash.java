@@ -21,19 +21,31 @@ public final class StateHash {
 
     private StateHash() {}
 
-    /** The hash of these tensors by their global names, 64 hexadecimal digits. */
+    /**
+     * {@return the hash of a whole state, 64 hexadecimal digits}
+     *
+     * @param tensors all of it, by global name
+     */
     public static String of(Map<String, Tensor> tensors) {
         return combine(digests(tensors));
     }
 
-    /** Name to {@code shape digest} of every tensor: what one stage contributes. */
+    /**
+     * {@return name to {@code shape digest} of every tensor: what one stage contributes}
+     *
+     * @param tensors of the stage, by global name
+     */
     public static SortedMap<String, String> digests(Map<String, Tensor> tensors) {
         SortedMap<String, String> digests = new TreeMap<>();
         tensors.forEach((name, tensor) -> digests.put(name, tensor.shape() + " " + digest(tensor)));
         return digests;
     }
 
-    /** The hash of the whole state from all stages' {@link #digests}, put together. */
+    /**
+     * {@return the hash of the whole state, 64 hexadecimal digits}
+     *
+     * @param digests those of all stages, put together
+     */
     public static String combine(Map<String, String> digests) {
         MessageDigest sha = sha256();
         new TreeMap<>(digests)

@@ -28,7 +28,7 @@ public record StepMetrics(double normSum, int norms, int skipped, int skippable,
         return new StepMetrics(normSum, norms, skipped, skippable, 1);
     }
 
-    /** Whether the step of a window goes on with another of the same mini-batch. */
+    /** {@return whether the step of a window goes on with another of the same mini-batch} */
     public boolean goesOn() {
         return unfinished > 0;
     }

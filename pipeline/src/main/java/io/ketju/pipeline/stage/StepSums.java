@@ -19,7 +19,13 @@ import java.util.stream.IntStream;
  * cut does not change the sum. Not thread-safe.
  */
 public final class StepSums {
-    /** The sums of one window, for the stages that wait for them. */
+    /**
+     * The sums of one window, for the stages that wait for them.
+     *
+     * @param window its number
+     * @param stages that made sums, and wait
+     * @param sums over the whole model: one double for each that is made of a parameter
+     */
     public record Agreed(long window, Set<Integer> stages, List<Double> sums) {}
 
     private final int perParameter;
@@ -33,6 +39,8 @@ public final class StepSums {
     private final TreeSet<Long> agreed = new TreeSet<>();
 
     /**
+     * All are added up.
+     *
      * @param perParameter doubles that are made of each parameter's gradient
      * @param summing the stages that make sums, by objective; one entry where there are none
      */
@@ -43,7 +51,9 @@ public final class StepSums {
     /**
      * The same where some are not added up.
      *
+     * @param perParameter doubles that are made of each parameter's gradient
      * @param largest those doubles of a parameter, from 0, of which the largest of all counts; none of them is below 0
+     * @param summing the stages that make sums, by objective; one entry where there are none
      */
     public StepSums(int perParameter, Set<Integer> largest, List<Set<Integer>> summing) {
         this.perParameter = perParameter;
@@ -51,7 +61,11 @@ public final class StepSums {
         this.summing = summing.stream().map(Set::copyOf).toList();
     }
 
-    /** Of a run. */
+    /**
+     * {@return the place where the sums of a run come together}
+     *
+     * @param spec of the run
+     */
     public static StepSums of(PipelineSpec spec) {
         int objectives = Math.max(1, spec.recipe().objectives().size());
         return new StepSums(
@@ -61,10 +75,13 @@ public final class StepSums {
     }
 
     /**
-     * Takes the sums of one stage, once; gives those of the whole model with the last that was missing. What no stage makes
-     * in such a window is dropped.
+     * Takes the sums of one stage, once. What no stage makes in such a window is dropped, and so is what comes twice.
      *
+     * @param window its number
+     * @param objective that the window is for; 0 where there are none
+     * @param stage that made them
      * @param sums in the order of the stage's parameters, all of one before the next
+     * @return those of the whole model, with the last that was missing
      */
     public Optional<Agreed> add(long window, int objective, int stage, List<Double> sums) {
         Set<Integer> stages = summing.get(objective);
@@ -94,7 +111,11 @@ public final class StepSums {
         return List.copyOf(total);
     }
 
-    /** The stages whose gradients of a window have been summed, where others are still missing. */
+    /**
+     * {@return the stages whose gradients of a window have been summed, where others are still missing}
+     *
+     * @param window its number
+     */
     public Set<Integer> waiting(long window) {
         SortedMap<Integer, List<Double>> stages = open.get(window);
         return stages == null ? Set.of() : Set.copyOf(stages.keySet());

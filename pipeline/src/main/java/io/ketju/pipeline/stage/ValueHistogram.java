@@ -22,6 +22,11 @@ public record ValueHistogram(List<Integer> bins, List<Long> counts) {
 
     private static final int MAGNITUDE = 0x3ff;
 
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException unless bins rise, each with a count
+     */
     public ValueHistogram {
         bins = List.copyOf(bins);
         counts = List.copyOf(counts);
@@ -68,14 +73,24 @@ public record ValueHistogram(List<Integer> bins, List<Long> counts) {
         }
     }
 
-    /** Of all values of a tensor, which must be finite. */
+    /**
+     * {@return the histogram of all values of a tensor}
+     *
+     * @param tensor of finite float32
+     * @throws IllegalArgumentException if one is not finite
+     */
     public static ValueHistogram of(Tensor tensor) {
         Counter counter = new Counter();
         counter.add(tensor);
         return counter.take(tensor.elements());
     }
 
-    /** The bin of a finite number. */
+    /**
+     * {@return the bin of a number}
+     *
+     * @param value a finite one
+     * @throws IllegalArgumentException if it is not finite
+     */
     public static int bin(float value) {
         int bits = Float.floatToRawIntBits(value);
         int magnitude = (bits >>> REST) & MAGNITUDE;
@@ -85,12 +100,20 @@ public record ValueHistogram(List<Integer> bins, List<Long> counts) {
         return bits < 0 ? -magnitude : magnitude;
     }
 
-    /** The least number of a bin; of one with negative numbers they are above it. */
+    /**
+     * {@return the least number of a bin; of one with negative numbers they are above it}
+     *
+     * @param bin from -{@link #LAST} to {@link #LAST}
+     */
     public static double lower(int bin) {
         return bin > 0 ? edge(bin) : -edge(-bin + 1);
     }
 
-    /** The number that those of a bin are below; of one with negative numbers its largest. */
+    /**
+     * {@return the number that those of a bin are below; of one with negative numbers its largest}
+     *
+     * @param bin from -{@link #LAST} to {@link #LAST}
+     */
     public static double upper(int bin) {
         return bin < 0 ? -edge(-bin) : edge(bin + 1);
     }
@@ -100,7 +123,7 @@ public record ValueHistogram(List<Integer> bins, List<Long> counts) {
         return magnitude > LAST ? 0x1p128 : Float.intBitsToFloat(magnitude << REST);
     }
 
-    /** How many values there are. */
+    /** {@return how many values there are} */
     public long total() {
         return counts.stream().mapToLong(Long::longValue).sum();
     }

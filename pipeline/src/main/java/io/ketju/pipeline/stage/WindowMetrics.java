@@ -26,6 +26,7 @@ import java.util.TreeMap;
  */
 public record WindowMetrics(
         SortedMap<Integer, OfHead> heads, List<Double> penalties, int penalizedSteps, StepMetrics steps) {
+    /** Of a window of which nothing is known. */
     public static final WindowMetrics NONE = new WindowMetrics(Collections.emptySortedMap());
 
     /**
@@ -43,17 +44,28 @@ public record WindowMetrics(
             SortedMap<String, CollectedValues> collected) {
         static final OfHead NONE = new OfHead(0, 0, Collections.emptySortedMap());
 
+        /** Copies the maps. */
         public OfHead {
             metrics = Collections.unmodifiableSortedMap(new TreeMap<>(metrics));
             collected = Collections.unmodifiableSortedMap(new TreeMap<>(collected));
         }
 
-        /** Without any that is collected. */
+        /**
+         * Without any that is collected.
+         *
+         * @param lossSum neither divided nor multiplied by the head's weight
+         * @param weight what the targets weigh
+         * @param metrics sums of each metric by its name
+         */
         public OfHead(double lossSum, double weight, SortedMap<String, List<Double>> metrics) {
             this(lossSum, weight, metrics, Collections.emptySortedMap());
         }
 
-        /** Both together. */
+        /**
+         * {@return both together: sums added, what is collected put behind}
+         *
+         * @param more of the same head, later
+         */
         public OfHead plus(OfHead more) {
             SortedMap<String, List<Double>> sums = new TreeMap<>(metrics);
             more.metrics.forEach((name, added) -> sums.merge(name, added, OfHead::added));
@@ -83,17 +95,28 @@ public record WindowMetrics(
         }
     }
 
+    /** Copies the map and the list. */
     public WindowMetrics {
         heads = Collections.unmodifiableSortedMap(new TreeMap<>(heads));
         penalties = List.copyOf(penalties);
     }
 
-    /** Where nothing is told of the steps. */
+    /**
+     * Where nothing is told of the steps.
+     *
+     * @param heads by position in the model
+     * @param penalties what each of a stage's weights cost, in parameter order
+     * @param penalizedSteps optimizer steps that these were of
+     */
     public WindowMetrics(SortedMap<Integer, OfHead> heads, List<Double> penalties, int penalizedSteps) {
         this(heads, penalties, penalizedSteps, StepMetrics.NONE);
     }
 
-    /** Where nothing is penalized. */
+    /**
+     * Where nothing is penalized.
+     *
+     * @param heads by position in the model
+     */
     public WindowMetrics(SortedMap<Integer, OfHead> heads) {
         this(heads, List.of(), 0);
     }
@@ -103,27 +126,37 @@ public record WindowMetrics(
         return new WindowMetrics(heads, penalties, penalizedSteps, told);
     }
 
-    /** Of a window over a mini-batch that has been measured in its step already: only whether the step goes on. */
+    /** {@return this of a window over a mini-batch that has been measured in its step already: only whether the step goes on} */
     public WindowMetrics repeated() {
         return steps.goesOn() ? NONE.with(StepMetrics.NONE.goingOn()) : NONE;
     }
 
-    /** Of a model with one loss. */
+    /**
+     * Of a model with one loss.
+     *
+     * @param lossSum not divided
+     * @param weight what the targets weigh
+     * @param metrics sums of each metric by its name
+     */
     public WindowMetrics(double lossSum, double weight, Map<String, List<Double>> metrics) {
         this(new TreeMap<>(Map.of(0, new OfHead(lossSum, weight, new TreeMap<>(metrics)))));
     }
 
-    /** The first head's. */
+    /** {@return what the first head measured; zeros if there is none} */
     public OfHead first() {
         return heads.isEmpty() ? OfHead.NONE : heads.firstEntry().getValue();
     }
 
-    /** Sum of the first head's losses. */
+    /** {@return the sum of the first head's losses, not divided} */
     public double lossSum() {
         return first().lossSum();
     }
 
-    /** What is minimised: the mean loss of every head that was run, times its weight, added in the order of the heads. */
+    /**
+     * {@return what is minimised: the mean loss of every head that was run, times its weight, added in the order of the heads}
+     *
+     * @param ofModel all heads of the model, in order
+     */
     public double loss(List<Head> ofModel) {
         double loss = 0;
         for (int i = 0; i < ofModel.size(); i++) {
@@ -136,10 +169,11 @@ public record WindowMetrics(
     }
 
     /**
-     * All values by the names under which they are told: first {@link HeadMetric#LOSS}, then those of
-     * {@link HeadMetric#of}, without tables and metrics that had nothing to measure, and
-     * {@link HeadMetric#PENALTY} where weights are penalized, {@link HeadMetric#GRAD_NORM} and {@link
-     * HeadMetric#SKIPPED_STEPS} where the job tells them; empty if nothing was measured at all.
+     * {@return all values by the names under which they are told} First {@link HeadMetric#LOSS}, then those of {@link HeadMetric#of},
+     * without tables and metrics that had nothing to measure, and {@link HeadMetric#PENALTY} where weights are penalized,
+     * {@link HeadMetric#GRAD_NORM} and {@link HeadMetric#SKIPPED_STEPS} where the job tells them; empty if nothing was measured at all.
+     *
+     * @param ofModel all heads of the model, in order
      */
     public SequencedMap<String, Double> values(List<Head> ofModel) {
         SequencedMap<String, Double> values = new LinkedHashMap<>();
@@ -168,7 +202,12 @@ public record WindowMetrics(
         return values;
     }
 
-    /** One of {@link #values}, for which nothing else is looked at; NaN where there was nothing to measure. */
+    /**
+     * {@return one of {@link #values}, for which nothing else is looked at; NaN where there was nothing to measure}
+     *
+     * @param name of the loss, or of a value of a head
+     * @param ofModel all heads of the model, in order
+     */
     public double value(String name, List<Head> ofModel) {
         if (name.equals(HeadMetric.LOSS)) {
             return heads.isEmpty() ? Double.NaN : loss(ofModel);
@@ -186,7 +225,11 @@ public record WindowMetrics(
                 .orElseGet(() -> head.told(ofModel.get(told.head()).loss()));
     }
 
-    /** All tables by the names under which they are told. */
+    /**
+     * {@return all tables by the names under which they are told}
+     *
+     * @param ofModel all heads of the model, in order
+     */
     public SequencedMap<String, ConfusionMatrix> tables(List<Head> ofModel) {
         SequencedMap<String, ConfusionMatrix> tables = new LinkedHashMap<>();
         for (HeadMetric told : HeadMetric.of(ofModel)) {
@@ -202,7 +245,11 @@ public record WindowMetrics(
         return tables;
     }
 
-    /** This and what another window measured. */
+    /**
+     * {@return this and what another window measured}
+     *
+     * @param more of the other, which is later
+     */
     public WindowMetrics plus(WindowMetrics more) {
         SortedMap<Integer, OfHead> sum = new TreeMap<>(heads);
         more.heads.forEach((index, head) -> sum.merge(index, head, OfHead::plus));
@@ -211,7 +258,11 @@ public record WindowMetrics(
         return new WindowMetrics(sum, folded(cost), penalizedSteps + more.penalizedSteps, steps.plus(more.steps));
     }
 
-    /** What all stages measured of one window; penalties are added in the order of the stages, which is that of parameters. */
+    /**
+     * {@return what all stages measured of one window}
+     *
+     * @param stages in their order: penalties are added in it, which is that of parameters
+     */
     public static WindowMetrics of(Collection<WindowMetrics> stages) {
         SortedMap<Integer, OfHead> all = new TreeMap<>();
         List<Double> cost = new ArrayList<>();

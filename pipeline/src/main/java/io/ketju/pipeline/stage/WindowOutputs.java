@@ -17,20 +17,30 @@ public final class WindowOutputs {
     private final List<Tensor> wanted;
     private final BitSet arrived = new BitSet();
 
-    /** @param wanted one tensor for each of the model's outputs, of all samples; overwritten */
+    /**
+     * Of which nothing has come.
+     *
+     * @param incarnation the fencing number; tensors of any other are only closed
+     * @param window that predicts
+     * @param wanted one tensor for each of the model's outputs, of all samples; overwritten
+     */
     public WindowOutputs(int incarnation, Window window, List<Tensor> wanted) {
         this.incarnation = incarnation;
         this.window = window;
         this.wanted = List.copyOf(wanted);
     }
 
+    /** {@return the window that it is of} */
     public Window window() {
         return window;
     }
 
     /**
      * Takes a tensor in and closes its lease; one of another start or window, or a second of the same, is only closed.
-     * Throws {@link IllegalArgumentException} if it is not what this window makes.
+     *
+     * @param key which it is
+     * @param lease closed in any case
+     * @throws IllegalArgumentException if it is not what this window makes
      */
     public void take(TensorKey key, TensorLease lease) {
         try (lease) {
@@ -65,7 +75,7 @@ public final class WindowOutputs {
         place.copyFrom(tensor);
     }
 
-    /** Whether all has come. */
+    /** {@return whether all has come} */
     public boolean complete() {
         return arrived.cardinality() == wanted.size() * window.microbatches();
     }

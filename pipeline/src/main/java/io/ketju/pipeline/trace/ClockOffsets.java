@@ -17,7 +17,11 @@ public final class ClockOffsets {
 
     private ClockOffsets() {}
 
-    /** All processes by the clock of the first. One that exchanged nothing with others keeps its own. */
+    /**
+     * {@return all processes by the clock of the first; one that exchanged nothing with others keeps its own}
+     *
+     * @param processes each by its own clock
+     */
     public static List<ProcessTrace> aligned(List<ProcessTrace> processes) {
         long[] ahead = ahead(processes);
         List<ProcessTrace> result = new ArrayList<>();

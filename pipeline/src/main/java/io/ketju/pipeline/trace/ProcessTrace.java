@@ -12,13 +12,18 @@ import java.util.List;
  */
 public record ProcessTrace(
         List<TracedAction> actions, List<TracedTensor> sent, List<TracedTensor> arrived, long dropped) {
+    /** Copies the lists. */
     public ProcessTrace {
         actions = List.copyOf(actions);
         sent = List.copyOf(sent);
         arrived = List.copyOf(arrived);
     }
 
-    /** One of several parts by the same clock, in this order. */
+    /**
+     * {@return several parts as one, in their order}
+     *
+     * @param parts by the same clock
+     */
     public static ProcessTrace together(List<ProcessTrace> parts) {
         return new ProcessTrace(
                 parts.stream().flatMap(part -> part.actions().stream()).toList(),

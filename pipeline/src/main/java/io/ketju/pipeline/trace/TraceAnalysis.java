@@ -35,7 +35,11 @@ public final class TraceAnalysis {
         steady = new TreeSet<>(training.stream().skip(skipped).toList());
     }
 
-    /** @param processes by one clock: {@link ClockOffsets#aligned} */
+    /**
+     * {@return where the time of a run went}
+     *
+     * @param processes by one clock: {@link ClockOffsets#aligned}
+     */
     public static TraceReport report(List<ProcessTrace> processes) {
         return new TraceAnalysis(processes).report();
     }

@@ -10,7 +10,10 @@ import java.util.Optional;
  * @param windows training windows that were looked at
  * @param skipped training windows before them
  * @param dropped records for which there was no room; the windows that they were of are not in the trace, or not whole
+ * @param ranks by rank, what their time was made of
  * @param waits the longest in all first
+ * @param hops by kind, sender and receiver
+ * @param pace how fast windows followed each other, if that can be said
  */
 public record TraceReport(
         int windows,
@@ -20,7 +23,7 @@ public record TraceReport(
         List<Wait> waits,
         List<Hop> hops,
         Optional<Pace> pace) {
-    /** The share of all ranks' time that went by waiting for samples, which the feeder had not sent yet; 0 without ranks. */
+    /** {@return the share of all ranks' time that went by waiting for samples, which the feeder had not sent yet; 0 without ranks} */
     public double feederShare() {
         long waited = waits.stream()
                 .filter(wait -> wait.cause().reason() == Cause.Reason.FED)
@@ -44,7 +47,18 @@ public record TraceReport(
         OTHER
     }
 
-    /** What one rank's time was made of. */
+    /**
+     * What one rank's time was made of, in nanoseconds.
+     *
+     * @param rank from 0
+     * @param stages that it runs, ascending
+     * @param computing in actions
+     * @param input in {@link Waiting#INPUT}
+     * @param thread in {@link Waiting#THREAD}
+     * @param buffers in {@link Waiting#BUFFERS}
+     * @param sending in {@link Waiting#SENDING}
+     * @param other in {@link Waiting#OTHER}
+     */
     public record RankTimes(
             int rank,
             List<Integer> stages,
@@ -54,6 +68,7 @@ public record TraceReport(
             long buffers,
             long sending,
             long other) {
+        /** {@return all of it together} */
         public long total() {
             return computing + input + thread + buffers + sending + other;
         }
@@ -62,11 +77,25 @@ public record TraceReport(
     /**
      * One kind of wait of one rank.
      *
+     * @param rank from 0
+     * @param waiting what it did meanwhile
      * @param cause of waits for input; {@link Cause.Reason#TURN} for all others
+     * @param total time of all, in nanoseconds
+     * @param count how often it waited
+     * @param median of these times
      */
     public record Wait(int rank, Waiting waiting, Cause cause, long total, int count, long median) {}
 
-    /** Ways of tensors that went to an idle rank, from being sent until the action was ready that waited for them. */
+    /**
+     * Ways of tensors that went to an idle rank, from being sent until the action was ready that waited for them.
+     *
+     * @param kind what travelled
+     * @param from the stage that sent it, or the feeder
+     * @param to the stage that waited
+     * @param count of such ways
+     * @param median of their times, in nanoseconds
+     * @param p99 99 of 100 took no longer, in nanoseconds
+     */
     public record Hop(TensorKey.Kind kind, int from, int to, int count, long median, long p99) {}
 
     /**

@@ -6,8 +6,10 @@ import io.ketju.pipeline.stage.Window;
 /**
  * One action, with nanoseconds of its process's clock.
  *
+ * @param rank that ran it
  * @param window number of the window
  * @param phase what the window is for
+ * @param action of one of its stages
  * @param cause what it waited for last
  * @param ready all that it needs was there and the rank knew it
  * @param started on a thread of the tensor core
