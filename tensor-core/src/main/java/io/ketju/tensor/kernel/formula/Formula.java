@@ -44,14 +44,25 @@ public final class Formula {
         written = results.keySet().stream().mapToInt(operand -> 1 << operand).sum();
     }
 
-    /** The formula that the builder is told. */
+    /**
+     * {@return the formula that the builder is told}
+     *
+     * @param name what errors call it; part of the name of its class, so letters and digits only
+     * @param source declares operands, scalars and results; called once, before this returns
+     * @throws IllegalArgumentException if there are more than 5 operands, or no result
+     */
     public static Formula of(String name, Consumer<FormulaBuilder> source) {
         FormulaBuilder builder = new FormulaBuilder();
         source.accept(builder);
         return builder.build(name);
     }
 
-    /** A call of it with these numbers in the order of its scalars. */
+    /**
+     * {@return a call of it with these numbers; it keeps the array, which must not change}
+     *
+     * @param values as many as the formula has scalars, in their order
+     * @throws IllegalArgumentException if there are more or fewer
+     */
     public FormulaCall with(float... values) {
         if (values.length != scalars.size()) {
             throw new IllegalArgumentException(

@@ -13,19 +13,36 @@ public final class FormulaBuilder {
     private final List<String> scalars = new ArrayList<>();
     private final Map<Integer, Expression> results = new LinkedHashMap<>();
 
-    /** The next operand of a call; it is overwritten if a result is {@link #set}. */
+    /** One without operands, for {@link Formula#of}. */
+    FormulaBuilder() {}
+
+    /**
+     * {@return the next operand of a call; it is overwritten if a result is {@link #set}}
+     *
+     * @param name what errors call it
+     */
     public Element operand(String name) {
         operands.add(name);
         return new Element(operands.size() - 1);
     }
 
-    /** The next number of a call. */
+    /**
+     * {@return the next number of a call}
+     *
+     * @param name what errors call it
+     */
     public Expression scalar(String name) {
         scalars.add(name);
         return new Scalar(scalars.size() - 1);
     }
 
-    /** What the operand becomes. All results are computed from what operands were before. */
+    /**
+     * What an operand becomes. All results are computed from what operands were before.
+     *
+     * @param operand one of this builder
+     * @param value its new element
+     * @throws IllegalArgumentException if it has a result already
+     */
     public void set(Element operand, Expression value) {
         if (results.put(operand.operand(), value) != null) {
             throw new IllegalArgumentException("two results for operand " + operands.get(operand.operand()));

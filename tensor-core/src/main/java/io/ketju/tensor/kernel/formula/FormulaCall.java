@@ -20,6 +20,7 @@ public final class FormulaCall {
      * Element by element on the calling thread: what defines the bits.
      *
      * @param operands of equal size, in the order of the formula; they overlap not at all or wholly
+     * @throws IllegalArgumentException if there are more or fewer than the formula has, or their sizes differ
      */
     public void interpret(Tensor... operands) {
         formula.interpreter().run(scalars, List.of(operands), elements(operands));
@@ -28,7 +29,9 @@ public final class FormulaCall {
     /**
      * The same bits by vectors, cut into tiles.
      *
+     * @param tiles the pool that runs them
      * @param operands as for {@link #interpret}
+     * @throws IllegalArgumentException as there
      */
     public void run(TileRunner tiles, Tensor... operands) {
         int count = elements(operands);
@@ -36,9 +39,11 @@ public final class FormulaCall {
     }
 
     /**
-     * The loop over whole vectors, for kernels that have a few elements in the cache. The formula has two operands, of which
+     * {@return the loop over whole vectors, for kernels that have a few elements in the cache. The formula has two operands, of which
      * it writes the second, or three, of which it writes the third: the loop reads what it reads at its first addresses and
-     * writes at its third.
+     * writes at its third}
+     *
+     * @throws IllegalStateException if the formula is of another form
      */
     public Elements.StepLoop loop() {
         FormulaLoop loop = formula.loop().with(scalars);

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Indexing as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarIndexing implements IndexingKernels {
+    /** Kernels without state: one object serves all threads. */
+    public ScalarIndexing() {}
+
     @Override
     public void embeddingForward(Tensor w, Tensor indices, Tensor y) {
         int columns = Indexes.embedding(w, indices, y);

@@ -42,6 +42,11 @@ public final class VectorIndexing implements IndexingKernels {
         }
     }
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorIndexing(TileRunner tiles) {
         this.tiles = tiles;
     }

@@ -5,8 +5,17 @@ import io.ketju.tensor.Tensor;
 /**
  * Sizes of scores for classes, [samples, classes, positions]: PyTorch's layout of images, with one target per position.
  * One position is the layout of rows, [samples, classes].
+ *
+ * @param samples at least 0
+ * @param classes at least 1
+ * @param positions targets of each sample, at least 0
  */
 public record ClassShape(int samples, int classes, int positions) {
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if there is no class, or another size is below 0
+     */
     public ClassShape {
         if (samples < 0 || classes < 1 || positions < 0) {
             throw new IllegalArgumentException(
@@ -15,12 +24,17 @@ public record ClassShape(int samples, int classes, int positions) {
         }
     }
 
-    /** One target per row of scores. */
+    /**
+     * {@return the shape of one target per row of scores}
+     *
+     * @param rows at least 0
+     * @param classes at least 1
+     */
     public static ClassShape rows(int rows, int classes) {
         return new ClassShape(rows, classes, 1);
     }
 
-    /** Number of targets. */
+    /** {@return the number of targets, {@code samples · positions}} */
     public int targets() {
         return Math.multiplyExact(samples, positions);
     }

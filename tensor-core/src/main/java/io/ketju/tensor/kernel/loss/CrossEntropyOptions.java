@@ -20,13 +20,22 @@ public record CrossEntropyOptions(
     /** PyTorch's default. */
     public static final int IGNORE_INDEX = -100;
 
+    /**
+     * Checks the smoothing.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 1
+     */
     public CrossEntropyOptions {
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
             throw new IllegalArgumentException("label smoothing: expected 0 to 1, found " + labelSmoothing);
         }
     }
 
-    /** No smoothing, no weights, PyTorch's index to ignore. */
+    /**
+     * {@return options without smoothing and weights, and with PyTorch's index to ignore}
+     *
+     * @param scale factor of the gradient
+     */
     public static CrossEntropyOptions scaled(float scale) {
         return new CrossEntropyOptions(scale, IGNORE_INDEX, 0, null);
     }

@@ -23,7 +23,14 @@ public record GaussianRows(Options options, Tensor x, Tensor variance, Others op
      */
     public record Options(double epsilon, boolean full, double scale) {}
 
-    /** What is read beside the model's outputs, and what is written. */
+    /**
+     * What is read beside the model's outputs, and what is written.
+     *
+     * @param targets t, [rows, columns]
+     * @param losses overwritten, [rows, columns]
+     * @param dx overwritten, of the shape of x
+     * @param dvariance overwritten, of the shape of the variance; a shared one has the sum of its row
+     */
     public record Others(Tensor targets, Tensor losses, Tensor dx, Tensor dvariance) {}
 
     private static final double HALF_LOG_TWO_PI = 0.9189385332046727;

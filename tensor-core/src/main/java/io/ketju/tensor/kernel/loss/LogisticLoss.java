@@ -4,11 +4,22 @@ package io.ketju.tensor.kernel.loss;
 public final class LogisticLoss {
     private LogisticLoss() {}
 
+    /**
+     * {@return the loss, {@code log(1 + exp(x)) - t x}}
+     *
+     * @param score the logit x
+     * @param label t, from 0 to 1
+     */
     public static float loss(float score, float label) {
         return PointwiseMath.bceWithLogits(score, label, 1);
     }
 
-    /** The derivative of the loss by the score. */
+    /**
+     * {@return the derivative of the loss by the score, {@code sigmoid(x) - t}}
+     *
+     * @param score the logit x
+     * @param label t, from 0 to 1
+     */
     public static float slope(float score, float label) {
         return PointwiseMath.bceWithLogitsGradient(score, label, 1);
     }

@@ -57,35 +57,49 @@ public final class LossFormulas {
 
     private LossFormulas() {}
 
-    /** {@code log(1 + exp(-t x))}; gradient {@code -t / (1 + exp(t x)) · scale}. */
+    /**
+     * {@return {@code log(1 + exp(-t x))}; gradient {@code -t / (1 + exp(t x)) · scale}}
+     *
+     * @param scale factor of the gradient
+     */
     public static FormulaCall softMargin(float scale) {
         return SOFT_MARGIN.with(scale);
     }
 
     /**
-     * Negative log-likelihood of a Poisson distribution of which x is the logarithm of the expected value: {@code exp(x) - t
-     * x}, gradient {@code (exp(x) - t) · scale}.
+     * {@return negative log-likelihood of a Poisson distribution of which x is the logarithm of the expected value: {@code exp(x) - t
+     * x}, gradient {@code (exp(x) - t) · scale}}
      *
      * @param full adds Stirling's approximation of {@code log(t!)} where {@code t > 1}: {@code t log(t) - t + log(2π t) / 2}
+     * @param scale factor of the gradient
      */
     public static FormulaCall poissonNllOfLog(boolean full, float scale) {
         return (full ? POISSON_LOG_FULL : POISSON_LOG).with(scale);
     }
 
-    /** The same where x is the expected value: {@code x - t log(x + epsilon)}, gradient {@code (1 - t / (x + epsilon)) · scale}. */
+    /**
+     * {@return the same where x is the expected value: {@code x - t log(x + epsilon)}, gradient {@code (1 - t / (x + epsilon)) ·
+     * scale}}
+     *
+     * @param full as for {@link #poissonNllOfLog}
+     * @param epsilon keeps the logarithm of 0 finite
+     * @param scale factor of the gradient
+     */
     public static FormulaCall poissonNll(boolean full, float epsilon, float scale) {
         return (full ? POISSON_FULL : POISSON).with(scale, epsilon);
     }
 
     /**
-     * Of operands x1, x2, t, losses and dx1: {@code max(0, margin - t (x1 - x2))}, gradient {@code -t · scale} where that is
-     * at least 0; x2 has the opposite one.
+     * {@return of operands x1, x2, t, losses and dx1: {@code max(0, margin - t (x1 - x2))}, gradient {@code -t · scale} where that is
+     * at least 0; x2 has the opposite one}
+     *
+     * @param margin by how much x1 is to be ahead where t is 1, x2 where it is -1
      */
     public static FormulaCall marginRanking(LossKernels.Limit margin) {
         return MARGIN_RANKING.with(margin.scale(), margin.value());
     }
 
-    /** Of operands weight, losses and dx: multiplies the other two by the first. */
+    /** {@return of operands weight, losses and dx: multiplies the other two by the first} */
     public static FormulaCall weighted() {
         return WEIGHTED.with();
     }

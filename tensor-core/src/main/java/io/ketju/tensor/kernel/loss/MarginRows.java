@@ -27,6 +27,11 @@ public record MarginRows(Options options, @Nullable Tensor weight, Tensor x, Ten
      */
     public record Options(double margin, int power, double share, double scale) {}
 
+    /**
+     * Checks that the operands fit together.
+     *
+     * @throws IllegalArgumentException if x and dx, targets and losses, or the rows of both differ in number
+     */
     public MarginRows {
         Operands.classes(x, targets, losses, dx);
     }

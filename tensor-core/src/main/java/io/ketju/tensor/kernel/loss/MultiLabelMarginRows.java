@@ -15,6 +15,11 @@ import io.ketju.tensor.simd.Operands;
  */
 public record MultiLabelMarginRows(Tensor x, Tensor targets, Tensor losses, Tensor dx, double scale)
         implements RowLoss {
+    /**
+     * Checks that scores, targets and gradients are equally many.
+     *
+     * @throws IllegalArgumentException if they are not
+     */
     public MultiLabelMarginRows {
         Operands.elements(x, targets, dx);
     }

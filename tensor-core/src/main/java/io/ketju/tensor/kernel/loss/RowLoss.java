@@ -5,12 +5,17 @@ package io.ketju.tensor.kernel.loss;
  * one another, so it does not matter how they are cut. Sums within a row are in double precision, in order, and rounded once.
  */
 public interface RowLoss {
-    /** Number of rows. */
+    /** {@return the number of rows} */
     int rows();
 
-    /** What a row costs, in elements. */
+    /** {@return what a row costs, in elements; rows are shared out by it} */
     int columns();
 
-    /** Overwrites losses and gradients of the rows from {@code from} to {@code to - 1}. */
+    /**
+     * Overwrites losses and gradients of some rows. Threads run it for different rows at once.
+     *
+     * @param from the first row, from 0
+     * @param to one behind the last
+     */
     void run(int from, int to);
 }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Losses as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarLoss implements LossKernels {
+    /** Kernels without state: one object serves all threads. */
+    public ScalarLoss() {}
+
     /** A loss or its derivative by x. */
     @FunctionalInterface
     private interface Function {

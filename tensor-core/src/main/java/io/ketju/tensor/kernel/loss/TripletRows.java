@@ -24,8 +24,19 @@ public record TripletRows(Options options, Triple x, Tensor losses, Triple dx) i
      */
     public record Options(double margin, double power, double epsilon, boolean swap, double scale) {}
 
-    /** Three tensors of one shape. */
+    /**
+     * Three tensors of one shape.
+     *
+     * @param anchor a, [rows, columns]
+     * @param positive p, what is to be near
+     * @param negative n, what is to be far
+     */
     public record Triple(Tensor anchor, Tensor positive, Tensor negative) {
+        /**
+         * Checks that they have equally many elements.
+         *
+         * @throws IllegalArgumentException if they have not
+         */
         public Triple {
             Operands.elements(anchor, positive, negative);
         }

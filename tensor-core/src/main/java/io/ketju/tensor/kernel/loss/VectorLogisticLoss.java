@@ -33,14 +33,22 @@ public final class VectorLogisticLoss {
         return CompilationRoot.of(MethodHandles.lookup(), method, void.class, PointwiseSpan.class);
     }
 
-    /** Elements in whole vectors that hold so many. */
+    /**
+     * {@return the elements of the fewest whole vectors that hold so many}
+     *
+     * @param count elements that are to be held
+     */
     public static int room(int count) {
         return Math.ceilDiv(count, LANES) * LANES;
     }
 
     /**
-     * Overwrites losses and slopes.
+     * Losses and slopes of scores. Memory at every address ends after whole vectors.
      *
+     * @param scores address of the logits
+     * @param labels address of the labels, from 0 to 1
+     * @param losses address of the losses, overwritten
+     * @param slopes address of the derivatives, unscaled, overwritten
      * @param count of the scores, whole vectors: as {@link #room} says
      */
     public static void of(long scores, long labels, long losses, long slopes, int count) {

@@ -72,6 +72,11 @@ public final class VectorLoss implements LossKernels {
         }
     }
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorLoss(TileRunner tiles) {
         this.tiles = tiles;
         ThreadLocal<VectorCrossEntropy> crossEntropies = ThreadLocal.withInitial(VectorCrossEntropy::new);

@@ -40,8 +40,11 @@ public final class BlockProduct {
     private long stride;
 
     /**
-     * A product with m rows of a and packed columns of b.
+     * A product with packed columns of b.
      *
+     * @param left the order in which a lies
+     * @param a rows of a as {@link LeftBlock} copies them; kept, not copied
+     * @param m rows of a and of c
      * @param spare address of {@link #SPARE_BYTES} bytes
      */
     public BlockProduct(MicroKernel.Left left, float[] a, int m, long spare) {
@@ -49,8 +52,12 @@ public final class BlockProduct {
     }
 
     /**
-     * A product with m rows of a and columns of b that are read where they lie.
+     * A product with columns of b that are read where they lie.
      *
+     * @param left the order in which a lies
+     * @param a rows of a as {@link LeftBlock} copies them; kept, not copied
+     * @param m rows of a and of c
+     * @param spare address of {@link #SPARE_BYTES} bytes
      * @param distances bytes from the address of b to each of its rows; null: b is packed
      */
     public BlockProduct(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] distances) {
@@ -67,7 +74,15 @@ public final class BlockProduct {
         this(MicroKernel.Left.ROWS, NO_ROWS, 0, 0);
     }
 
-    /** The same object for another product, which adds to c. */
+    /**
+     * {@return this object for another product, which adds to c}
+     *
+     * @param left the order in which a lies
+     * @param a rows of a as {@link LeftBlock} copies them; kept, not copied
+     * @param m rows of a and of c
+     * @param spare address of {@link #SPARE_BYTES} bytes
+     * @param distances bytes from the address of b to each of its rows; null: b is packed
+     */
     public BlockProduct reset(MicroKernel.Left left, float[] a, int m, long spare, long @Nullable [] distances) {
         this.left = left;
         this.a = a;
@@ -84,15 +99,25 @@ public final class BlockProduct {
         tile.rows = distances == null ? RowDistances.packed(RightPanels.VECTORS) : distances;
     }
 
-    /** Whether {@link #run} writes {@code 0 + product} instead of {@code c + product}: the same as to clear c before. */
+    /**
+     * {@return this object, told what {@link #run} writes}
+     *
+     * @param overwrite {@code 0 + product} instead of {@code c + product}: the same as to clear c before
+     */
     public BlockProduct overwrite(boolean overwrite) {
         this.overwrite = overwrite;
         return this;
     }
 
     /**
-     * Adds k columns of a times n columns of b; rows of c lie {@code stride} bytes apart. One panel after the other meets
-     * all rows, so that a panel comes from far away once only. Unpacked rows of b are read to the end of their last panel.
+     * Multiplies columns of a by columns of b. One panel after the other meets all rows, so that a panel comes from far away once
+     * only. Unpacked rows of b are read to the end of their last panel.
+     *
+     * @param k columns of a, at most {@link MatrixKernels#K_BLOCK}
+     * @param b address of the first panel, or of b's first column where it lies
+     * @param n columns of b and of c
+     * @param c address of the first result
+     * @param stride bytes from a row of c to the next
      */
     public void run(int k, long b, int n, long c, long stride) {
         tile.k = k;

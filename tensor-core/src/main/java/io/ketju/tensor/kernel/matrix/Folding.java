@@ -31,7 +31,17 @@ public final class Folding implements TileTask {
     private int pieces;
     private boolean accumulate;
 
-    /** The partial products of the next call: dense matrices [m, n], one behind the other. */
+    /** Nothing to add yet. */
+    public Folding() {}
+
+    /**
+     * {@return this object, told the partial products of the next call: dense matrices [m, n], one behind the other}
+     *
+     * @param address of the first
+     * @param count how many, at least 1
+     * @param m rows of each
+     * @param n columns of each
+     */
     public Folding partials(long address, int count, int m, int n) {
         this.address = address;
         this.count = count;
@@ -41,7 +51,14 @@ public final class Folding implements TileTask {
         return this;
     }
 
-    /** {@code c = p[0] + p[1] + ...} or {@code c += p[0], c += p[1], ...}; rows of c are {@code stride} bytes apart. */
+    /**
+     * {@code c = p[0] + p[1] + ...} or {@code c += p[0], c += p[1], ...}; returns when it is done.
+     *
+     * @param tiles the pool that shares the work
+     * @param c address of the sum
+     * @param stride bytes from a row of c to the next
+     * @param accumulate whether c is added to, not overwritten
+     */
     public void fold(TileRunner tiles, long c, long stride, boolean accumulate) {
         this.c = c;
         this.stride = stride;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowBias [m], each added to all of its row
  * @param preActivation where z is kept for a derivative that needs it (see {@link Activation#fromOutput()}); overlaps no
  *     other operand
+ * @param activation what is applied to z
  * @param residual [m, n], added last; does not overlap c
  */
 public record GemmEpilogue(
@@ -25,27 +26,48 @@ public record GemmEpilogue(
     /** Nothing. */
     public static final GemmEpilogue NONE = new GemmEpilogue(null, null, null, null, null);
 
-    /** With a bias [n] for each column. */
+    /**
+     * {@return this with a bias for each column}
+     *
+     * @param bias [n]
+     */
     public GemmEpilogue withBias(Tensor bias) {
         return new GemmEpilogue(bias, rowBias, preActivation, activation, residual);
     }
 
-    /** With a bias [m] for each row. */
+    /**
+     * {@return this with a bias for each row}
+     *
+     * @param bias [m]
+     */
     public GemmEpilogue withRowBias(Tensor bias) {
         return new GemmEpilogue(columnBias, bias, preActivation, activation, residual);
     }
 
-    /** With an activation function. */
+    /**
+     * {@return this with an activation function}
+     *
+     * @param function applied after the biases
+     */
     public GemmEpilogue withActivation(Activation function) {
         return new GemmEpilogue(columnBias, rowBias, preActivation, function, residual);
     }
 
-    /** With an activation function whose input is kept. */
+    /**
+     * {@return this with an activation function whose input is kept}
+     *
+     * @param function applied after the biases
+     * @param input overwritten with what the function is applied to, [m, n]; overlaps no other operand
+     */
     public GemmEpilogue withActivation(Activation function, MatrixView input) {
         return new GemmEpilogue(columnBias, rowBias, input, function, residual);
     }
 
-    /** With a matrix that is added last. */
+    /**
+     * {@return this with a matrix that is added last}
+     *
+     * @param added [m, n]; does not overlap c
+     */
     public GemmEpilogue withResidual(MatrixView added) {
         return new GemmEpilogue(columnBias, rowBias, preActivation, activation, added);
     }

@@ -18,16 +18,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GemmRun {
     /**
-     * What is multiplied.
+     * What is multiplied: addresses of matrices as they are stored, and the bytes from a row of each to the next.
      *
-     * @param a address of the first operand; b and c alike
-     * @param lda bytes from a row of a, as stored, to the next; ldb and ldc alike
+     * @param a address of the first operand
+     * @param lda bytes from a row of a to the next
+     * @param b address of the second operand
+     * @param ldb bytes from a row of b to the next
+     * @param c address of the result
+     * @param ldc bytes from a row of c to the next
      */
     public record Operands(long a, long lda, long b, long ldb, long c, long ldc) {}
 
     /** What is done with a part of c when its sums are complete. */
     public interface Epilogue {
-        /** Works on m rows and n columns from {@code row} and {@code column} on; c is the address of the first. */
+        /**
+         * Works on a part of c. Threads call it for different parts at once.
+         *
+         * @param c address of the part's first element
+         * @param row its row in all of c, from 0
+         * @param column its column in all of c, from 0
+         * @param m rows of the part
+         * @param n columns of the part
+         */
         void apply(long c, int row, int column, int m, int n);
     }
 
@@ -60,6 +72,15 @@ public final class GemmRun {
         right = new RightOperand(tiles);
     }
 
+    /**
+     * One product, which {@link #run} computes.
+     *
+     * @param tiles the pool that shares the work
+     * @param shape sizes, and which operand is stored transposed
+     * @param operands what is multiplied; the memory stays the caller's
+     * @param accumulate whether c is added to, not overwritten
+     * @param epilogue what follows, or null
+     */
     public GemmRun(
             TileRunner tiles, GemmShape shape, Operands operands, boolean accumulate, @Nullable Epilogue epilogue) {
         this(tiles);
@@ -101,7 +122,7 @@ public final class GemmRun {
         return right;
     }
 
-    /** Computes the product. */
+    /** Computes the product, and returns when it is done. */
     public void run() {
         if (shape.m() == 0 || shape.n() == 0 || shape.k() == 0) {
             withoutProducts();

@@ -20,14 +20,35 @@ public record GemmShape(Layout layout, int m, int n, int k) {
         TN
     }
 
+    /**
+     * {@return a product {@code a[m,k] · b[k,n]}}
+     *
+     * @param m rows of c
+     * @param n columns of c
+     * @param k length of the sums
+     */
     public static GemmShape nn(int m, int n, int k) {
         return new GemmShape(Layout.NN, m, n, k);
     }
 
+    /**
+     * {@return a product {@code a[m,k] · b[n,k]ᵀ}}
+     *
+     * @param m rows of c
+     * @param n columns of c
+     * @param k length of the sums
+     */
     public static GemmShape nt(int m, int n, int k) {
         return new GemmShape(Layout.NT, m, n, k);
     }
 
+    /**
+     * {@return a product {@code a[k,m]ᵀ · b[k,n]}}
+     *
+     * @param m rows of c
+     * @param n columns of c
+     * @param k length of the sums
+     */
     public static GemmShape tn(int m, int n, int k) {
         return new GemmShape(Layout.TN, m, n, k);
     }

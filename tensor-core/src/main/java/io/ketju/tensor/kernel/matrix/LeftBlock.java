@@ -41,11 +41,20 @@ public final class LeftBlock {
 
     private LeftBlock() {}
 
+    /**
+     * {@return the groups of {@link #ROWS} that hold so many rows}
+     *
+     * @param rows rows of a
+     */
     public static int groups(int rows) {
         return Math.ceilDiv(rows, ROWS);
     }
 
-    /** Floats that so many rows take, in either order. */
+    /**
+     * {@return the floats of the array that so many rows take, in either order}
+     *
+     * @param rows rows of a
+     */
     public static int floats(int rows) {
         return Math.max(groups(rows) * ROWS * ROW, Math.ceilDiv(rows, COLUMN) * PANEL);
     }
@@ -55,7 +64,15 @@ public final class LeftBlock {
         return left == Left.ROWS ? row * ROW : row / COLUMN * PANEL + row % COLUMN;
     }
 
-    /** Copies rows of k floats that lie {@code stride} bytes apart. */
+    /**
+     * Copies rows of a that lie as rows: element (row, k) at {@code a + row · stride + k · 4}.
+     *
+     * @param a address of the first element
+     * @param stride bytes from a row to the next
+     * @param rows rows of a
+     * @param k floats of each, at most {@link MatrixKernels#K_BLOCK}
+     * @param to at least {@link #floats} of them, overwritten from its start on
+     */
     public static void copyRows(long a, long stride, int rows, int k, float[] to) {
         copyRows(a, stride, rows, k, to, 0);
     }
@@ -88,7 +105,15 @@ public final class LeftBlock {
         }
     }
 
-    /** Copies rows of a that lie as columns: element (row, k) at {@code a + k · stride + row · 4}. */
+    /**
+     * Copies rows of a that lie as columns: element (row, k) at {@code a + k · stride + row · 4}.
+     *
+     * @param a address of the first element
+     * @param stride bytes from a column to the next
+     * @param rows rows of a
+     * @param k floats of each, at most {@link MatrixKernels#K_BLOCK}
+     * @param to at least {@link #floats} of them, overwritten from its start on
+     */
     public static void copyColumns(long a, long stride, int rows, int k, float[] to) {
         copyColumns(a, stride, rows, k, to, 0);
     }

@@ -18,17 +18,28 @@ public final class MatrixBatch {
         this.distance = distance;
     }
 
-    /** Matrices in one tensor, each {@code distance} elements behind the one before; 0: the same for all products. */
+    /**
+     * {@return matrices in one tensor, at a fixed distance}
+     *
+     * @param first the first of them
+     * @param count how many, at least 0
+     * @param distance elements from the start of one to that of the next; 0: the same for all products
+     * @throws IllegalArgumentException if the count or the distance is below 0
+     */
     public static MatrixBatch strided(MatrixView first, int count, int distance) {
         return new MatrixBatch(List.of(first), count, distance);
     }
 
-    /** Matrices anywhere. */
+    /**
+     * {@return matrices anywhere}
+     *
+     * @param views one of each product, in their order
+     */
     public static MatrixBatch of(MatrixView... views) {
         return new MatrixBatch(List.of(views), views.length, 0);
     }
 
-    /** Number of matrices. */
+    /** {@return the number of matrices} */
     public int count() {
         return count;
     }

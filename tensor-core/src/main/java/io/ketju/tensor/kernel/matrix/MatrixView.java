@@ -8,10 +8,16 @@ import io.ketju.tensor.simd.VectorMemory;
  * A matrix within the memory of a tensor: element (i, j) is the tensor's element {@code offset + i · stride + j}, whatever
  * the tensor's shape. How many rows and columns there are, the product says.
  *
+ * @param tensor FLOAT32; its owner keeps it open while products run
  * @param offset index of the first element
  * @param stride elements from a row to the next (the leading dimension), at least the length of a row
  */
 public record MatrixView(Tensor tensor, int offset, int stride) implements MatrixOperand {
+    /**
+     * Checks what does not depend on the product.
+     *
+     * @throws IllegalArgumentException if offset or stride is below 0, or the tensor is not FLOAT32
+     */
     public MatrixView {
         if (offset < 0 || stride < 0) {
             throw new IllegalArgumentException(
@@ -22,7 +28,12 @@ public record MatrixView(Tensor tensor, int offset, int stride) implements Matri
         }
     }
 
-    /** All of a tensor in rows of this many columns, one right behind the other. */
+    /**
+     * {@return all of a tensor in rows, one right behind the other}
+     *
+     * @param tensor FLOAT32 of any shape
+     * @param columns length of a row
+     */
     public static MatrixView of(Tensor tensor, int columns) {
         return new MatrixView(tensor, 0, columns);
     }

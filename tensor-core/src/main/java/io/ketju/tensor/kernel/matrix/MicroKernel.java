@@ -27,6 +27,7 @@ public abstract class MicroKernel {
      *
      * @param rows rows of a
      * @param vectors vectors in a row of the panel
+     * @param left the order in which a lies
      */
     public record Form(int rows, int vectors, Left left) {}
 
@@ -34,6 +35,9 @@ public abstract class MicroKernel {
     boolean warm;
     /** Multiply-adds that it did before. */
     long work;
+
+    /** One that was not used yet. */
+    MicroKernel() {}
 
     /** Adds the products to c: a from index {@code at}, the panel of b from address {@code b} on. */
     abstract void run(Tile tile, float[] a, int at, long b);

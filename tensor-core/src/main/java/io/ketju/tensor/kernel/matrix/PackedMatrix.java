@@ -19,9 +19,12 @@ public final class PackedMatrix implements MatrixOperand {
     private boolean packed;
 
     /**
-     * Room for an operand [k, n], that is, n columns of sums of length k; nothing is packed yet.
+     * Room for an operand [k, n]; nothing is packed yet.
      *
-     * @param memory {@link #floats} elements, 64-byte aligned for full speed
+     * @param k length of the sums: rows of the operand
+     * @param n columns of the operand
+     * @param memory {@link #floats} elements, 64-byte aligned for full speed; stays the caller's
+     * @throws IllegalArgumentException if there are fewer, or they are not FLOAT32
      */
     public PackedMatrix(int k, int n, Tensor memory) {
         if (memory.elements() < floats(k, n) || memory.dtype() != DType.FLOAT32) {
@@ -33,27 +36,38 @@ public final class PackedMatrix implements MatrixOperand {
         this.memory = memory;
     }
 
-    /** Elements of memory that an operand [k, n] takes. */
+    /**
+     * {@return the elements of memory that an operand takes: on every machine the same}
+     *
+     * @param k rows of the operand
+     * @param n columns of the operand
+     * @throws ArithmeticException if they are more than a tensor can have
+     */
     public static int floats(int k, int n) {
         return Math.toIntExact(bytes(k, n) / Float.BYTES);
     }
 
-    /** Bytes of memory that an operand [k, n] takes: on every machine the same. */
+    /**
+     * {@return the bytes of memory that an operand takes: on every machine the same}
+     *
+     * @param k rows of the operand
+     * @param n columns of the operand
+     */
     public static long bytes(int k, int n) {
         return (long) Math.ceilDiv(n, WIDEST_PANEL) * WIDEST_PANEL * k * Float.BYTES;
     }
 
-    /** Length of the sums: rows of the operand. */
+    /** {@return the length of the sums: rows of the operand} */
     public int k() {
         return k;
     }
 
-    /** Columns of the operand. */
+    /** {@return the columns of the operand} */
     public int n() {
         return n;
     }
 
-    /** Bytes that it takes. */
+    /** {@return the bytes of memory that it takes} */
     public long bytes() {
         return bytes(k, n);
     }

@@ -41,12 +41,20 @@ public final class RightPanels {
 
     private RightPanels() {}
 
-    /** Vectors in a row of the panel that starts with so many columns left: one, two or all, to have few forms. */
+    /**
+     * {@return the vectors in a row of a panel: one, two or all, to have few forms}
+     *
+     * @param columns those that are left where the panel starts, at least 1
+     */
     public static int vectors(int columns) {
         return columns <= 2 * LANES ? Math.ceilDiv(columns, LANES) : VECTORS;
     }
 
-    /** The columns that n have in panels that are full to their last vector. */
+    /**
+     * {@return the columns in panels that are full to their last vector, at least n}
+     *
+     * @param n columns of b
+     */
     public static int whole(int n) {
         int rest = n % COLUMNS;
         return n - rest + vectors(rest) * LANES;
@@ -57,12 +65,25 @@ public final class RightPanels {
         return n == whole(n);
     }
 
-    /** Bytes of n packed columns of k rows. */
+    /**
+     * {@return the bytes of packed columns}
+     *
+     * @param n columns of b
+     * @param k rows of b
+     */
     public static long bytes(int n, int k) {
         return (long) Math.ceilDiv(n, COLUMNS) * COLUMNS * k * Float.BYTES;
     }
 
-    /** Packs b [k, n], rows {@code stride} bytes apart, into panels. */
+    /**
+     * Packs b [k, n] into panels.
+     *
+     * @param b address of the first element
+     * @param stride bytes from a row of b to the next
+     * @param k rows of b
+     * @param n columns of b
+     * @param to address of {@link #bytes} bytes, overwritten
+     */
     public static void pack(long b, long stride, int k, int n, long to) {
         int whole = n / COLUMNS;
         for (int panel = 0; panel < whole; panel += TOGETHER) {
@@ -126,8 +147,13 @@ public final class RightPanels {
     }
 
     /**
-     * Packs the transpose of b [n, k], rows {@code stride} bytes apart, into panels.
+     * Packs the transpose of b [n, k] into panels.
      *
+     * @param b address of the first element
+     * @param stride bytes from a row of b, as it is stored, to the next
+     * @param k rows of the panels: columns of b as it is stored
+     * @param n columns of the panels: rows of b as it is stored
+     * @param to address of {@link #bytes} bytes, overwritten
      * @param buffer address of {@link VectorTranspose#BUFFER_BYTES} bytes
      */
     public static void packTransposed(long b, long stride, int k, int n, long to, long buffer) {

@@ -15,6 +15,9 @@ import java.lang.foreign.Arena;
 public final class ScalarMatrix implements MatrixKernels {
     private final ScalarActivations activations = new ScalarActivations();
 
+    /** Kernels without state: one object serves all threads. */
+    public ScalarMatrix() {}
+
     @Override
     public void gemm(GemmShape shape, Tensor a, Tensor b, Tensor c) {
         dense(shape, a, b, c, false);

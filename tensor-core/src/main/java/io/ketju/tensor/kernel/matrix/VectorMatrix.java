@@ -54,6 +54,11 @@ public final class VectorMatrix implements MatrixKernels {
         }
     }
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorMatrix(TileRunner tiles) {
         this.tiles = tiles;
         calls = ThreadLocal.withInitial(() -> new Calls(tiles));

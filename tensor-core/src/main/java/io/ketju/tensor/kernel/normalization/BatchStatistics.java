@@ -14,6 +14,12 @@ public final class BatchStatistics {
     private final BatchNorm norm;
     private final Moments[] channels;
 
+    /**
+     * Without samples yet.
+     *
+     * @param norm sizes; its channels and planes count, its samples do not
+     * @throws IllegalArgumentException if planes have one element
+     */
     public BatchStatistics(BatchNorm norm) {
         if (norm.spatial() < 2) {
             throw new IllegalArgumentException("expected planes of more than one element, found " + norm);
@@ -22,7 +28,13 @@ public final class BatchStatistics {
         channels = Moments.create(norm.channels());
     }
 
-    /** Adds samples; x is the address of the first, and they follow those of earlier calls. */
+    /**
+     * Adds samples, which follow those of earlier calls. One thread calls it.
+     *
+     * @param tiles the pool that shares the channels
+     * @param x address of the first sample, [samples, channels, spatial]
+     * @param samples how many
+     */
     public void add(TileRunner tiles, long x, int samples) {
         long plane = norm.spatial() * BYTES;
         Ranges.rows(tiles, norm.channels(), samples * norm.spatial(), (from, to) -> {
@@ -33,7 +45,11 @@ public final class BatchStatistics {
         });
     }
 
-    /** Mean and biased variance of all samples so far. */
+    /**
+     * Gives mean and biased variance of all samples so far.
+     *
+     * @param statistics overwritten
+     */
     public void write(ChannelStatistics statistics) {
         for (int channel = 0; channel < channels.length; channel++) {
             statistics.mean().setFloat(channel, channels[channel].mean());

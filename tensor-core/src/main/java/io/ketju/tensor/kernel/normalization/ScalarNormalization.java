@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Normalization as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarNormalization implements NormalizationKernels {
+    /** Kernels without state: one object serves all threads. */
+    public ScalarNormalization() {}
+
     @Override
     public void batchNormStatistics(BatchNorm norm, Tensor x, ChannelStatistics statistics) {
         Sizes.require("x", x, norm.elements());

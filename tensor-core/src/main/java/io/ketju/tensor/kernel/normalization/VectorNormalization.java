@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 public final class VectorNormalization implements NormalizationKernels {
     private final TileRunner tiles;
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorNormalization(TileRunner tiles) {
         this.tiles = tiles;
     }

@@ -13,7 +13,11 @@ public record AverageDivisor(boolean padded, int fixed) {
     /** Only the positions that are not padding. */
     public static final AverageDivisor INSIDE = new AverageDivisor(false, 0);
 
-    /** This, but for a number that every sum is divided by. */
+    /**
+     * {@return this, but for a number that every sum is divided by}
+     *
+     * @param number the divisor; 0 for none
+     */
     public AverageDivisor withFixed(int number) {
         return new AverageDivisor(padded, number);
     }

@@ -4,11 +4,19 @@ package io.ketju.tensor.kernel.pooling;
  * One axis of a pooling window, as PyTorch's kernel_size, stride, padding, dilation and ceil_mode. Window {@code o} lies
  * on the positions {@code o·stride - padding + k·dilation} for k from 0 to kernel-1.
  *
+ * @param kernel positions of a window, at least 1
+ * @param stride from the start of one window to that of the next, at least 1
  * @param padding positions added at either end, at most half of the window's extent
+ * @param dilation from one position of a window to the next, at least 1
  * @param ceilMode whether what is left over at the end gets a window of its own, if that starts inside the axis or its
  *     left padding
  */
 public record PoolAxis(int kernel, int stride, int padding, int dilation, boolean ceilMode) {
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if one is too small, or the padding more than half of the window's extent
+     */
     public PoolAxis {
         if (kernel < 1 || stride < 1 || dilation < 1 || padding < 0) {
             throw new IllegalArgumentException(
@@ -21,33 +29,50 @@ public record PoolAxis(int kernel, int stride, int padding, int dilation, boolea
         }
     }
 
-    /** Without dilation and ceil mode. */
+    /**
+     * {@return an axis without dilation and ceil mode}
+     *
+     * @param kernel positions of a window, at least 1
+     * @param stride from one window to the next, at least 1
+     * @param padding positions added at either end, at most half of the kernel
+     */
     public static PoolAxis of(int kernel, int stride, int padding) {
         return new PoolAxis(kernel, stride, padding, 1, false);
     }
 
+    /**
+     * {@return this with another dilation}
+     *
+     * @param value from one position of a window to the next, at least 1
+     */
     public PoolAxis withDilation(int value) {
         return new PoolAxis(kernel, stride, padding, value, ceilMode);
     }
 
+    /** {@return this with a window for what is left over at the end} */
     public PoolAxis withCeilMode() {
         return new PoolAxis(kernel, stride, padding, dilation, true);
     }
 
-    /** Positions from the first to the last of a window, both included. */
+    /** {@return the positions from the first to the last of a window, both included} */
     public int extent() {
         return (kernel - 1) * dilation + 1;
     }
 
-    /** Number of windows over an axis of the given size; below 1 if the window is larger than the padded axis. */
+    /**
+     * {@return the number of windows over an axis; below 1 if the window is larger than the padded axis}
+     *
+     * @param size positions of the axis, without padding
+     */
     public int outSize(int size) {
         long windows = Math.floorDiv(size + 2L * padding - extent() + (ceilMode ? stride - 1 : 0), (long) stride) + 1;
         return (int) (ceilMode && (windows - 1) * stride >= (long) size + padding ? windows - 1 : windows);
     }
 
     /**
-     * The first window over an axis of the given size that lies in the padding alone, or -1. Only one that starts in the left
-     * padding can.
+     * {@return the first window that lies in the padding alone, or -1; only one that starts in the left padding can}
+     *
+     * @param size positions of the axis, without padding
      */
     public int emptyWindow(int size) {
         int count = outSize(size);

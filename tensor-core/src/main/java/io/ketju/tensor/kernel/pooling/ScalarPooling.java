@@ -5,6 +5,9 @@ import io.ketju.tensor.simd.LaneSum;
 
 /** Pooling as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarPooling implements PoolingKernels {
+    /** Kernels without state: one object serves all threads. */
+    public ScalarPooling() {}
+
     @Override
     public void maxPool2dForward(PoolWindow window, Tensor x, Tensor y, Tensor argmax) {
         maxima(PoolShape.of(window, AverageDivisor.WINDOW, x, y), x, y, argmax);

@@ -54,6 +54,11 @@ public final class VectorPooling implements PoolingKernels {
         }
     }
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorPooling(TileRunner tiles) {
         this.tiles = tiles;
         calls = ThreadLocal.withInitial(() -> new Calls(tiles));

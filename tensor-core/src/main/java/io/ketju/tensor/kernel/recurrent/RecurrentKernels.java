@@ -16,39 +16,73 @@ import io.ketju.tensor.Tensor;
 public interface RecurrentKernels {
     /**
      * LSTM (Hochreiter and Schmidhuber, 1997, with forget gates), gates i, f, g, o: {@code a = xg + hg}, i, f, o =
-     * σ(a), g = tanh(a), {@code c = fma(f, cPrevious, i·g)}, {@code h = o·tanh(c)}. Keeps i, f, g, o in gates [B, 4·H],
-     * which may be xg or hg; c may be cPrevious.
+     * σ(a), g = tanh(a), {@code c = fma(f, cPrevious, i·g)}, {@code h = o·tanh(c)}.
+     *
+     * @param xg [B, 4·H]
+     * @param hg [B, 4·H]
+     * @param cPrevious cell of the step before, [B, H]
+     * @param c overwritten with the new cell; may be cPrevious
+     * @param h overwritten, the output, [B, H]
+     * @param gates overwritten with i, f, g, o for the backward pass, [B, 4·H]; may be xg or hg
      */
     void lstmForward(Tensor xg, Tensor hg, Tensor cPrevious, Tensor c, Tensor h, Tensor gates);
 
     /**
-     * Gradients of a step of LSTM: dc holds the gradient of c that comes from the next step, and afterwards that of
-     * cPrevious; dg [B, 4·H] is the gradient of both xg and hg. With t = tanh(c) and {@code e =
+     * Gradients of a step of LSTM. With t = tanh(c) and {@code e =
      * fma(dh·o, fma(-t, t, 1), dc)}: {@code di = (e·g)·(i·(1-i))}, {@code df = (e·cPrevious)·(f·(1-f))}, {@code dg =
      * (e·i)·fma(-g, g, 1)}, {@code do = (dh·t)·(o·(1-o))}, {@code dc = e·f}.
+     *
+     * @param dh gradient of h, [B, H]
+     * @param gates what the forward pass kept, [B, 4·H]
+     * @param cPrevious cell of the step before, [B, H]
+     * @param c cell of this step, [B, H]
+     * @param dc gradient of c that comes from the next step; overwritten with that of cPrevious
+     * @param dg overwritten with the gradient of both xg and hg, [B, 4·H]
      */
     void lstmBackward(Tensor dh, Tensor gates, Tensor cPrevious, Tensor c, Tensor dc, Tensor dg);
 
     /**
      * GRU (Cho et al., 2014, in the form of cuDNN and PyTorch, the bias of hn within the reset), gates r, z, n: {@code r =
      * σ(xr + hr)}, {@code z = σ(xz + hz)}, {@code n = tanh(fma(r, hn, xn))}, {@code h = fma(z, hPrevious - n, n)}.
-     * xg and hg [B, 3·H]; keeps r, z, n and hn in gates [B, 4·H]; h may be hPrevious.
+     *
+     * @param xg [B, 3·H]
+     * @param hg [B, 3·H]
+     * @param hPrevious output of the step before, [B, H]
+     * @param h overwritten, the output; may be hPrevious
+     * @param gates overwritten with r, z, n and hn for the backward pass, [B, 4·H]
      */
     void gruForward(Tensor xg, Tensor hg, Tensor hPrevious, Tensor h, Tensor gates);
 
     /**
      * Gradients of a step of GRU: {@code dn = (dh·(1-z))·fma(-n, n, 1)}, {@code dz = (dh·(hPrevious-n))·(z·(1-z))},
-     * {@code dr = (dn·hn)·(r·(1-r))}; dxg = dr, dz, dn and dhg = dr, dz, dn·r, both [B, 3·H]. {@code dhPrevious =
-     * dh·z}, without what comes through hg; it may be dh.
+     * {@code dr = (dn·hn)·(r·(1-r))}.
+     *
+     * @param dh gradient of h, [B, H]
+     * @param gates what the forward pass kept, [B, 4·H]
+     * @param hPrevious output of the step before, [B, H]
+     * @param dxg overwritten with dr, dz, dn, [B, 3·H]
+     * @param dhg overwritten with dr, dz, dn·r, [B, 3·H]
+     * @param dhPrevious overwritten with {@code dh·z}, without what comes through hg; may be dh
      */
     void gruBackward(Tensor dh, Tensor gates, Tensor hPrevious, Tensor dxg, Tensor dhg, Tensor dhPrevious);
 
-    /** {@code h = f(xg + hg)}, all [B, H]; h may be xg or hg. */
+    /**
+     * Plain cell: {@code h = f(xg + hg)}.
+     *
+     * @param activation f
+     * @param xg [B, H]
+     * @param hg [B, H]
+     * @param h overwritten, [B, H]; may be xg or hg
+     */
     void rnnForward(RecurrentActivation activation, Tensor xg, Tensor hg, Tensor h);
 
     /**
-     * The gradient of both xg and hg: {@code dg = dh·fma(-h, h, 1)} for tanh, for relu dh where h is above zero, else 0.
-     * dg may be dh or h.
+     * Gradients of a step of the plain cell: {@code dh·fma(-h, h, 1)} for tanh, for relu dh where h is above zero, else 0.
+     *
+     * @param activation f
+     * @param dh gradient of h, [B, H]
+     * @param h output of the step, [B, H]
+     * @param dg overwritten with the gradient of both xg and hg; may be dh or h
      */
     void rnnBackward(RecurrentActivation activation, Tensor dh, Tensor h, Tensor dg);
 }

@@ -5,6 +5,9 @@ import io.ketju.tensor.simd.FloatMath;
 
 /** Recurrent cells as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarRecurrent implements RecurrentKernels {
+    /** Kernels without state: one object serves all threads. */
+    public ScalarRecurrent() {}
+
     @Override
     public void lstmForward(Tensor xg, Tensor hg, Tensor cPrevious, Tensor c, Tensor h, Tensor gates) {
         CellShape shape = CellShape.of(c, cPrevious, h);

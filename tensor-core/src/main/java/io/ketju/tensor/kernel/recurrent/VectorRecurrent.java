@@ -9,6 +9,11 @@ import io.ketju.tensor.simd.VectorMemory;
 public final class VectorRecurrent implements RecurrentKernels {
     private final TileRunner tiles;
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorRecurrent(TileRunner tiles) {
         this.tiles = tiles;
     }

@@ -2,6 +2,7 @@ package io.ketju.tensor.kernel.reduction;
 
 /** What many numbers become: of none, 0, NaN, -infinity and +infinity. */
 public enum Reduction {
+    /** The sum, in the order that each kernel says, rounded once. */
     SUM(0),
     /** The rounded sum, divided by the number of elements. */
     MEAN(0),

@@ -9,6 +9,9 @@ import java.util.function.IntToDoubleFunction;
 
 /** Reductions as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarReduction implements ReductionKernels {
+    /** Kernels without state: one object serves all threads. */
+    public ScalarReduction() {}
+
     @Override
     public float all(Reduction reduction, Tensor x) {
         if (!reduction.isSum()) {

@@ -20,6 +20,11 @@ import io.ketju.tensor.simd.VectorMemory;
 public final class VectorReduction implements ReductionKernels {
     private final TileRunner tiles;
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorReduction(TileRunner tiles) {
         this.tiles = tiles;
     }

@@ -27,14 +27,22 @@ public final class AxisMap {
         Arrays.fill(weights, 1);
     }
 
-    /** As it is. */
+    /**
+     * {@return an axis as it is}
+     *
+     * @param size positions of x and y, at least 1
+     */
     public static AxisMap identity(int size) {
         return padded(PaddingMode.ZEROS, size, 0, 0);
     }
 
     /**
-     * Longer by {@code before} and {@code after}, shorter where they are negative.
+     * {@return an axis that is longer at its ends, or shorter}
      *
+     * @param mode what positions outside of x show
+     * @param size positions of x
+     * @param before positions in front of the first; negative: so many are cut
+     * @param after positions behind the last; negative: so many are cut
      * @throws IllegalArgumentException if the axis is smaller than {@link PaddingMode#least}
      */
     public static AxisMap padded(PaddingMode mode, int size, int before, int after) {
@@ -54,8 +62,11 @@ public final class AxisMap {
     }
 
     /**
-     * Another number of positions over the same extent, the edges of the first and last element being those of the axis.
+     * {@return another number of positions over the same extent, the edges of the first and last element being those of the axis}
      *
+     * @param interpolation how values between elements follow
+     * @param size positions of x, at least 1
+     * @param count positions of y
      * @param scale size of x over that of y, or what is to be taken for it
      */
     public static AxisMap resized(Interpolation interpolation, int size, int count, double scale) {
@@ -73,7 +84,13 @@ public final class AxisMap {
         return map;
     }
 
-    /** Another number of positions, the first and last lying on the first and last element. */
+    /**
+     * {@return another number of positions, the first and last lying on the first and last element}
+     *
+     * @param interpolation how values between elements follow
+     * @param size positions of x, at least 1
+     * @param count positions of y
+     */
     public static AxisMap aligned(Interpolation interpolation, int size, int count) {
         AxisMap map = new AxisMap(size, count, interpolation.taps());
         double scale = count > 1 ? (size - 1.0) / (count - 1) : 0;
@@ -105,12 +122,12 @@ public final class AxisMap {
         }
     }
 
-    /** Positions of x. */
+    /** {@return the positions of x} */
     public int size() {
         return size;
     }
 
-    /** Positions of y. */
+    /** {@return the positions of y} */
     public int count() {
         return count;
     }

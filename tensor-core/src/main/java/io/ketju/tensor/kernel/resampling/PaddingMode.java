@@ -46,7 +46,12 @@ public enum PaddingMode {
     /** The element that a position outside shows, of those from {@code low} to {@code high - 1}. */
     abstract int outside(int position, int low, int high);
 
-    /** The smallest axis that can be extended by so much, or cut where it is negative: something must be left of it. */
+    /**
+     * {@return the smallest axis that can be extended by so much, or cut where it is negative: something must be left of it}
+     *
+     * @param before positions in front of the first
+     * @param after positions behind the last
+     */
     public long least(int before, int after) {
         return 1L + Math.max(0, -(long) before) + Math.max(0, -(long) after);
     }

@@ -4,8 +4,18 @@ import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 
-/** What each position of a plane of y takes of the plane of x: what its row takes, of that what its column takes. */
+/**
+ * What each position of a plane of y takes of the plane of x: what its row takes, of that what its column takes.
+ *
+ * @param rows of the height
+ * @param columns of the width
+ */
 public record PlaneMap(AxisMap rows, AxisMap columns) {
+    /**
+     * Checks that the axes go together.
+     *
+     * @throws IllegalArgumentException if one has positions that take nothing, and positions take more than one element
+     */
     public PlaneMap {
         if ((rows.hasNone() || columns.hasNone()) && rows.taps() * columns.taps() > 1) {
             throw new IllegalArgumentException("resampling: expected no position without a source among weighted ones");

@@ -4,6 +4,9 @@ import io.ketju.tensor.Tensor;
 
 /** Resampling as it is defined, one element at a time. */
 public final class ScalarResampling implements ResamplingKernels {
+    /** Kernels without state: one object serves all threads. */
+    public ScalarResampling() {}
+
     @Override
     public void forward(PlaneMap map, float value, Tensor x, Tensor y) {
         map.require(x, y);

@@ -18,6 +18,11 @@ import jdk.incubator.vector.FloatVector;
 public final class VectorResampling implements ResamplingKernels {
     private final TileRunner tiles;
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorResampling(TileRunner tiles) {
         this.tiles = tiles;
     }

@@ -7,6 +7,9 @@ import io.ketju.tensor.simd.Operands;
 
 /** Softmax as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarSoftmax implements SoftmaxKernels {
+    /** Kernels without state: one object serves all threads. */
+    public ScalarSoftmax() {}
+
     @Override
     public void softmaxForward(Tensor x, Tensor y) {
         Operands.elements(x, y);
@@ -75,7 +78,15 @@ public final class ScalarSoftmax implements SoftmaxKernels {
         }
     }
 
-    /** {@code y = exp(x - max(x))} of one row; returns the sum of y. */
+    /**
+     * {@code y = exp(x - max(x))} of one row.
+     *
+     * @param x what the row is in
+     * @param y overwritten from {@code start} to {@code start + columns - 1}; may be x
+     * @param start index of the row's first element
+     * @param columns elements of the row
+     * @return the sum of y
+     */
     public static float exponentials(Tensor x, Tensor y, int start, int columns) {
         float max = max(x, start, columns);
         LaneSum sum = new LaneSum();
@@ -87,7 +98,13 @@ public final class ScalarSoftmax implements SoftmaxKernels {
         return sum.result();
     }
 
-    /** The largest element of one row, NaNs left out, -infinity if there is none. */
+    /**
+     * {@return the largest element of one row, NaNs left out, -infinity if there is none}
+     *
+     * @param x what the row is in
+     * @param start index of the row's first element
+     * @param columns elements of the row
+     */
     public static float max(Tensor x, int start, int columns) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = start; i < start + columns; i++) {

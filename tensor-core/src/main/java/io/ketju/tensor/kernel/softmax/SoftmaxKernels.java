@@ -11,23 +11,37 @@ import io.ketju.tensor.Tensor;
  * lanes from +0, folded in halves. A row with a NaN or +infinity, or of -infinity only, gives NaN everywhere.
  */
 public interface SoftmaxKernels {
-    /** {@code y = e / sum(e)} with {@code e = exp(x - m)}. Overwrites y, which may be x. */
+    /**
+     * {@code y = e / sum(e)} with {@code e = exp(x - m)}.
+     *
+     * @param x [rows, columns]
+     * @param y overwritten; may be x
+     */
     void softmaxForward(Tensor x, Tensor y);
 
     /**
-     * {@code dx = y · (dy - sum(y · dy))}, the products fused into the sum. Overwrites dx, which may be y or dy.
+     * {@code dx = y · (dy - sum(y · dy))}, the products fused into the sum.
      *
      * @param y what {@link #softmaxForward} gave
+     * @param dy gradient of y
+     * @param dx overwritten; may be y or dy
      */
     void softmaxBackward(Tensor y, Tensor dy, Tensor dx);
 
-    /** {@code y = (x - m) - log(sum(exp(x - m)))}. Overwrites y, which is not x. */
+    /**
+     * {@code y = (x - m) - log(sum(exp(x - m)))}.
+     *
+     * @param x [rows, columns]
+     * @param y overwritten; is not x
+     */
     void logSoftmaxForward(Tensor x, Tensor y);
 
     /**
-     * {@code dx = fma(-exp(y), sum(dy), dy)}. Overwrites dx, which may be y or dy.
+     * {@code dx = fma(-exp(y), sum(dy), dy)}.
      *
      * @param y what {@link #logSoftmaxForward} gave
+     * @param dy gradient of y
+     * @param dx overwritten; may be y or dy
      */
     void logSoftmaxBackward(Tensor y, Tensor dy, Tensor dx);
 }

@@ -48,6 +48,11 @@ public final class VectorSoftmax implements SoftmaxKernels {
         }
     }
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorSoftmax(TileRunner tiles) {
         this.tiles = tiles;
     }

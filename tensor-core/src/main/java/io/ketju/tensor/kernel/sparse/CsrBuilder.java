@@ -12,8 +12,16 @@ public final class CsrBuilder {
     private CsrBuilder() {}
 
     /**
-     * From a list of coordinates and values in any order. Elements are sorted by row and column; values of the same place
-     * are summed in the order of the list.
+     * {@return the matrix of a list of coordinates and values in any order. Elements are sorted by row and column; values of the same
+     * place are summed in the order of the list}
+     *
+     * @param rows of the matrix
+     * @param columns of the matrix
+     * @param rowIndexes the row of each element, from 0
+     * @param columnIndexes the column of each element, from 0
+     * @param values of the elements
+     * @param arena has the memory of the result, and must stay open as long as that
+     * @throws IllegalArgumentException if the lists are of different lengths, or a coordinate is outside
      */
     public static CsrMatrix fromCoordinates(
             int rows, int columns, int[] rowIndexes, int[] columnIndexes, float[] values, TensorArena arena) {
@@ -46,14 +54,23 @@ public final class CsrBuilder {
         return matrix(rows, columns, pointers, places, sums, arena);
     }
 
-    /** The transposed matrix; the elements of its rows ascend by column. */
+    /**
+     * {@return the transposed matrix; the elements of its rows ascend by column, and those of one place are summed}
+     *
+     * @param a stays
+     * @param arena has the memory of the result, and must stay open as long as that
+     */
     public static CsrMatrix transposed(CsrMatrix a, TensorArena arena) {
         int[] rows = rowOfElements(a);
         return fromCoordinates(
                 a.columns(), a.rows(), ints(a.columnIndexes()), rows, a.values().toFloats(), arena);
     }
 
-    /** Sum of the values of each row, in the order in which they are stored: the degrees of a graph. */
+    /**
+     * {@return the sum of the values of each row, in the order in which they are stored: the degrees of a graph}
+     *
+     * @param a whose values are weights of edges
+     */
     public static float[] degrees(CsrMatrix a) {
         float[] degrees = new float[a.rows()];
         for (int row = 0; row < a.rows(); row++) {
@@ -65,9 +82,13 @@ public final class CsrBuilder {
     }
 
     /**
-     * {@code D^-1/2 (A + I) D^-1/2} with the degrees D of {@code A + I}, the propagation of graph convolutions in Kipf and
+     * {@return {@code D^-1/2 (A + I) D^-1/2} with the degrees D of {@code A + I}, the propagation of graph convolutions in Kipf and
      * Welling, "Semi-Supervised Classification with Graph Convolutional Networks", 2017. Each value is {@code (1/sqrt(d of
-     * row) · value) · 1/sqrt(d of column)}; a degree that is not positive counts as infinite.
+     * row) · value) · 1/sqrt(d of column)}; a degree that is not positive counts as infinite}
+     *
+     * @param a A, square; stays
+     * @param arena has the memory of the result, and must stay open as long as that
+     * @throws IllegalArgumentException if it is not square
      */
     public static CsrMatrix symmetricallyNormalised(CsrMatrix a, TensorArena arena) {
         if (a.rows() != a.columns()) {

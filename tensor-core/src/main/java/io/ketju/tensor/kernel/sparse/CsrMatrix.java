@@ -9,11 +9,18 @@ import io.ketju.tensor.simd.VectorMemory;
  * rowPointers[r+1] - 1}. The structure is checked here, once, and must not change afterwards: kernels trust it. Values
  * may change.
  *
+ * @param rows at least 0
+ * @param columns at least 0
  * @param rowPointers INT32 [rows + 1], ascending from 0
- * @param columnIndexes INT32 [elements]
+ * @param columnIndexes INT32 [elements], from 0; one row may list a column twice
  * @param values FLOAT32 [elements]
  */
 public record CsrMatrix(int rows, int columns, Tensor rowPointers, Tensor columnIndexes, Tensor values) {
+    /**
+     * Reads the whole structure and checks it.
+     *
+     * @throws IllegalArgumentException if sizes or types do not fit, pointers fall, or a column is not there
+     */
     public CsrMatrix {
         if (rows < 0 || columns < 0 || rowPointers.elements() != rows + 1) {
             throw new IllegalArgumentException("sparse matrix of " + rows + " x " + columns + ": expected " + (rows + 1)
@@ -56,7 +63,7 @@ public record CsrMatrix(int rows, int columns, Tensor rowPointers, Tensor column
         return -1;
     }
 
-    /** Number of stored elements. */
+    /** {@return the number of stored elements} */
     public int elements() {
         return values.elements();
     }

@@ -10,8 +10,9 @@ public final class CsrTransposition {
     private CsrTransposition() {}
 
     /**
-     * Rows become columns in their order, so that every element of a product has one order of its sum.
+     * {@return the transposed matrix. Rows become columns in their order, so that every element of a product has one order of its sum}
      *
+     * @param a stays
      * @param pointers INT32 [columns of a + 1], overwritten: row pointers of the result
      * @param indexes INT32 [elements], overwritten: column indexes of the result
      * @param values FLOAT32 [elements], overwritten: values of the result

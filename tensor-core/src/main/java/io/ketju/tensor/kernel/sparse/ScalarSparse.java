@@ -5,6 +5,9 @@ import io.ketju.tensor.simd.LaneSum;
 
 /** Sparse products as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarSparse implements SparseKernels {
+    /** Kernels without state: one object serves all threads. */
+    public ScalarSparse() {}
+
     @Override
     public void multiply(CsrMatrix a, Tensor x, Tensor y) {
         multiply(a, x, y, false);

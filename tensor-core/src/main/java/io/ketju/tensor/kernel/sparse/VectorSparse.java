@@ -13,6 +13,11 @@ import io.ketju.tensor.simd.VectorRows;
 public final class VectorSparse implements SparseKernels {
     private final TileRunner tiles;
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorSparse(TileRunner tiles) {
         this.tiles = tiles;
     }

@@ -16,7 +16,17 @@ import org.jspecify.annotations.Nullable;
  * {@code fma((1 - beta) a, a, v beta)}. Steps count from 1.
  */
 public interface UpdateKernels {
-    /** torch.optim.SGD. {@code first}: the momentum buffer is not yet filled. */
+    /**
+     * torch.optim.SGD.
+     *
+     * @param learningRate what multiplies the direction
+     * @param momentum decay of the momentum buffer
+     * @param dampening share of the gradient that the buffer does not take
+     * @param weightDecay what multiplies w where it is added to the gradient
+     * @param nesterov whether the direction looks one step ahead; without effect where there is no buffer
+     * @param first whether the momentum buffer is not yet filled
+     * @param maximize whether the gradient is followed upwards
+     */
     record SgdStep(
             double learningRate,
             double momentum,
@@ -36,8 +46,15 @@ public interface UpdateKernels {
         }
     }
 
-    /** How Adam and its relatives treat the gradient. */
+    /**
+     * How Adam and its relatives treat the gradient.
+     *
+     * @param weightDecay what multiplies w where it is added to the gradient, or taken from w
+     * @param decoupledWeightDecay whether w shrinks by the learning rate times the weight decay, and the gradient stays
+     * @param maximize whether the gradient is followed upwards
+     */
     record GradientOptions(double weightDecay, boolean decoupledWeightDecay, boolean maximize) {
+        /** The gradient as it is: no weight decay, minimizing. */
         public static final GradientOptions NONE = new GradientOptions(0, false, false);
 
         /** The weight decay that is added to the gradient. */
@@ -80,7 +97,14 @@ public interface UpdateKernels {
     /**
      * torch.optim.NAdam.
      *
+     * @param learningRate what multiplies the direction
+     * @param beta1 decay of the mean of gradients, and the momentum that {@link #mu} grows to
+     * @param beta2 decay of the mean of their squares
+     * @param epsilon added to the root of these
+     * @param momentumDecay how fast the momentum grows to beta1
      * @param muProduct the product of {@link #mu} over the steps before this one, 1 in the first
+     * @param options weight decay and sign of the gradient
+     * @param step number of this step, from 1
      */
     record NadamStep(
             double learningRate,
@@ -91,7 +115,7 @@ public interface UpdateKernels {
             double muProduct,
             GradientOptions options,
             long step) {
-        /** The momentum of this step. */
+        /** {@return the momentum of this step, {@code beta1 (1 - 0.96^(step momentumDecay) / 2)}} */
         public double mu() {
             return mu(step);
         }
@@ -117,6 +141,14 @@ public interface UpdateKernels {
      * {@code eta = learningRate / (1 + lambd learningRate (step - 1))^alpha},
      * {@code mu = 1 / max(1, step - 1 - t0)}. (PyTorch keeps eta from the step before, and so its learning
      * rate, when that changes.)
+     *
+     * @param learningRate eta of the first step
+     * @param lambd decay of the weights, and of eta
+     * @param alpha power of eta's divisor
+     * @param t0 steps after which averaging starts
+     * @param weightDecay what multiplies w where it is added to the gradient
+     * @param step number of this step, from 1
+     * @param maximize whether the gradient is followed upwards
      */
     record AsgdStep(
             double learningRate,
@@ -144,6 +176,9 @@ public interface UpdateKernels {
      *
      * @param distance the sum of the coming learning rates
      * @param keep what decoupled weight decay leaves of the weights meanwhile, else 1
+     * @param beta1 decay of the mean of gradients
+     * @param beta2 decay of the mean of their squares
+     * @param epsilon added to the root of these
      * @param step updates that the averages have been through, at least 1
      */
     record AdamCourse(double distance, double keep, double beta1, double beta2, double epsilon, long step) {}
@@ -165,10 +200,14 @@ public interface UpdateKernels {
     }
 
     /**
-     * {@code m = lerp(m, g, 1 - beta1)} (exp_avg), {@code v = decay(v, g, beta2)} (exp_avg_sq),
-     * {@code w = w - stepSize m / (sqrt(v) / correction + epsilon)} with
-     * {@code stepSize = learningRate / (1 - beta1^step)} and
+     * {@code w = w - stepSize m / (sqrt(v) / correction + epsilon)} with {@code stepSize = learningRate / (1 - beta1^step)} and
      * {@code correction = sqrt(1 - beta2^step)}.
+     *
+     * @param step hyperparameters
+     * @param w the parameter, updated
+     * @param dw its gradient
+     * @param m state (exp_avg), {@code lerp(m, g, 1 - beta1)}, at first 0
+     * @param v state (exp_avg_sq), {@code decay(v, g, beta2)}, at first 0
      */
     default void adam(AdamStep step, Tensor w, Tensor dw, Tensor m, Tensor v) {
         run(MomentUpdates.adam(step), w, dw, m, v);
@@ -197,13 +236,15 @@ public interface UpdateKernels {
     }
 
     /**
-     * {@code squares = decay(squares, g, alpha)} (square_avg); {@code a = sqrt(squares) + epsilon}, or if centered
-     * {@code mean = lerp(mean, g, 1 - alpha)} (grad_avg) and {@code a = sqrt(fma(-mean, mean, squares)) + epsilon};
-     * {@code w = w - learningRate g / a}, or with momentum {@code buffer = buffer momentum + g / a} and
-     * {@code w = fma(-learningRate, buffer, w)}.
+     * {@code a = sqrt(squares) + epsilon}, or if centered {@code a = sqrt(fma(-mean, mean, squares)) + epsilon};
+     * {@code w = w - learningRate g / a}, or with momentum {@code w = fma(-learningRate, buffer, w)}.
      *
-     * @param mean if centered
-     * @param momentumBuffer if there is momentum
+     * @param step hyperparameters
+     * @param w the parameter, updated
+     * @param dw its gradient
+     * @param squares state (square_avg), {@code decay(squares, g, alpha)}, at first 0
+     * @param mean state (grad_avg) if centered, {@code lerp(mean, g, 1 - alpha)}, at first 0; else null
+     * @param momentumBuffer state if there is momentum, {@code buffer momentum + g / a}, at first 0; else null
      */
     default void rmsprop(
             RmspropStep step,

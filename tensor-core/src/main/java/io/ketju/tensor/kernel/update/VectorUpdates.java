@@ -8,6 +8,11 @@ import io.ketju.tensor.simd.TileRunner;
 public final class VectorUpdates implements UpdateKernels {
     private final TileRunner tiles;
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorUpdates(TileRunner tiles) {
         this.tiles = tiles;
     }

@@ -13,6 +13,11 @@ import java.util.OptionalInt;
  * @param others INT32 [targets · others of each]: those that are the target itself are left out
  */
 public record Choices(int rows, Tensor targets, OptionalInt none, Tensor others) {
+    /**
+     * Checks types and sizes.
+     *
+     * @throws IllegalArgumentException if one is not INT32, or the targets cannot be shared out by rows, or the others by targets
+     */
     public Choices {
         if (targets.dtype() != DType.INT32 || others.dtype() != DType.INT32) {
             throw new IllegalArgumentException(

@@ -8,6 +8,9 @@ import io.ketju.tensor.simd.LaneSum;
 
 /** Plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarVocabulary implements VocabularyKernels {
+    /** Kernels without state: one object serves all threads. */
+    public ScalarVocabulary() {}
+
     @Override
     public void draw(TokenShares shares, CounterRandom random, long first, Tensor tokens) {
         for (int i = 0; i < tokens.elements(); i++) {

@@ -20,6 +20,11 @@ public record TokenShares(Tensor upTo, Tensor guides) {
     /** From a number of 31 bits to its range. */
     static final int SHIFT = 31 - Integer.numberOfTrailingZeros(GUIDES);
 
+    /**
+     * Checks types and sizes; that the shares ascend is not looked at.
+     *
+     * @throws IllegalArgumentException if one is not INT32, there is no token, or not {@link #GUIDES} guides
+     */
     public TokenShares {
         if (upTo.dtype() != DType.INT32 || guides.dtype() != DType.INT32) {
             throw new IllegalArgumentException("expected shares and guides of int32, found " + upTo + " and " + guides);

@@ -24,6 +24,11 @@ public final class VectorVocabulary implements VocabularyKernels {
 
     private final TileRunner tiles;
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as the kernels are used
+     */
     public VectorVocabulary(TileRunner tiles) {
         this.tiles = tiles;
     }

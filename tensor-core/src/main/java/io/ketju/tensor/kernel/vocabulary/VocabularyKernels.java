@@ -9,16 +9,21 @@ public interface VocabularyKernels {
     /**
      * Draws tokens by their shares: that of place i has the number {@code random.below(first + i, 2^31 - 1)}.
      *
-     * @param tokens INT32, overwritten
+     * @param shares how probable each token is, after {@link TokenShares#guide}
+     * @param random the stream of numbers; it does not change
+     * @param first place in the stream of the first token's number
+     * @param tokens INT32 of any shape, overwritten with indexes of tokens, from 0
      */
     void draw(TokenShares shares, CounterRandom random, long first, Tensor tokens);
 
     /**
      * Lists for each row its targets, each followed by what it is to be told from, in their order.
      *
+     * @param choices targets and others of all rows
      * @param starts INT32 [rows + 1], overwritten: where the list of each row begins, and the last ends
      * @param chosen INT32, its first elements overwritten: all lists, one after the other
      * @param labels FLOAT32, the same: 1 for a target, 0 for others
+     * @throws IllegalArgumentException if there is no room for all targets and others
      */
     void choose(Choices choices, Tensor starts, Tensor chosen, Tensor labels);
 
