@@ -23,9 +23,15 @@ public final class KetjuCluster {
     private KetjuCluster() {}
 
     /**
-     * Starts a run over the workers of a cluster and returns at once; this JVM directs it, and feeds it unless a worker
-     * can read the data. Throws
-     * {@link InvalidJobException} or {@link InvalidClusterException} before anything starts.
+     * Starts a run over the workers of a cluster and returns at once; this JVM directs it, and feeds it unless a worker can read
+     * the data.
+     *
+     * @param job what is trained, of layers that the workers know
+     * @param options how this JVM takes part in the cluster, and for how many workers it waits
+     * @param listeners told what the run does, in this order
+     * @return the run, to be closed by the caller
+     * @throws InvalidJobException before anything starts, if the job cannot be run
+     * @throws InvalidClusterException before anything starts, if this JVM cannot take part
      */
     public static Training start(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
         PipelineCheck.requireReadable(job.pipeline());
@@ -34,11 +40,14 @@ public final class KetjuCluster {
     }
 
     /**
-     * Goes on with a run whose process is lost, from a node that has stood by, and returns at once. Throws as {@link #start}.
+     * Goes on with a run whose process is lost, from a node that has stood by, and returns at once.
      *
      * @param job which continues the run, and is not complete
      * @param held the run's folder ({@link RunDirectory#takeOver}); the run owns it, also if it cannot be started
      * @param node which the run ends
+     * @param listeners told what the run does, in this order
+     * @return the run, to be closed by the caller
+     * @throws InvalidJobException before anything starts, if the job cannot be run
      */
     public static Training takeOver(
             TrainingJob job, RunDirectory held, StandbyNode node, TrainingListener... listeners) {
@@ -51,7 +60,16 @@ public final class KetjuCluster {
         return Runs.takenOver(job, held, node::site, shown(job, node.board(), listeners));
     }
 
-    /** Opens a session over the workers of a cluster, as {@code Ketju.session} does in one JVM. */
+    /**
+     * Opens a session over the workers of a cluster, as {@code Ketju.session} does in one JVM.
+     *
+     * @param job what is trained, step by step
+     * @param options how this JVM takes part in the cluster, and for how many workers it waits
+     * @param listeners told what the run does, in this order
+     * @return the session, to be closed by the caller
+     * @throws InvalidJobException before anything starts, if the job cannot be run
+     * @throws InvalidClusterException before anything starts, if this JVM cannot take part
+     */
     public static TrainingSession session(TrainingJob job, ClusterOptions options, TrainingListener... listeners) {
         PipelineCheck.requireReadable(job.pipeline());
         StatusBoard board = ClusterSite.board();
@@ -64,7 +82,15 @@ public final class KetjuCluster {
                 .toList();
     }
 
-    /** Opens a session in this JVM, whose stages reach each other, and it, as {@code links} says. */
+    /**
+     * Opens a session in this JVM, with sockets or shared memory between its stages where wanted.
+     *
+     * @param job what is trained, step by step
+     * @param links how the stages reach each other, and this JVM reaches them
+     * @param listeners told what the run does, in this order
+     * @return the session, to be closed by the caller
+     * @throws InvalidJobException before anything starts, if the job cannot be run
+     */
     public static TrainingSession embeddedSession(TrainingJob job, LinkMode links, TrainingListener... listeners) {
         return switch (links) {
             case LOCAL_WHERE_POSSIBLE -> Runs.session(job, List.of(listeners));
@@ -73,7 +99,15 @@ public final class KetjuCluster {
         };
     }
 
-    /** Starts a run in this JVM, whose stages reach each other as {@code links} says: to test sockets, or to measure. */
+    /**
+     * Starts a run in this JVM, with sockets or shared memory between its stages where wanted: to test them, or to measure.
+     *
+     * @param job what is trained
+     * @param links how the stages reach each other
+     * @param listeners told what the run does, in this order
+     * @return the run, to be closed by the caller
+     * @throws InvalidJobException before anything starts, if the job cannot be run
+     */
     public static Training embedded(TrainingJob job, LinkMode links, TrainingListener... listeners) {
         return switch (links) {
             case LOCAL_WHERE_POSSIBLE -> Runs.embedded(job, List.of(listeners));

@@ -24,8 +24,13 @@ public final class AccumulatedBatches implements BatchSource {
     }
 
     /**
+     * Joins mini-batches to larger ones.
+     *
+     * @param source of the small mini-batches
      * @param accumulate mini-batches of the source in one of this, at least 1; with 1 it is the source itself
+     * @return the joined batches, under the source's name and with its ports
      * @throws ArithmeticException if an int cannot count the samples of one
+     * @throws IllegalArgumentException if {@code accumulate} is below 1
      */
     public static BatchSource of(BatchSource source, int accumulate) {
         if (accumulate < 1) {

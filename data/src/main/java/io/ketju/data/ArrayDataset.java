@@ -18,6 +18,7 @@ public final class ArrayDataset implements Dataset {
     /**
      * Copies both arrays.
      *
+     * @param name what reports and errors call it
      * @param inputShape shape of one input
      * @param inputs all inputs one after another, row-major: targets.length · inputShape.elements() values
      * @param targets one class index per sample; there are as many classes as the largest one says

@@ -22,22 +22,27 @@ public final class Batch {
         this.size = size;
     }
 
-    /** The step this batch is for, counted from 0 over all data epochs. */
+    /** {@return the step this batch is for, counted from 0 over all data epochs} */
     public long step() {
         return step;
     }
 
-    /** The data epoch it belongs to, counted from 0. */
+    /** {@return the data epoch it belongs to, counted from 0} */
     public long dataEpoch() {
         return dataEpoch;
     }
 
-    /** Number of samples: the batch size, or fewer at the end of a data epoch; at least one. */
+    /** {@return the number of samples: the batch size, or fewer at the end of a data epoch; at least one} */
     public int size() {
         return size;
     }
 
-    /** Index in the dataset of the sample at this position. */
+    /**
+     * {@return the index in the dataset of the sample at a position}
+     *
+     * @param position from 0 to {@link #size}, exclusive
+     * @throws IndexOutOfBoundsException if there is none
+     */
     public int sample(int position) {
         if (position < 0 || position >= size) {
             throw new IndexOutOfBoundsException("position " + position + " of a batch of " + size);
@@ -45,12 +50,18 @@ public final class Batch {
         return order[first + position];
     }
 
-    /** A copy of all indexes. */
+    /** {@return a copy of all indexes in the dataset, in the order of the batch} */
     public int[] samples() {
         return Arrays.copyOfRange(order, first, first + size);
     }
 
-    /** Some of the samples, in their order: those of a micro-batch. */
+    /**
+     * {@return some of the samples, in their order: those of a micro-batch; of the same step and data epoch}
+     *
+     * @param from position of the first, counted from 0
+     * @param samples how many, at least 1
+     * @throws IndexOutOfBoundsException if the batch does not have them
+     */
     public Batch part(int from, int samples) {
         if (from < 0 || samples < 1 || from > size - samples) {
             throw new IndexOutOfBoundsException(samples + " samples from position " + from + " of a batch of " + size);
@@ -61,8 +72,11 @@ public final class Batch {
     /**
      * Fills all rows of a tensor with the inputs from a position on: a whole batch, or one micro-batch of it.
      *
+     * @param dataset that the indexes are of
+     * @param position of the sample of row 0
      * @param inputs [rows, dataset.inputShape()...]
      * @throws BadDataException naming the sample and the position, if a value is NaN or infinite
+     * @throws IndexOutOfBoundsException if the batch has fewer samples from there on than the tensor has rows
      */
     public void copyInputs(Dataset dataset, int position, Tensor inputs) {
         int rows = inputs.shape().dimension(0);
@@ -75,8 +89,11 @@ public final class Batch {
     /**
      * Fills all rows of a tensor with the targets from a position on.
      *
+     * @param dataset that the indexes are of
+     * @param position of the sample of row 0
      * @param targets [rows, dataset.targetShape()...]
      * @throws BadDataException naming the sample and the position, if a value is NaN or infinite
+     * @throws IndexOutOfBoundsException if the batch has fewer samples from there on than the tensor has rows
      */
     public void copyTargets(Dataset dataset, int position, Tensor targets) {
         int rows = targets.shape().dimension(0);

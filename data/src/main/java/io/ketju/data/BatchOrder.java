@@ -7,15 +7,24 @@ import java.util.stream.IntStream;
 
 /** In which order the samples of a data epoch are taken: a function of its arguments and nothing else. */
 public sealed interface BatchOrder {
-    /** A permutation of 0 to size-1; the same for the same arguments, on every machine. */
+    /**
+     * {@return a permutation of 0 to size-1, the caller's own; the same for the same arguments, on every machine}
+     *
+     * @param size number of samples
+     * @param dataEpoch from 0
+     */
     int[] samples(int size, long dataEpoch);
 
-    /** The order of the dataset, in every data epoch: for evaluation. */
+    /** {@return the order of the dataset, in every data epoch: for evaluation} */
     static BatchOrder sequential() {
         return new Sequential();
     }
 
-    /** Another random order in every data epoch, all of them fixed by the seed. */
+    /**
+     * {@return another random order in every data epoch, all of them fixed by the seed}
+     *
+     * @param seed any number
+     */
     static BatchOrder shuffled(long seed) {
         return new Shuffled(seed);
     }
@@ -24,8 +33,10 @@ public sealed interface BatchOrder {
      * Samples of similar length beside each other, in another random order in every data epoch: samples are shuffled, cut into
      * buckets of many batches, sorted by length within a bucket, and the batches of a bucket are shuffled again.
      *
+     * @param seed fixes all orders; any number
      * @param batchSize samples of a batch
      * @param lengths of all samples
+     * @return the order; only the last batch of a data epoch may have fewer samples than the others
      */
     static BatchOrder bucketed(long seed, int batchSize, int... lengths) {
         return new Bucketed(seed, batchSize, lengths);
@@ -39,7 +50,11 @@ public sealed interface BatchOrder {
         }
     }
 
-    /** See {@link #shuffled}. */
+    /**
+     * See {@link #shuffled}.
+     *
+     * @param seed fixes the orders of all data epochs
+     */
     record Shuffled(long seed) implements BatchOrder {
         @Override
         public int[] samples(int size, long dataEpoch) {

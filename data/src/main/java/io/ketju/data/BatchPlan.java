@@ -10,6 +10,11 @@ import java.util.List;
  * @param microbatches its parts, in order; at least one
  */
 public record BatchPlan(long index, long dataEpoch, List<MicrobatchPlan> microbatches) {
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if the index is negative or there is no micro-batch
+     */
     public BatchPlan {
         microbatches = List.copyOf(microbatches);
         if (index < 0 || microbatches.isEmpty()) {
@@ -17,12 +22,16 @@ public record BatchPlan(long index, long dataEpoch, List<MicrobatchPlan> microba
         }
     }
 
-    /** Samples of the whole mini-batch. */
+    /** {@return the number of samples of the whole mini-batch} */
     public int samples() {
         return firstSample(microbatches.size());
     }
 
-    /** Index in the mini-batch of a micro-batch's first sample. */
+    /**
+     * {@return the position in the mini-batch of a micro-batch's first sample, from 0}
+     *
+     * @param microbatch from 0; their number gives {@link #samples}
+     */
     public int firstSample(int microbatch) {
         int samples = 0;
         for (int m = 0; m < microbatch; m++) {

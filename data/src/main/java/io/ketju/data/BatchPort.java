@@ -10,12 +10,22 @@ import io.ketju.tensor.TensorType;
  * @param constant whether it never changes, so that it is given once and not with every micro-batch
  */
 public record BatchPort(String name, TensorType largest, boolean constant) {
-    /** Something that comes with every micro-batch. */
+    /**
+     * {@return a port of something that comes with every micro-batch}
+     *
+     * @param name what models call it
+     * @param largest no dimension of it is larger in any micro-batch
+     */
     public static BatchPort changing(String name, TensorType largest) {
         return new BatchPort(name, largest, false);
     }
 
-    /** Something that never changes. */
+    /**
+     * {@return a port of something that never changes}
+     *
+     * @param name what models call it
+     * @param type its very type
+     */
     public static BatchPort constant(String name, TensorType type) {
         return new BatchPort(name, type, true);
     }

@@ -15,7 +15,11 @@ public final class BatchTensors implements AutoCloseable {
     private final TensorArena forever;
     private final Map<String, Tensor> constants = new HashMap<>();
 
-    /** With memory for the largest mini-batch; reads the constants. */
+    /**
+     * Takes memory for the largest mini-batch, outside the heap, until this is closed; reads the constants.
+     *
+     * @param source stays its owner's
+     */
     public BatchTensors(BatchSource source) {
         this.source = source;
         arena = new TensorArena(Math.multiplyExact(bytes(false), source.microbatches()));
@@ -36,7 +40,14 @@ public final class BatchTensors implements AutoCloseable {
                 .sum();
     }
 
-    /** Every micro-batch's tensors by the names of the ports, constants among them; they stay until the next call. */
+    /**
+     * Reads all micro-batches of a mini-batch.
+     *
+     * @param plan of the same source
+     * @return one map per micro-batch, in order: tensors by the names of the ports, constants among them; they belong to this and
+     *     stay until the next call
+     * @throws BadDataException if a value is NaN or infinite
+     */
     public List<Map<String, Tensor>> read(BatchPlan plan) {
         arena.reset();
         List<Map<String, Tensor>> microbatches = new ArrayList<>();

@@ -15,8 +15,12 @@ public final class Batches {
     private record Epoch(long number, int[] samples) {}
 
     /**
+     * Fixes what the batches are made of, and computes the order of the first data epoch.
+     *
      * @param size number of samples of the dataset, at least 1
      * @param batchSize samples in a full batch, at least 1; may exceed the size
+     * @param order of the samples in each data epoch
+     * @throws IllegalArgumentException if the size or the batch size is below 1
      */
     public Batches(int size, int batchSize, BatchOrder order) {
         if (size < 1 || batchSize < 1) {
@@ -29,17 +33,27 @@ public final class Batches {
         this.latest = new Epoch(0, order.samples(size, 0));
     }
 
-    /** Steps that one data epoch takes: size / batchSize, rounded up. */
+    /** {@return the number of steps that one data epoch takes: size / batchSize, rounded up} */
     public int stepsPerEpoch() {
         return (int) (((long) size + batchSize - 1) / batchSize);
     }
 
-    /** Steps that this many data epochs take. */
+    /**
+     * {@return the number of steps that this many data epochs take}
+     *
+     * @param dataEpochs at least 0
+     * @throws ArithmeticException if a long cannot count them
+     */
     public long totalSteps(long dataEpochs) {
         return Math.multiplyExact(dataEpochs, stepsPerEpoch());
     }
 
-    /** The batch of a step, counted from 0 over all data epochs. */
+    /**
+     * {@return the samples of a step}
+     *
+     * @param step counted from 0 over all data epochs
+     * @throws IllegalArgumentException if it is negative
+     */
     public Batch batch(long step) {
         if (step < 0) {
             throw new IllegalArgumentException("step " + step);

@@ -16,10 +16,16 @@ public final class ConstantBatches implements BatchSource {
     /**
      * What never changes.
      *
+     * @param type int32, of any shape
      * @param values row-major
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Constant(TensorType type, int[] values) {
+        /**
+         * Copies the values.
+         *
+         * @throws IllegalArgumentException if the type is one of floating-point numbers, or the values are not as many as it has
+         */
         public Constant {
             if (type.differentiable() || values.length != type.shape().elements()) {
                 throw new IllegalArgumentException(
@@ -30,6 +36,9 @@ public final class ConstantBatches implements BatchSource {
     }
 
     /**
+     * Adds constants to what a source gives; where both have a constant of one name, the one given here is read.
+     *
+     * @param batches the source; its name and plans stay as they are
      * @param constants by their names
      */
     public ConstantBatches(BatchSource batches, Map<String, Constant> constants) {

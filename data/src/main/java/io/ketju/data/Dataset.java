@@ -15,72 +15,78 @@ import java.util.Optional;
  * the same bits each time it is read.
  */
 public interface Dataset {
-    /** What reports call it: for instance {@code fashion-mnist-5k/train}. */
+    /** {@return what reports call it, for instance {@code fashion-mnist-5k/train}} */
     String name();
 
-    /** Number of samples, at least one. */
+    /** {@return the number of samples, at least one} */
     int size();
 
-    /** Shape of one input without the batch dimension: {@code [1, 28, 28]} for grey images. */
+    /** {@return the shape of one input without the batch dimension: {@code [1, 28, 28]} for grey images} */
     Shape inputShape();
 
+    /** {@return the type of inputs: int32 where they are tokens, float32 otherwise} */
     default DType inputType() {
         return DType.FLOAT32;
     }
 
-    /** Shape of one target without the batch dimension: a scalar for class indexes. */
+    /** {@return the shape of one target without the batch dimension: a scalar for class indexes} */
     default Shape targetShape() {
         return Shape.of();
     }
 
+    /** {@return the type of targets: int32 for class indexes and tokens, float32 for labels and measures} */
     default DType targetType() {
         return DType.INT32;
     }
 
-    /** Number of classes: targets are 0 to classes-1; 0 where targets are no classes. */
+    /** {@return the number of classes: targets are 0 to classes-1; 0 where targets are no classes} */
     int classes();
 
-    /** One name per class in the order of their indexes, or an empty list where the classes have no names. */
+    /** {@return one name per class in the order of their indexes, or an empty list where the classes have no names} */
     default List<String> classNames() {
         return List.of();
     }
 
     /**
-     * What the outputs of a model of this data mean, in their order: the classes, the labels, the measures that are to be
-     * told; or an empty list where they have no names.
+     * {@return what the outputs of a model of this data mean, in their order: the classes, the labels, the measures that are to
+     * be told; or an empty list where they have no names}
      */
     default List<String> outputNames() {
         return classNames();
     }
 
-    /** How a row of a table becomes an input of this data, where its samples were rows of one. */
+    /** {@return how a row of a table becomes an input of this data, where its samples were rows of one} */
     default Optional<TableEncoding> tableEncoding() {
         return Optional.empty();
     }
 
-    /** How a text becomes tokens, where inputs of this data are such. */
+    /** {@return how a text becomes tokens, where inputs of this data are such} */
     default Optional<TextEncoding> textEncoding() {
         return Optional.empty();
     }
 
-    /** Its sentences with their translations, where samples are such. */
+    /** {@return its sentences with their translations, where samples are such} */
     default Optional<Translations> translations() {
         return Optional.empty();
     }
 
-    /** How many different tokens come under a name, as inputs or as targets; 0 where no tokens do. */
+    /**
+     * {@return how many different tokens come under a name, as inputs or as targets; 0 where no tokens do}
+     *
+     * @param port name of an input or a target
+     */
     default int tokens(String port) {
         return 0;
     }
 
-    /** What is legal but should be known of it before it is learnt from, one line each; mostly nothing. */
+    /** {@return what is legal but should be known of it before it is learnt from, one line each; mostly nothing} */
     default List<String> notes() {
         return List.of();
     }
 
     /**
-     * Whether it gives inputs and targets under names of its own, which a model must call them by; else it is one input and
-     * one target, whatever a model calls them.
+     * {@return whether it gives inputs and targets under names of its own, which a model must call them by; else it is one input
+     * and one target, whatever a model calls them}
      */
     default boolean namesItsPorts() {
         return false;
@@ -93,12 +99,14 @@ public interface Dataset {
      * @param target what its losses call their target
      * @param batchSize samples in a full mini-batch, at least 1
      * @param microbatches parts of a mini-batch, at least 1
+     * @param order of the samples in each data epoch
+     * @return the mini-batches, whose samples stay in this data set
      */
     default BatchSource batches(String input, String target, int batchSize, int microbatches, BatchOrder order) {
         return new SampleBatches(new DatasetSamples(this, input, target), batchSize, microbatches, order);
     }
 
-    /** How pixels from 0 to 255 become inputs of this data, where they are what its inputs are made of. */
+    /** {@return how pixels from 0 to 255 become inputs of this data, where they are what its inputs are made of} */
     default Optional<Normalization> pixelNormalization() {
         return Optional.empty();
     }
@@ -122,8 +130,8 @@ public interface Dataset {
     void copyTarget(int sample, Tensor batch, int row);
 
     /**
-     * SHA-256, in hex, of everything that a training run can see of this dataset: shapes, values, targets, number of
-     * classes. Equal data from different files or containers has equal identities.
+     * {@return SHA-256, in hex, of everything that a training run can see of this dataset: shapes, values, targets, number of
+     * classes} Equal data from different files or containers has equal identities.
      */
     String identity();
 }

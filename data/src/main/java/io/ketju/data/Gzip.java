@@ -77,10 +77,12 @@ public final class Gzip {
     }
 
     /**
-     * The unpacked content, of one gzip member or of several one after another. Reading it throws {@link ZipException}
-     * if anything else follows them: a file that was damaged, or is not what it is taken for. Does not close the stream when it throws.
+     * Unpacks one gzip member or several one after another. Reading the content throws {@link ZipException} if anything else
+     * follows them: a file that was damaged, or is not what it is taken for.
      *
+     * @param in at its first byte; closed with the result, and by its owner if this throws
      * @param source what errors call the file
+     * @return the unpacked content
      * @throws BadDataException if the stream does not begin with a gzip header
      */
     public static InputStream open(InputStream in, String source) {

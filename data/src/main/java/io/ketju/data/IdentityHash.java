@@ -14,7 +14,11 @@ public final class IdentityHash {
 
     private final MessageDigest digest;
 
-    /** Starts with the kind and version of what is hashed, for instance {@code ketju-images-1}. */
+    /**
+     * Starts with what is hashed.
+     *
+     * @param kind name and version, for instance {@code ketju-images-1}
+     */
     public IdentityHash(String kind) {
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -24,18 +28,35 @@ public final class IdentityHash {
         add(kind);
     }
 
+    /**
+     * {@return this, after a field of text}
+     *
+     * @param text hashed as UTF-8
+     */
     public IdentityHash add(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return add(bytes, 0, bytes.length);
     }
 
+    /**
+     * {@return this, after a field of bytes}
+     *
+     * @param bytes that are only read
+     * @param offset of the first
+     * @param length how many
+     */
     public IdentityHash add(byte[] bytes, int offset, int length) {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(length).flip());
         digest.update(bytes, offset, length);
         return this;
     }
 
-    /** Bytes wherever they lie, as many as an int counts as those of an array; of more the length takes eight bytes. */
+    /**
+     * {@return this, after a field of bytes, hashed as those of an array where an int counts them; of more the length takes eight
+     * bytes}
+     *
+     * @param bytes wherever they lie
+     */
     public IdentityHash add(MemorySegment bytes) {
         long length = bytes.byteSize();
         ByteBuffer count = ByteBuffer.allocate(Long.BYTES);
@@ -47,19 +68,29 @@ public final class IdentityHash {
         return this;
     }
 
+    /**
+     * {@return this, after a field of numbers}
+     *
+     * @param values hashed as four bytes each, little-endian
+     */
     public IdentityHash add(int[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asIntBuffer().put(values);
         return add(bytes.array(), 0, bytes.capacity());
     }
 
+    /**
+     * {@return this, after a field of numbers}
+     *
+     * @param values hashed by their bits, four bytes each, little-endian
+     */
     public IdentityHash add(float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return add(bytes.array(), 0, bytes.capacity());
     }
 
-    /** The hash in hex; ends this builder. */
+    /** {@return the hash, 64 lower-case hex digits; ends this builder} */
     public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }

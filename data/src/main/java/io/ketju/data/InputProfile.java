@@ -55,11 +55,20 @@ public record InputProfile(
     private static final int FORMAT = 1;
     private static final long MOST_BYTES = 1 << 26;
 
+    /** Copies the list. */
     public InputProfile {
         classNames = List.copyOf(classNames);
     }
 
-    /** Of inputs that are no text. */
+    /**
+     * Describes inputs that are no text.
+     *
+     * @param shape of one sample
+     * @param range of the training inputs, where it is known
+     * @param normalization of pixels from 0 to 255, where inputs are made of such
+     * @param classNames what the outputs mean, in their order; empty where they have no names
+     * @param table how a row becomes an input, where inputs were rows of a table
+     */
     public InputProfile(
             Shape shape,
             Optional<ValueRange> range,
@@ -69,7 +78,11 @@ public record InputProfile(
         this(shape, range, normalization, classNames, table, Optional.empty(), Optional.empty());
     }
 
-    /** Of training data. */
+    /**
+     * {@return what is to be known of training data}
+     *
+     * @param train of which up to 1,000 samples are read, for their range
+     */
     public static InputProfile of(Dataset train) {
         return new InputProfile(
                 train.inputShape(),
@@ -84,6 +97,8 @@ public record InputProfile(
     /**
      * Another text in windows, as a run on a text reads them: to evaluate its model on.
      *
+     * @param file UTF-8 text
+     * @return windows as long as a sample, whose inputs do not overlap, in the tokens of the training text
      * @throws BadDataException if it is too short, or nothing of it is known
      * @throws IllegalStateException if inputs were no text
      */
@@ -100,7 +115,9 @@ public record InputProfile(
     /**
      * All rows of a CSV file as a run on another table reads them: to evaluate its model on.
      *
+     * @param file with a header
      * @param targets columns of the file that hold what the run learnt
+     * @return one sample per row
      * @throws BadDataException if columns are not there, or a field is none that its column can have
      * @throws IllegalStateException if inputs were no rows of a table
      */
@@ -110,12 +127,22 @@ public record InputProfile(
         return Tables.others(file, encoding, targets, targets.equals(classNames) ? List.of() : classNames);
     }
 
-    /** Writes it into the folder of a run. */
+    /**
+     * Writes it into the folder of a run, as {@value #FILE}.
+     *
+     * @param folder that is there
+     * @throws IOException if it cannot be written; a file that was there is as before
+     */
     public void write(Path folder) throws IOException {
         writeFile(folder.resolve(FILE));
     }
 
-    /** Writes the same as a file of any name. */
+    /**
+     * Writes the same as a file of any name.
+     *
+     * @param file in a folder that is there
+     * @throws IOException if it cannot be written; a file that was there is as before
+     */
     public void writeFile(Path file) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
@@ -168,7 +195,13 @@ public record InputProfile(
         json.writeEndArray();
     }
 
-    /** Reads it from the folder of a run; empty if there is none. Throws {@link BadDataException} if it is damaged. */
+    /**
+     * Reads it from the folder of a run.
+     *
+     * @param folder of the run
+     * @return what {@link #write} wrote; empty if there is none
+     * @throws BadDataException if it is damaged or of another version
+     */
     public static Optional<InputProfile> read(Path folder) {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {

@@ -12,6 +12,11 @@ import java.util.TreeMap;
  * @param types of everything that changes from micro-batch to micro-batch, by the name of its port
  */
 public record MicrobatchPlan(int samples, SortedMap<String, TensorType> types) {
+    /**
+     * Copies the types.
+     *
+     * @throws IllegalArgumentException if there is no sample
+     */
     public MicrobatchPlan {
         types = Collections.unmodifiableSortedMap(new TreeMap<>(types));
         if (samples < 1) {

@@ -8,7 +8,16 @@ import io.ketju.tensor.Tensor;
 public final class RowChecks {
     private RowChecks() {}
 
-    /** Throws unless {@code batch} is a [rows, sampleShape...] tensor of this type that has this row. */
+    /**
+     * Checks that a tensor is a batch of samples and has a row.
+     *
+     * @param type of the samples
+     * @param sampleShape of one sample
+     * @param batch is to be [rows, sampleShape...]
+     * @param row from 0
+     * @throws IllegalArgumentException if it is of another type or shape
+     * @throws IndexOutOfBoundsException if it has no such row
+     */
     public static void check(DType type, Shape sampleShape, Tensor batch, int row) {
         if (batch.dtype() != type || !isBatchOf(sampleShape, batch.shape())) {
             throw new IllegalArgumentException(
@@ -19,7 +28,13 @@ public final class RowChecks {
         }
     }
 
-    /** Throws {@link IndexOutOfBoundsException} unless the sample exists. */
+    /**
+     * Checks that a dataset has a sample.
+     *
+     * @param dataset whose name the error tells
+     * @param sample from 0
+     * @throws IndexOutOfBoundsException if it has no such sample
+     */
     public static void checkSample(Dataset dataset, int sample) {
         if (sample < 0 || sample >= dataset.size()) {
             throw new IndexOutOfBoundsException(

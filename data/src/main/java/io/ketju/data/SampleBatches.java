@@ -18,8 +18,13 @@ public final class SampleBatches implements BatchSource {
     private final List<BatchPort> ports;
 
     /**
+     * Fixes what the batches are made of.
+     *
+     * @param samples stay their owner's
      * @param batchSize samples in a full mini-batch, at least 1
      * @param microbatches parts of a mini-batch, at least 1; one with fewer samples has as many parts as samples
+     * @param order of the samples in each data epoch
+     * @throws IllegalArgumentException if there is no sample, or one of both numbers is below 1
      */
     public SampleBatches(SampleSource samples, int batchSize, int microbatches, BatchOrder order) {
         this.samples = samples;

@@ -28,7 +28,11 @@ public final class Texts {
 
     private Texts() {}
 
-    /** Zachary's karate club: 34 members, 78 pairs, and the two clubs that it split into. */
+    /**
+     * {@return Zachary's karate club: 34 members, 78 pairs, and the two clubs that it split into}
+     *
+     * @throws BadDataException if the artifact {@code ketju-datasets} is not on the class path
+     */
     public static GraphNodes.Texts karate() {
         EmbeddedFiles files = new EmbeddedFiles(Texts.class.getClassLoader());
         return new GraphNodes.Texts(
@@ -38,7 +42,12 @@ public final class Texts {
                 files.text("karate", "edges.tsv", EDGES_SHA256));
     }
 
-    /** 5,254 short verses, English and German, for {@code verses}, else what {@link #find} finds. */
+    /**
+     * {@return 5,254 short verses, English and German, a tab between them, for {@code verses}; else what {@link #find} finds}
+     *
+     * @param nameOrPath one of {@link #PAIRS}, or what {@link #find} takes
+     * @throws BadDataException if there is no such text
+     */
     public static String findPairs(String nameOrPath) {
         return PAIRS.contains(nameOrPath)
                 ? new EmbeddedFiles(Texts.class.getClassLoader()).text("verses", "verses.tsv.gz", VERSES_SHA256)
@@ -46,16 +55,20 @@ public final class Texts {
     }
 
     /**
-     * Who wrote a sentence, for {@code authors}: the English verses and as many sentences of the novel, a tab and {@code bible} or
-     * {@code dickens} behind each; else what {@link #find} finds.
+     * {@return who wrote a sentence, for {@code authors}: the English verses and as many sentences of the novel, a tab and {@code
+     * bible} or {@code dickens} behind each; else what {@link #find} finds}
+     *
+     * @param nameOrPath one of {@link #LINES}, or what {@link #find} takes
+     * @throws BadDataException if there is no such text
      */
     public static String findLines(String nameOrPath) {
         return LINES.contains(nameOrPath) ? AuthorLines.of(findPairs("verses"), find("dickens")) : find(nameOrPath);
     }
 
     /**
-     * The Old Curiosity Shop for {@code dickens}, else what {@link TextFile} reads of a path.
+     * {@return The Old Curiosity Shop for {@code dickens}, else what {@link TextFile} reads of a path}
      *
+     * @param nameOrPath one of {@link #NAMES}, or the path of a file
      * @throws BadDataException if it is neither
      */
     public static String find(String nameOrPath) {

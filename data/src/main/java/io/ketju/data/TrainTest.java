@@ -1,6 +1,11 @@
 package io.ketju.data;
 
-/** The two halves of a dataset: what is trained on, and what is only measured on. */
+/**
+ * The two halves of a dataset: what is trained on, and what is only measured on.
+ *
+ * @param train is trained on
+ * @param test is only measured on
+ */
 public record TrainTest(Dataset train, Dataset test) {
     /** Throws {@link IllegalArgumentException} if a sample of one could not stand in the other. */
     public TrainTest {

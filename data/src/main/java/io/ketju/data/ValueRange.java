@@ -26,8 +26,10 @@ public record ValueRange(float minimum, float maximum) {
     }
 
     /**
-     * The range of at most 1,000 samples of this data, or 10 million values, evenly spread. Empty where inputs are no
+     * {@return the range of at most 1,000 samples of some data, or 10 million values, evenly spread} Empty where inputs are no
      * floating-point numbers, hold none that is finite, or cannot be read: that is for whoever needs those samples to tell.
+     *
+     * @param samples that are read
      */
     public static Optional<ValueRange> of(Dataset samples) {
         if (samples.inputType() != DType.FLOAT32) {
@@ -54,8 +56,10 @@ public record ValueRange(float minimum, float maximum) {
     }
 
     /**
-     * Whether a value is no number or lies farther outside than the range is wide: not a rare sample but another scale.
+     * {@return whether a value is no number or lies farther outside than the range is wide: not a rare sample but another scale}
      * A range of one value counts as wide as that value, and at least 1.
+     *
+     * @param value any, NaN and infinity among them
      */
     public boolean isFarFrom(float value) {
         double width = maximum > minimum ? (double) maximum - minimum : Math.max(1, Math.abs(maximum));

@@ -54,17 +54,26 @@ public final class OnnxExport {
         this.exporters = exporters;
     }
 
-    /** Of all outputs of a model, with the exporters of the catalogue. */
+    /**
+     * {@return an export of all outputs of a model, with the exporters of the catalogue}
+     *
+     * @param model whose graph is written
+     */
     public static OnnxExport of(Model model) {
         return new OnnxExport(model, model.outputNames(), Exporters.ALL);
     }
 
-    /** Names of the layers that can be exported, sorted. */
+    /** {@return the names of the layers that can be exported, sorted} */
     public static SortedSet<String> layers() {
         return new TreeSet<>(Exporters.ALL.keySet());
     }
 
-    /** With an exporter of a layer of one's own, or another one: of those whose {@link Layer#spec} has this name. */
+    /**
+     * {@return the same with an exporter of a layer of one's own, or with another one}
+     *
+     * @param layer the name that the layer's {@link Layer#spec} has
+     * @param exporter used for all layers of that name
+     */
     public OnnxExport with(String layer, Exporter exporter) {
         Map<String, Exporter> more = new TreeMap<>(exporters);
         more.put(layer, exporter);
@@ -72,8 +81,10 @@ public final class OnnxExport {
     }
 
     /**
-     * With these outputs: names of layers, {@code name:1} for a second output. What they do not need is left out. Throws {@link
-     * IllegalArgumentException} for a name that is none.
+     * {@return the same with other outputs; what they do not need is left out}
+     *
+     * @param names of layers, {@code name:1} for a second output; the file's outputs have these names, in this order
+     * @throws IllegalArgumentException for a name that is none
      */
     public OnnxExport withOutputs(List<String> names) {
         OnnxExport other = new OnnxExport(model, names, exporters);
@@ -100,10 +111,11 @@ public final class OnnxExport {
     }
 
     /**
-     * The file's content. Throws {@link IllegalArgumentException} naming the layer that has no exporter, or none for what it was
-     * written with.
+     * Makes the content of a file.
      *
      * @param weights values of each parameter by its global name, row-major; asked for when the file is written
+     * @return the content, which asks for the weights
+     * @throws IllegalArgumentException naming the layer that has no exporter, or none for what it was written with
      */
     public OnnxModel model(Function<String, float[]> weights) {
         try {

@@ -12,6 +12,11 @@ import java.util.List;
 public record Axis(double low, double high) {
     private static final double MOST_TICKS = 6;
 
+    /**
+     * Checks both.
+     *
+     * @throws IllegalArgumentException unless both are finite and {@code low} is below {@code high}
+     */
     public Axis {
         if (!Double.isFinite(low) || !Double.isFinite(high) || high <= low) {
             throw new IllegalArgumentException("axis: expected low < high, both finite, found " + low + " and " + high);

@@ -35,6 +35,13 @@ public final class Chart implements Picture {
     private boolean logarithmicY;
     private int series;
 
+    /**
+     * Begins a chart without a curve.
+     *
+     * @param title above it
+     * @param xAxis below the horizontal axis
+     * @param yAxis beside the vertical axis
+     */
     public Chart(String title, String xAxis, String yAxis) {
         chart = new XYChartBuilder()
                 .width(WIDTH)
@@ -56,28 +63,50 @@ public final class Chart implements Picture {
         style.setLocale(Locale.ROOT);
     }
 
-    /** Powers of ten at equal distances; before the first line. */
+    /**
+     * Has powers of ten at equal distances on the horizontal axis; before the first line.
+     *
+     * @return this
+     */
     public Chart logarithmicX() {
         chart.getStyler().setXAxisLogarithmic(true);
         logarithmicX = true;
         return this;
     }
 
-    /** Powers of ten at equal distances; before the first line. */
+    /**
+     * Has powers of ten at equal distances on the vertical axis; before the first line.
+     *
+     * @return this
+     */
     public Chart logarithmicY() {
         chart.getStyler().setYAxisLogarithmic(true);
         logarithmicY = true;
         return this;
     }
 
-    /** From where to where the vertical axis goes; by itself it takes what there is. */
+    /**
+     * Says from where to where the vertical axis goes; by itself it takes what there is.
+     *
+     * @param low the lower end
+     * @param high the upper end
+     * @return this
+     */
     public Chart between(double low, double high) {
         chart.getStyler().setYAxisMin(low);
         chart.getStyler().setYAxisMax(high);
         return this;
     }
 
-    /** A curve through points in their order; one whose points are all left out is left out. */
+    /**
+     * Adds a curve through points in their order; one whose points are all left out is left out.
+     *
+     * @param name in the legend; no other curve's
+     * @param x numbers on the horizontal axis
+     * @param y numbers on the vertical axis, as many
+     * @return this
+     * @throws IllegalArgumentException if there are not as many x as y
+     */
     public Chart line(String name, double[] x, double[] y) {
         XYSeries line = add(name, x, y);
         if (line != null) {
@@ -88,12 +117,26 @@ public final class Chart implements Picture {
         return this;
     }
 
-    /** A curve over 1, 2, 3 and so on. */
+    /**
+     * Adds a curve over 1, 2, 3 and so on.
+     *
+     * @param name in the legend; no other curve's
+     * @param y numbers on the vertical axis
+     * @return this
+     */
     public Chart line(String name, double[] y) {
         return line(name, counting(y.length), y);
     }
 
-    /** A broken curve, for what the others are compared with. */
+    /**
+     * Adds a broken curve, for what the others are compared with.
+     *
+     * @param name in the legend; no other curve's
+     * @param x numbers on the horizontal axis
+     * @param y numbers on the vertical axis, as many
+     * @return this
+     * @throws IllegalArgumentException if there are not as many x as y
+     */
     public Chart reference(String name, double[] x, double[] y) {
         XYSeries line = add(name, x, y);
         if (line != null) {
@@ -104,7 +147,15 @@ public final class Chart implements Picture {
         return this;
     }
 
-    /** Points alone. */
+    /**
+     * Adds points alone.
+     *
+     * @param name in the legend; no other curve's
+     * @param x numbers on the horizontal axis
+     * @param y numbers on the vertical axis, as many
+     * @return this
+     * @throws IllegalArgumentException if there are not as many x as y
+     */
     public Chart points(String name, double[] x, double[] y) {
         XYSeries points = add(name, x, y);
         if (points != null) {

@@ -30,27 +30,47 @@ public final class Colours {
 
     private Colours() {}
 
-    /** Of a class or a line; they begin anew after ten. */
+    /**
+     * {@return the colour of a class or a line}
+     *
+     * @param index from 0; colours begin anew after ten
+     */
     public static Color ofClass(int index) {
         return CLASSES.get(Math.floorMod(index, CLASSES.size()));
     }
 
-    /** The same, pale: for regions behind points. */
+    /**
+     * {@return the same colour, pale: for regions behind points}
+     *
+     * @param index from 0; colours begin anew after ten
+     */
     public static Color pale(int index) {
         return mix(ofClass(index), Color.WHITE, 0.7);
     }
 
-    /** A number from 0 to 1, from dark blue over green to yellow; what lies outside is taken as 0 or 1. */
+    /**
+     * {@return a colour from dark blue over green to yellow}
+     *
+     * @param value 0 to 1; what lies outside is taken as 0 or 1, NaN as 0
+     */
     public static Color sequential(double value) {
         return along(DARK_TO_BRIGHT, value);
     }
 
-    /** A number from -1 to 1, from blue over white to red; what lies outside is taken as -1 or 1. */
+    /**
+     * {@return a colour from blue over white to red}
+     *
+     * @param value -1 to 1; what lies outside is taken as -1 or 1, NaN as -1
+     */
     public static Color diverging(double value) {
         return along(BLUE_WHITE_RED, (value + 1) / 2);
     }
 
-    /** A number from 0, white, to 1, black; what lies outside is taken as 0 or 1. */
+    /**
+     * {@return a shade of grey}
+     *
+     * @param value 0, white, to 1, black; what lies outside is taken as 0 or 1, NaN as 0
+     */
     public static Color ink(double value) {
         return mix(Color.WHITE, Color.BLACK, clamped(value));
     }

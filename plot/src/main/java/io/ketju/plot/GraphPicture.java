@@ -21,9 +21,13 @@ public final class GraphPicture implements Picture {
     private final double[][] places;
 
     /**
+     * Places the nodes, near to those that they have an edge to.
+     *
+     * @param title above it
      * @param names of the nodes
      * @param classes of the nodes, from 0: their colours
      * @param edges pairs of nodes, from 0
+     * @throws IllegalArgumentException if there are not as many classes as names
      */
     public GraphPicture(String title, List<String> names, int[] classes, List<int[]> edges) {
         if (classes.length != names.size()) {

@@ -41,7 +41,15 @@ public final class HeatMap implements Picture {
         cell = most <= MOST_NUMBERED ? LARGE_CELL : Math.max(LEAST_CELL, SMALL_SIDE / most);
     }
 
-    /** From the smallest number, dark, to the largest, bright. */
+    /**
+     * {@return a matrix from its smallest number, dark, to its largest, bright}
+     *
+     * @param title above it
+     * @param rows names from top to bottom
+     * @param columns names from left to right
+     * @param values [rows, columns]; copied
+     * @throws IllegalArgumentException if there is no row, or not a name for each row and column
+     */
     public static HeatMap of(String title, List<String> rows, List<String> columns, double[][] values) {
         double low = Arrays.stream(values).flatMapToDouble(Arrays::stream).min().orElse(0);
         double high =
@@ -52,7 +60,10 @@ public final class HeatMap implements Picture {
     /**
      * A confusion matrix: rows are what samples are, columns what they were told to be.
      *
+     * @param title above it
+     * @param classes names in the order of their indexes
      * @param counts how many samples of the row's class were told to be of the column's
+     * @return the matrix, from the smallest count, dark, to the largest, bright
      */
     public static HeatMap confusion(String title, List<String> classes, long[][] counts) {
         double[][] values = new double[counts.length][];
@@ -62,7 +73,11 @@ public final class HeatMap implements Picture {
         return of(title, classes, classes, values);
     }
 
-    /** Names {@code 0}, {@code 1} and so on. */
+    /**
+     * {@return names for rows or columns that have none: {@code 0}, {@code 1} and so on}
+     *
+     * @param count how many
+     */
     public static List<String> numbers(int count) {
         return IntStream.range(0, count).mapToObj(Integer::toString).toList();
     }

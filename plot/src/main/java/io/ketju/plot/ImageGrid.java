@@ -26,6 +26,9 @@ public final class ImageGrid implements Picture {
     private record Tile(List<Color> pixels, String caption) {}
 
     /**
+     * Begins a grid without an image.
+     *
+     * @param title above it
      * @param rows pixels of an image from top to bottom
      * @param columns pixels from left to right
      * @param scale units per pixel
@@ -39,7 +42,16 @@ public final class ImageGrid implements Picture {
         this.inRow = inRow;
     }
 
-    /** An image of numbers from {@code black} to {@code white}, row by row. */
+    /**
+     * Adds an image of numbers.
+     *
+     * @param caption the line below it
+     * @param values [rows, columns], row-major
+     * @param black what is shown as black, as is everything beyond it
+     * @param white what is shown as white, as is everything beyond it; may be less than black
+     * @return this
+     * @throws IllegalArgumentException if there are not as many values as pixels
+     */
     public ImageGrid grey(String caption, float[] values, double black, double white) {
         Color[] pixels = new Color[require(values.length)];
         for (int i = 0; i < pixels.length; i++) {
@@ -50,7 +62,14 @@ public final class ImageGrid implements Picture {
         return this;
     }
 
-    /** An image of weights: 0 is white, negative ones blue, positive ones red, the largest of this image full. */
+    /**
+     * Adds an image of weights: 0 is white, negative ones blue, positive ones red, the largest of this image full.
+     *
+     * @param caption the line below it
+     * @param values [rows, columns], row-major
+     * @return this
+     * @throws IllegalArgumentException if there are not as many values as pixels
+     */
     public ImageGrid signed(String caption, float[] values) {
         Color[] pixels = new Color[require(values.length)];
         double most = 0;
@@ -64,7 +83,14 @@ public final class ImageGrid implements Picture {
         return this;
     }
 
-    /** An image of colours, each in 24 bits: red, green, blue. */
+    /**
+     * Adds an image of colours.
+     *
+     * @param caption the line below it
+     * @param rgb [rows, columns], row-major: each in 24 bits, red, green, blue
+     * @return this
+     * @throws IllegalArgumentException if there are not as many values as pixels
+     */
     public ImageGrid coloured(String caption, int[] rgb) {
         Color[] pixels = new Color[require(rgb.length)];
         for (int i = 0; i < pixels.length; i++) {

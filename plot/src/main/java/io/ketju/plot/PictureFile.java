@@ -24,6 +24,8 @@ public final class PictureFile {
     /**
      * Writes a picture in the format that the file's name ends with, {@code .png} or {@code .svg}.
      *
+     * @param file in a folder that is there; case does not count in the ending
+     * @param picture drawn once
      * @throws IllegalArgumentException if the name ends otherwise
      * @throws PictureException if it cannot be drawn, for want of a font, or written
      */

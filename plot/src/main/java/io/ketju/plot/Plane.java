@@ -57,6 +57,13 @@ public final class Plane implements Picture {
         }
     }
 
+    /**
+     * Begins with white ground and nothing on it.
+     *
+     * @param title above it
+     * @param x from left to right
+     * @param y from bottom to top
+     */
     public Plane(String title, Axis x, Axis y) {
         this.title = title;
         this.x = x;
@@ -64,7 +71,8 @@ public final class Plane implements Picture {
     }
 
     /**
-     * The middles of the ground's cells, (x, y) each, row by row from the top: where the numbers are asked for that colour it.
+     * {@return the middles of the ground's cells, [cells, 2], x and y each, row by row from the top: where the numbers are asked
+     * for that colour it}
      */
     public double[][] places() {
         double[][] places = new double[CELLS * CELLS][];
@@ -82,6 +90,8 @@ public final class Plane implements Picture {
      * Colours the ground by classes, pale.
      *
      * @param classes one for each of {@link #places}, from 0
+     * @return this
+     * @throws IllegalArgumentException if there are not as many as places
      */
     public Plane regions(int[] classes) {
         int[] shown = requirePlaces(classes.clone(), classes.length);
@@ -93,6 +103,8 @@ public final class Plane implements Picture {
      * Colours the ground by a probability: 0 is the colour of class 0, one half is white, 1 is the colour of class 1.
      *
      * @param ofClassOne one for each of {@link #places}
+     * @return this
+     * @throws IllegalArgumentException if there are not as many as places
      */
     public Plane probability(double[] ofClassOne) {
         double[] shares = requirePlaces(ofClassOne.clone(), ofClassOne.length);
@@ -105,7 +117,12 @@ public final class Plane implements Picture {
         return this;
     }
 
-    /** Colours the ground by the height of a function, in steps that are smaller near the lowest place. */
+    /**
+     * Colours the ground by the height of a function, in steps that are smaller near the lowest place.
+     *
+     * @param function of x and y, finite; asked now, at each of {@link #places}
+     * @return this
+     */
     public Plane heights(DoubleBinaryOperator function) {
         double[] heights = Arrays.stream(places())
                 .mapToDouble(place -> function.applyAsDouble(place[0], place[1]))
@@ -127,13 +144,31 @@ public final class Plane implements Picture {
         return values;
     }
 
-    /** Points of a class. */
+    /**
+     * Adds points of a class.
+     *
+     * @param name in the legend
+     * @param ofClass from 0: their colour
+     * @param x numbers on the horizontal axis
+     * @param y numbers on the vertical axis, as many
+     * @return this
+     * @throws IllegalArgumentException if there are not as many x as y
+     */
     public Plane points(String name, int ofClass, double[] x, double[] y) {
         marks.add(new Mark(name, Colours.ofClass(ofClass), x, y, false));
         return this;
     }
 
-    /** A line through points in their order, with a dot at its end. */
+    /**
+     * Adds a line through points in their order, with a dot at its end.
+     *
+     * @param name in the legend
+     * @param colour as of a class, from 0
+     * @param x numbers on the horizontal axis
+     * @param y numbers on the vertical axis, as many, at least one
+     * @return this
+     * @throws IllegalArgumentException if there are not as many x as y
+     */
     public Plane path(String name, int colour, double[] x, double[] y) {
         marks.add(new Mark(name, Colours.ofClass(colour), x, y, true));
         return this;

@@ -10,6 +10,11 @@ import java.util.List;
  * @param inRow the most in one row
  */
 public record SideBySide(List<Picture> pictures, int inRow) implements Picture {
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if there is no picture, or a row has room for none
+     */
     public SideBySide {
         pictures = List.copyOf(pictures);
         if (pictures.isEmpty() || inRow < 1) {
@@ -18,7 +23,11 @@ public record SideBySide(List<Picture> pictures, int inRow) implements Picture {
         }
     }
 
-    /** All in one row. */
+    /**
+     * Puts all in one row.
+     *
+     * @param pictures from left to right, at least one
+     */
     public SideBySide(Picture... pictures) {
         this(List.of(pictures), pictures.length);
     }

@@ -28,16 +28,24 @@ public final class WordMap implements Picture {
 
     private record Word(String text, Color colour, double x, double y) {}
 
+    /**
+     * Begins without a word.
+     *
+     * @param title above it
+     */
     public WordMap(String title) {
         this.title = title;
     }
 
     /**
-     * Words of a kind.
+     * Adds words of a kind.
      *
      * @param kind from 0: their colour
+     * @param texts the words
      * @param x a finite place of each
      * @param y the same
+     * @return this
+     * @throws IllegalArgumentException if a word has no place, or one that is not finite
      */
     public WordMap words(int kind, List<String> texts, double[] x, double[] y) {
         if (x.length != texts.size() || y.length != texts.size()) {

@@ -10,7 +10,11 @@ public enum DataPath {
     /** Sockets alone. */
     SOCKETS;
 
-    /** By its name in small letters; empty for any other text. */
+    /**
+     * {@return the path of a name; empty for any other text}
+     *
+     * @param text its name in small letters
+     */
     public static Optional<DataPath> of(String text) {
         for (DataPath each : values()) {
             if (each.text().equals(text)) {
@@ -20,7 +24,7 @@ public enum DataPath {
         return Optional.empty();
     }
 
-    /** The name in small letters. */
+    /** {@return the name in small letters} */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

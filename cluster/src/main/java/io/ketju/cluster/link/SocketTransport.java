@@ -49,6 +49,8 @@ public final class SocketTransport implements StageTransport {
      * Listens at any free port, for runs in one JVM: nobody outside of it knows the secret.
      *
      * @param host address that others reach this JVM at
+     * @param mode how stages of this JVM reach each other
+     * @return the transport, to be closed by the caller
      */
     public static SocketTransport open(String host, LinkMode mode) {
         DataPath path = mode == LinkMode.ALWAYS_SOCKETS ? DataPath.SOCKETS : DataPath.AUTO;
@@ -56,9 +58,12 @@ public final class SocketTransport implements StageTransport {
     }
 
     /**
-     * The same for a member of a cluster: tensors to others take this path, those within the JVM move by reference.
+     * Listens at any free port, for a member of a cluster: tensors to others take a path, those within the JVM move by reference.
      *
+     * @param host address that others reach this JVM at
+     * @param path what tensors may take to other JVMs
      * @param security by what the members know each other
+     * @return the transport, to be closed by the caller
      */
     public static SocketTransport open(String host, DataPath path, PlaneSecurity security) {
         return open(host, LinkMode.LOCAL_WHERE_POSSIBLE, path, security);

@@ -48,27 +48,54 @@ public record ClusterOptions(
         certificates.ifPresent(node -> node.requireName(host));
     }
 
-    /** Workers that are nobody's children here. */
+    /**
+     * Takes part without a certificate, with workers that are nobody's children here, and shared memory where both sides find it.
+     *
+     * @param host address that others reach this JVM at: a loopback one
+     * @param port control port; 0 for any free one
+     * @param seedNodes {@code host:port} of nodes to join by; empty: this node begins a new cluster
+     * @param workers workers to wait for before a run starts, at least 1
+     * @param joinTimeout longest wait for them
+     * @throws InvalidClusterException with one line for anything out of range
+     */
     public ClusterOptions(String host, int port, List<String> seedNodes, int workers, Duration joinTimeout) {
         this(host, port, seedNodes, workers, joinTimeout, DataPath.AUTO, WorkerLauncher.NONE, Optional.empty());
     }
 
-    /** The same with another port. */
+    /**
+     * {@return the same with another control port}
+     *
+     * @param other 0 for any free one, at most 65,535
+     * @throws InvalidClusterException if it is out of range
+     */
     public ClusterOptions withPort(int other) {
         return new ClusterOptions(host, other, seedNodes, workers, joinTimeout, dataPath, launched, certificates);
     }
 
-    /** The same with another longest wait for workers. */
+    /**
+     * {@return the same with another longest wait for workers}
+     *
+     * @param other that wait
+     */
     public ClusterOptions withJoinTimeout(Duration other) {
         return new ClusterOptions(host, port, seedNodes, workers, other, dataPath, launched, certificates);
     }
 
-    /** The same with another way for tensors. */
+    /**
+     * {@return the same with another path for tensors}
+     *
+     * @param other what they may take on their way to other JVMs
+     */
     public ClusterOptions withDataPath(DataPath other) {
         return new ClusterOptions(host, port, seedNodes, workers, joinTimeout, other, launched, certificates);
     }
 
-    /** The same with a certificate, or with none. */
+    /**
+     * {@return the same with a certificate, or with none}
+     *
+     * @param others who this node is; empty: a secret that this user's processes on this machine share
+     * @throws InvalidClusterException without one, if an address is not a loopback one
+     */
     public ClusterOptions withCertificates(Optional<NodeCredentials> others) {
         return new ClusterOptions(host, port, seedNodes, workers, joinTimeout, dataPath, launched, others);
     }
@@ -78,7 +105,11 @@ public record ClusterOptions(
         return certificates.map(PlaneSecurity::of).orElseGet(() -> PlaneSecurity.of(secret()));
     }
 
-    /** What this user's processes on this machine know each other by, where there are no certificates. */
+    /**
+     * {@return what this user's processes on this machine know each other by, where there are no certificates}
+     *
+     * @throws InvalidClusterException with one line if the secret cannot be read or made
+     */
     public static ClusterSecret secret() {
         try {
             return LoopbackSecret.ofUser();

@@ -45,12 +45,17 @@ public final class ClusterSite implements RunSite {
         this.wanted = new AtomicInteger(options.workers());
     }
 
-    /** Where such a site writes down what its run does. */
+    /** {@return a board on which such a site writes down what its run does} */
     public static StatusBoard board() {
         return NodeSystem.board(NodeSystem.COORDINATOR, 0);
     }
 
-    /** The same with a board of its own, which says of no run. */
+    /**
+     * Listens for the data of a run, with a board of its own, which says of no run.
+     *
+     * @param options how this JVM takes part in the cluster
+     * @return the site, which the run closes
+     */
     public static ClusterSite open(ClusterOptions options) {
         return open(options, board());
     }
@@ -58,7 +63,9 @@ public final class ClusterSite implements RunSite {
     /**
      * Listens for the data of a run; the cluster is joined by {@link #start}.
      *
+     * @param options how this JVM takes part in the cluster
      * @param board which a listener of the run writes
+     * @return the site, which the run closes
      */
     public static ClusterSite open(ClusterOptions options, StatusBoard board) {
         return open(options, board, Optional.empty());

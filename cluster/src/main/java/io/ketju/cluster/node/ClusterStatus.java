@@ -42,11 +42,12 @@ public record ClusterStatus(List<Node> nodes) {
 
     private record Answer(Optional<NodeStatus> status, String trouble) {}
 
+    /** Copies the list. */
     public ClusterStatus {
         nodes = List.copyOf(nodes);
     }
 
-    /** Whether any node has answered. */
+    /** {@return whether any node has answered} */
     public boolean answered() {
         return nodes.stream().anyMatch(node -> node.status().isPresent());
     }
@@ -57,6 +58,7 @@ public record ClusterStatus(List<Node> nodes) {
      * @param meeting {@code host:port} of nodes
      * @param certificates who asks; empty: the secret of this user on this machine
      * @param each how long one node may take
+     * @return what they say; a node that does not answer is in it with the reason
      */
     public static ClusterStatus ask(List<String> meeting, Optional<NodeCredentials> certificates, Duration each) {
         Identity identity = NodeSystem.identity(certificates);

@@ -23,11 +23,16 @@ public final class Standby {
     /**
      * The run is this node's: its folder is held, and as far as can be told workers have let go of it.
      *
+     * @param held the run's folder, which belongs to whoever takes the run over, or is released by them
      * @param line what happened, for people
      */
     public record Taken(RunDirectory held, String line) implements Outcome {}
 
-    /** The run has ended. */
+    /**
+     * The run has ended.
+     *
+     * @param end how it has ended
+     */
     public record Over(DriverNote.End end) implements Outcome {}
 
     /** Somebody stopped the watch. */
@@ -44,8 +49,10 @@ public final class Standby {
     private String said = "";
 
     /**
-     * Of a run in this folder.
+     * Watches for a run in a folder; nothing happens before {@link #await}.
      *
+     * @param node that stands by; stays its owner's to close
+     * @param run the folder of the run
      * @param lines told in a few words what is there, whenever that is something else
      */
     public Standby(StandbyNode node, Path run, Consumer<String> lines) {
@@ -59,7 +66,12 @@ public final class Standby {
         stopped.countDown();
     }
 
-    /** Watches. Throws {@link io.ketju.actors.job.InvalidJobException} with one line if the folder cannot be looked at. */
+    /**
+     * Watches, with a look five times a second, and waits until something has come of it. An interrupt counts as {@link #stop}.
+     *
+     * @return what came of it
+     * @throws io.ketju.actors.job.InvalidJobException with one line if the folder cannot be looked at
+     */
     public Outcome await() {
         while (true) {
             if (node.ended()) {

@@ -16,8 +16,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 
 /**
- * A node that is in the cluster to direct a run if whoever directs it is lost. It holds nothing. When the time has come the run's actors live
- * in its own system: to join anew would take as long as the dead are members.
+ * A node that is in the cluster to direct a run if whoever directs it is lost. It holds nothing. When the time has come the run's
+ * actors live in its own system: to join anew would take as long as the dead are members.
  */
 public final class StandbyNode implements AutoCloseable {
     /** One look at what the other nodes hold. */
@@ -39,11 +39,13 @@ public final class StandbyNode implements AutoCloseable {
     }
 
     /**
-     * Joins the cluster; throws {@link InvalidClusterException} with one line if it cannot listen.
+     * Joins the cluster.
      *
      * @param options also for the run
      * @param job of the run
      * @param run what the run is called by all who stand by for it
+     * @return the node, to be closed by the caller unless a run takes it over
+     * @throws InvalidClusterException with one line if it cannot listen
      */
     public static StandbyNode join(ClusterOptions options, TrainingJob job, String run) {
         StatusBoard board = ClusterSite.board();
@@ -65,12 +67,12 @@ public final class StandbyNode implements AutoCloseable {
                 .build();
     }
 
-    /** Where it is reached: {@code host:port}. */
+    /** {@return where it is reached: {@code host:port}} */
     public String address() {
         return ClusterMembership.hostPort(Cluster.get(system).selfMember().address());
     }
 
-    /** Whether it has ended, for the others took it for dead, or it was cut off from them. */
+    /** {@return whether it has ended, for the others took it for dead, or it was cut off from them} */
     public boolean ended() {
         return system.getWhenTerminated().toCompletableFuture().isDone();
     }
@@ -101,12 +103,12 @@ public final class StandbyNode implements AutoCloseable {
                 .anyMatch(director::equals);
     }
 
-    /** Where it writes down what it does. */
+    /** {@return where it writes down what it does} */
     public StatusBoard board() {
         return board;
     }
 
-    /** The cluster as the site of the run that is taken over; it ends this node with the run. */
+    /** {@return the cluster as the site of the run that is taken over; it ends this node with the run} */
     public RunSite site() {
         return ClusterSite.open(options, board, Optional.of(this));
     }

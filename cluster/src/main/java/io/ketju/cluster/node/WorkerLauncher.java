@@ -21,23 +21,33 @@ public interface WorkerLauncher {
         }
     };
 
-    /** All that were ever started, in the order of starting. */
+    /** {@return all that were ever started, in the order of starting, those that have ended included} */
     List<Process> processes();
 
     /**
-     * What a person calls a worker: by its number, from 1.
+     * Names a worker for people.
      *
-     * @param number of one of {@link #processes}
+     * @param number of one of {@link #processes}, from 1
+     * @return what a person calls it
      */
     default String name(int number) {
         return "worker " + number + " (process " + processes().get(number - 1).pid() + ")";
     }
 
-    /** Starts one worker more like the others, if this can. Any thread may ask. */
+    /**
+     * Starts one worker more like the others. Any thread may ask.
+     *
+     * @return its process; empty if none can be started, as by default
+     */
     default Optional<Process> more() {
         return Optional.empty();
     }
 
-    /** Starts another worker like the others in place of this one, which is made to end if it has not. Any thread may ask. */
+    /**
+     * Starts another worker like the others in place of one, which is made to end if it has not. Any thread may ask.
+     *
+     * @param gone one of {@link #processes}
+     * @return the process that has its place
+     */
     Process replace(Process gone);
 }

@@ -34,9 +34,10 @@ import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * One worker of a cluster: holds stages whenever a coordinator asks. It ends by itself when no node of those that it could join by
- * is in the cluster any more, nor any that directs a run or stands by to, and no run needs the worker, for nobody could find it there; and when it was
- * itself taken for dead. Whoever wants a worker then starts another, which joins whatever cluster is there now.
+ * One worker of a cluster: holds stages whenever a coordinator asks. It ends by itself when no node of those that it could join
+ * by is in the cluster any more, nor any that directs a run or stands by to, and no run needs the worker, for nobody could find
+ * it there; and when it was itself taken for dead. Whoever wants a worker then starts another, which joins whatever cluster is
+ * there now.
  */
 public final class WorkerProcess implements AutoCloseable {
     /** How coordinators find the workers of a cluster. */
@@ -53,9 +54,13 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     /**
-     * Listens and joins; throws {@link InvalidClusterException} with one line if it cannot.
+     * Has a worker listen and join a cluster, with the whole machine.
      *
+     * @param options how it takes part in the cluster
+     * @param threads that compute, at least 1
      * @param listener told what the worker does, by one thread at a time
+     * @return the worker, to be closed by the caller
+     * @throws InvalidClusterException with one line if it cannot listen or join
      */
     public static WorkerProcess start(ClusterOptions options, int threads, Consumer<WorkerEvent> listener) {
         return start(options, new Place(threads, Optional.empty(), RootFolders.anywhere()), listener);
@@ -70,7 +75,15 @@ public final class WorkerProcess implements AutoCloseable {
      */
     public record Place(int threads, Optional<Path> traces, RootFolders roots) {}
 
-    /** The same for a worker that does not have the whole machine. */
+    /**
+     * Has a worker listen and join a cluster, with a part of the machine.
+     *
+     * @param options how it takes part in the cluster
+     * @param place what it has of the machine
+     * @param listener told what the worker does, by one thread at a time
+     * @return the worker, to be closed by the caller
+     * @throws InvalidClusterException with one line if it cannot listen or join
+     */
     public static WorkerProcess start(ClusterOptions options, Place place, Consumer<WorkerEvent> listener) {
         WorkerResources resources = resources(options, place);
         StatusBoard board = NodeSystem.board(NodeSystem.WORKER, place.threads());
@@ -104,7 +117,7 @@ public final class WorkerProcess implements AutoCloseable {
         node.thenAccept(worker -> worker.accept(wish));
     }
 
-    /** Where this worker is reached: {@code host:port}. */
+    /** {@return where this worker is reached: {@code host:port}} */
     public String address() {
         return ClusterMembership.hostPort(Cluster.get(system).selfMember().address());
     }

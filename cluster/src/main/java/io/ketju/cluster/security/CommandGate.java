@@ -37,10 +37,12 @@ public final class CommandGate extends BehaviorInterceptor<WorkerCommand, Worker
     }
 
     /**
-     * A worker behind this gate.
+     * Puts a worker behind this gate.
      *
+     * @param worker that is commanded
      * @param role of the nodes whose coordinators may place stages
      * @param placed hears of every placement that is let through, before the worker does
+     * @return the worker as others see it
      */
     public static Behavior<WorkerCommand> before(
             Behavior<WorkerCommand> worker, String role, Consumer<WorkerCommand.PlaceStages> placed) {

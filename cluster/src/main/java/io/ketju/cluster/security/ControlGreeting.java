@@ -40,10 +40,14 @@ public final class ControlGreeting {
     }
 
     /**
-     * Returns when the node has proved who it is. Throws {@link IOException} with the reason if nobody listens there, it
-     * is no node of the same cluster, it speaks another version, or an answer takes longer than {@code patience}.
+     * Returns when the node has proved who it is.
      *
+     * @param identity of who asks
      * @param host as the node is called; its certificate must have this name
+     * @param port its control port
+     * @param patience for each answer, and for the connection
+     * @throws IOException with the reason, if nobody listens there, it is no node of the same cluster, it speaks another version,
+     *     or an answer takes longer than {@code patience}
      */
     public static void exchange(Identity identity, String host, int port, Duration patience) throws IOException {
         int millis = Math.toIntExact(patience.toMillis());

@@ -28,16 +28,18 @@ public final class ControlTls implements SSLEngineProvider {
     }
 
     /**
-     * What an actor system is started with to have it.
+     * Makes what an actor system is started with to have such engines.
      *
+     * @param identity of this node
      * @param longestFrame bytes of the longest message with its envelope, as Pekko's settings have it
      * @param status what the node answers to who asks for its status; called by any thread, must not wait
+     * @return the setup, for one actor system
      */
     public static Setup setup(Identity identity, int longestFrame, Function<ActorSystem, byte[]> status) {
         return SSLEngineProviderSetup.create(system -> new ControlTls(system, identity, longestFrame, status));
     }
 
-    /** Which control messages nodes of this version speak. */
+    /** {@return which control messages nodes of this version speak} */
     public static int version() {
         return ControlVersion.NUMBER;
     }

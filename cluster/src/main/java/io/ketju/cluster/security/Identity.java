@@ -7,7 +7,11 @@ import javax.net.ssl.SSLParameters;
 
 /** By what a node and those that it talks to know each other. */
 public sealed interface Identity {
-    /** By certificates, with TLS: over any network. */
+    /**
+     * By certificates, with TLS: over any network.
+     *
+     * @param credentials this node's certificate and key, and the authority that it trusts
+     */
     record Certified(NodeCredentials credentials) implements Identity {
         @Override
         public SSLEngine connecting(String host, int port) {
@@ -32,7 +36,11 @@ public sealed interface Identity {
         }
     }
 
-    /** By a secret that only processes of this user can read: within one machine. */
+    /**
+     * By a secret that only processes of this user can read: within one machine.
+     *
+     * @param secret that both sides have
+     */
     record Shared(ClusterSecret secret) implements Identity {
         @Override
         public SSLEngine connecting(String host, int port) {
@@ -50,14 +58,24 @@ public sealed interface Identity {
         }
     }
 
-    /** The engine of a connection that this node opens to another. */
+    /**
+     * {@return the engine of a connection that this node opens to another}
+     *
+     * @param host of the other; its certificate must have this name
+     * @param port its control port
+     */
     SSLEngine connecting(String host, int port);
 
-    /** The engine of a connection that asks another node for its status. */
+    /**
+     * {@return the engine of a connection that asks another node for its status}
+     *
+     * @param host of the other; its certificate must have this name
+     * @param port its control port
+     */
     SSLEngine asking(String host, int port);
 
     /**
-     * The engine of a connection that somebody opens to this node.
+     * {@return the engine of a connection that somebody opens to this node}
      *
      * @param address {@code host:port} that this node is reached at
      */

@@ -37,10 +37,14 @@ public final class StatusConnection {
     }
 
     /**
-     * The answer; throws {@link IOException} that says why there is none, in a few words.
+     * Asks, and waits for the answer.
      *
      * @param identity of who asks
+     * @param host of the node; its certificate must have this name
+     * @param port its control port
      * @param patience for all of it
+     * @return the answer, as the node gave it
+     * @throws IOException that says in a few words why there is none
      */
     public static byte[] ask(Identity identity, String host, int port, Duration patience) throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();

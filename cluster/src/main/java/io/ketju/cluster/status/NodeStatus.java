@@ -29,6 +29,7 @@ public record NodeStatus(
         Optional<Held> held,
         Optional<Directed> directed,
         boolean leaving) {
+    /** Copies the list. */
     public NodeStatus {
         members = List.copyOf(members);
     }
@@ -36,6 +37,8 @@ public record NodeStatus(
     /**
      * A node of the cluster.
      *
+     * @param address where it is reached: {@code host:port}
+     * @param role worker, coordinator or standby
      * @param state of its membership, as Pekko calls it in small letters: joining, up, leaving ...
      * @param reachable whether its heartbeats are heard
      */
@@ -51,6 +54,7 @@ public record NodeStatus(
      * @param connected whether they are connected to all their neighbours
      */
     public record Held(String run, String director, List<Integer> stages, int of, boolean connected) {
+        /** Copies the list. */
         public Held {
             stages = List.copyOf(stages);
         }

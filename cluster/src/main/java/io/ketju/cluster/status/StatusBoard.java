@@ -52,7 +52,11 @@ public final class StatusBoard {
         this.since = Instant.now();
     }
 
-    /** A coordinator has asked for stages to be placed here; the worker may yet refuse. */
+    /**
+     * Notes that a coordinator has asked for stages to be placed here; the worker may yet refuse.
+     *
+     * @param place what it has asked for
+     */
     public void asked(WorkerCommand.PlaceStages place) {
         asked = new NodeStatus.Held(
                 place.run(), hostPort(place.coordinator().path().address()), List.of(), 0, false);
@@ -63,7 +67,11 @@ public final class StatusBoard {
         leaving = true;
     }
 
-    /** What a worker does. */
+    /**
+     * Notes what a worker does.
+     *
+     * @param event in the order in which they happen
+     */
     public void on(WorkerEvent event) {
         NodeStatus.Held now = held;
         NodeStatus.Held wanted = asked;
@@ -88,14 +96,23 @@ public final class StatusBoard {
         }
     }
 
-    /** Who hears of the run that a coordinator directs from here. */
+    /**
+     * Notes that a coordinator begins to direct a run from here.
+     *
+     * @param job of the run
+     * @return who is to hear of the run, one event at a time
+     */
     public TrainingListener directing(TrainingJob job) {
         directed = run(job, "begins");
         standsBy = false;
         return this::on;
     }
 
-    /** The node is to direct this run if whoever directs it is lost. */
+    /**
+     * Notes that the node is to direct a run if whoever directs it is lost.
+     *
+     * @param job of the run
+     */
     public void standingBy(TrainingJob job) {
         directed = run(job, "stands by");
         standsBy = true;
@@ -155,7 +172,11 @@ public final class StatusBoard {
                 run.restarts());
     }
 
-    /** The answer of this node, as bytes. Any thread may ask. */
+    /**
+     * {@return the answer of this node, as {@link StatusBytes} reads it} Any thread may ask.
+     *
+     * @param system of this node, a member of a cluster or not yet
+     */
     public byte[] answer(ActorSystem system) {
         return StatusBytes.write(status(system));
     }

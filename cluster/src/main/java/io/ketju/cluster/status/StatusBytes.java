@@ -29,7 +29,12 @@ public final class StatusBytes {
         return answer.build().toByteArray();
     }
 
-    /** Reads it; throws {@link InvalidProtocolBufferException} for what is none. */
+    /**
+     * {@return the status that bytes from another node say; its texts may hold anything}
+     *
+     * @param bytes of {@link StatusBoard#answer}
+     * @throws InvalidProtocolBufferException for what is none
+     */
     public static NodeStatus read(byte[] bytes) throws InvalidProtocolBufferException {
         NodeAnswer answer = NodeAnswer.parseFrom(bytes);
         return new NodeStatus(

@@ -20,7 +20,11 @@ public final class ControlSerializer extends SerializerWithStringManifest {
     private final Map<String, WireFormat<?>> byManifest;
     private final Map<Class<?>, WireFormat<?>> byClass;
 
-    /** Called by Pekko. */
+    /**
+     * Is made by Pekko.
+     *
+     * @param system whose actors messages name
+     */
     public ControlSerializer(ExtendedActorSystem system) {
         ActorRefResolver resolver = ActorRefResolver.get(Adapter.toTyped(system));
         Map<String, WireFormat<?>> manifests = new java.util.TreeMap<>();

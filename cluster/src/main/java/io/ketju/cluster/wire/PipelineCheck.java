@@ -8,7 +8,12 @@ import io.ketju.protocol.control.Pipeline;
 public final class PipelineCheck {
     private PipelineCheck() {}
 
-    /** Throws {@link InvalidJobException} if what workers would read is not what was written. */
+    /**
+     * Checks that workers would read what was written.
+     *
+     * @param pipeline of the job
+     * @throws InvalidJobException if they would not
+     */
     public static void requireReadable(PipelineSpec pipeline) {
         Pipeline written = PipelineText.write(pipeline);
         Pipeline again;

@@ -27,15 +27,23 @@ public final class ArchivedFiles {
     @FunctionalInterface
     public interface Visit {
         /**
+         * Does something with one file.
+         *
          * @param name with its folders, {@code /} between them
          * @param content to read from, to its end or not
+         * @throws IOException if the content cannot be read; it ends the visits as a {@link BadDataException}
          */
         void file(String name, InputStream content) throws IOException;
     }
 
     private ArchivedFiles() {}
 
-    /** Whether a file of this name is an archive that can be read. */
+    /**
+     * {@return whether a file of this name is an archive that can be read: {@code .zip}, {@code .tgz} or {@code .tar.gz}, in any
+     * case}
+     *
+     * @param file that need not be there
+     */
     public static boolean isArchive(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
         return isTar(name) || name.endsWith(".zip");
@@ -46,8 +54,11 @@ public final class ArchivedFiles {
     }
 
     /**
-     * Visits every file: of a folder by name, of an archive in its order. Throws {@link BadDataException} if it is damaged or
-     * none.
+     * Visits every file: of a folder by name, with those below it, of an archive in its order.
+     *
+     * @param container a folder, a gzipped tar, or else a {@code .zip}
+     * @param visit called for one file after the other, in this thread; folders are passed over
+     * @throws BadDataException if it is damaged or none of these
      */
     public static void each(Path container, Visit visit) {
         if (Files.isDirectory(container)) {
@@ -59,7 +70,12 @@ public final class ArchivedFiles {
         }
     }
 
-    /** The names of the files in a folder, with those below it, in order. */
+    /**
+     * {@return the files in a folder, with those below it, by their {@link #name names}}
+     *
+     * @param folder in which links to folders are not followed
+     * @throws BadDataException if it cannot be read, or has more than two million files
+     */
     public static List<Path> filesIn(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> all = files.filter(Files::isRegularFile)
@@ -77,7 +93,12 @@ public final class ArchivedFiles {
         }
     }
 
-    /** Of a file in a folder, the same on every system. */
+    /**
+     * {@return the name of a file in a folder, with {@code /} between its parts on every system}
+     *
+     * @param folder that the name begins below
+     * @param file in it
+     */
     public static String name(Path folder, Path file) {
         return folder.relativize(file).toString().replace(File.separatorChar, '/');
     }

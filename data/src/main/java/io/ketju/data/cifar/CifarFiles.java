@@ -49,7 +49,11 @@ public final class CifarFiles {
         this.source = source;
     }
 
-    /** Whether a folder has files of CIFAR-10, or the name of an archive says so. */
+    /**
+     * {@return whether a folder has files of CIFAR-10, or the name of an archive says so; the content is not looked at}
+     *
+     * @param container a folder or a file
+     */
     public static boolean mayBe(Path container) {
         return Files.isDirectory(container)
                 ? Files.exists(container.resolve(CifarBatch.TEST.stem() + BINARY))
@@ -58,7 +62,13 @@ public final class CifarFiles {
                         && String.valueOf(container.getFileName()).matches("(?i).*cifar-?10[^0].*");
     }
 
-    /** All of it; throws {@link BadDataException} if something is missing, damaged, or not the real set. */
+    /**
+     * Reads all of it.
+     *
+     * @param container a folder, or an archive that {@link ArchivedFiles} reads
+     * @return 50,000 and 10,000 images [3, 32, 32]
+     * @throws BadDataException if something is missing, damaged, or not the real set
+     */
     public static TrainTest read(Path container) {
         CifarFiles files = new CifarFiles(container.toString());
         ArchivedFiles.each(container, files::take);

@@ -20,6 +20,10 @@ public final class ColumnSamples implements SampleSource {
     private final String identity;
 
     /**
+     * Takes columns of the same samples, in the same order.
+     *
+     * @param name what reports and errors call the data
+     * @param columns inputs and targets alike, at least one
      * @throws BadDataException if there is no column or no sample, two have one name, or not all have as many samples
      */
     public ColumnSamples(String name, Column... columns) {

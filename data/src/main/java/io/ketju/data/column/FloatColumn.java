@@ -17,8 +17,10 @@ public final class FloatColumn implements Column {
     /**
      * Copies the values.
      *
+     * @param name what models call it
      * @param shape of one sample
      * @param values of all samples one after another, row-major
+     * @throws BadDataException if the values are not as many as whole samples have
      */
     public FloatColumn(String name, Shape shape, float... values) {
         if (values.length % shape.elements() != 0) {

@@ -16,8 +16,10 @@ public final class IntColumn implements Column {
     /**
      * Copies the values.
      *
+     * @param name what models call it
      * @param shape of one sample
      * @param values of all samples one after another, row-major
+     * @throws BadDataException if the values are not as many as whole samples have
      */
     public IntColumn(String name, Shape shape, int... values) {
         if (values.length % shape.elements() != 0) {
@@ -28,7 +30,12 @@ public final class IntColumn implements Column {
         this.values = values.clone();
     }
 
-    /** One for each sample. */
+    /**
+     * {@return a column of one number for each sample: int32 [samples]}
+     *
+     * @param name what models call it
+     * @param values copied; mostly class indexes from 0
+     */
     public static IntColumn classes(String name, int... values) {
         return new IntColumn(name, Shape.of(), values);
     }

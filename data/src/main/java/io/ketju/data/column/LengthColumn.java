@@ -5,7 +5,12 @@ import io.ketju.data.IdentityHash;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 
-/** How many elements of each sequence are none of the padding: int32 [samples]. */
+/**
+ * How many elements of each sequence are none of the padding: int32 [samples].
+ *
+ * @param name what models call it
+ * @param sequences whose lengths these are, without padding
+ */
 public record LengthColumn(String name, Sequences sequences) implements Column {
     @Override
     public int size() {

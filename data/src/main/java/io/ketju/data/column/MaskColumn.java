@@ -5,7 +5,12 @@ import io.ketju.data.IdentityHash;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 
-/** Which elements of padded sequences are none of the padding: int32 [samples, longest], 1 for those and 0 behind them. */
+/**
+ * Which elements of padded sequences are none of the padding: int32 [samples, longest], 1 for those and 0 behind them.
+ *
+ * @param name what models call it
+ * @param sequences that are padded; the mask is padded alike
+ */
 public record MaskColumn(String name, Sequences sequences) implements Column {
     @Override
     public int size() {

@@ -40,6 +40,7 @@ public final class NamedSamples implements Dataset {
             Map<String, Integer> tokens,
             List<String> notes,
             Optional<Translations> translations) {
+        /** Copies the lists and the map. */
         public Facts {
             classNames = List.copyOf(classNames);
             tokens = Map.copyOf(tokens);
@@ -48,7 +49,11 @@ public final class NamedSamples implements Dataset {
     }
 
     /**
+     * Puts columns together as a data set.
+     *
+     * @param samples all inputs and targets
      * @param inputs whose lengths bring samples together
+     * @param facts of the same samples
      */
     public NamedSamples(ColumnSamples samples, Sequences inputs, Facts facts) {
         this.samples = samples;

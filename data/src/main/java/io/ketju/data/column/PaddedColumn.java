@@ -8,6 +8,8 @@ import io.ketju.tensor.TensorType;
 /**
  * Sequences side by side, int32 [samples, longest], as {@code torch.nn.utils.rnn.pad_sequence(batch_first=True)} makes them.
  *
+ * @param name what models call it
+ * @param sequences that are padded to the longest of each micro-batch, rounded up as they say
  * @param padding what stands behind the end of shorter ones: a padding token, or of targets what the loss ignores (-100)
  */
 public record PaddedColumn(String name, Sequences sequences, int padding) implements Column {

@@ -20,9 +20,11 @@ public final class Sequences {
     }
 
     /**
-     * Padded to the longest of a micro-batch. Copies the arrays.
+     * Takes sequences that are padded to the longest of a micro-batch. Copies the arrays.
      *
      * @param name for errors
+     * @param rows one sequence per sample, each of at least one element
+     * @return the sequences, with a multiple of 1
      * @throws BadDataException if a sequence is empty, naming it
      */
     public static Sequences of(String name, int[]... rows) {
@@ -36,7 +38,12 @@ public final class Sequences {
         return new Sequences(copies, 1);
     }
 
-    /** The same, padded to a multiple of so many elements: fewer different lengths, more padding. */
+    /**
+     * {@return the same sequences, padded to a multiple of so many elements: fewer different lengths, more padding}
+     *
+     * @param elements at least 1
+     * @throws IllegalArgumentException if it is less
+     */
     public Sequences paddedToMultipleOf(int elements) {
         if (elements < 1) {
             throw new IllegalArgumentException("expected a multiple of at least 1, found " + elements);
@@ -61,7 +68,7 @@ public final class Sequences {
         return Math.multiplyExact(Math.ceilDiv(length, multiple), multiple);
     }
 
-    /** Padded length of the longest sequence of all. */
+    /** {@return the padded length of the longest sequence of all; 0 if there is none} */
     public int longest() {
         return bucket(longest);
     }

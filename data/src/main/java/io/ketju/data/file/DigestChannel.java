@@ -15,7 +15,11 @@ public final class DigestChannel implements WritableByteChannel {
     private final MessageDigest sha256;
     private long length;
 
-    /** Writes to {@code out}, which stays its owner's to close. */
+    /**
+     * Passes bytes on.
+     *
+     * @param out where they go; it stays its owner's to close
+     */
     public DigestChannel(WritableByteChannel out) {
         this.out = out;
         try {
@@ -25,7 +29,7 @@ public final class DigestChannel implements WritableByteChannel {
         }
     }
 
-    /** Only counts and hashes. */
+    /** {@return a channel that only counts and hashes, and keeps nothing} */
     public static DigestChannel discarding() {
         return new DigestChannel(Channels.newChannel(OutputStream.nullOutputStream()));
     }
@@ -41,7 +45,7 @@ public final class DigestChannel implements WritableByteChannel {
         return bytes;
     }
 
-    /** Of the bytes so far. */
+    /** {@return length and hash of the bytes so far; more may be written after it} */
     public FileDigest digest() {
         try {
             MessageDigest snapshot = (MessageDigest) sha256.clone();

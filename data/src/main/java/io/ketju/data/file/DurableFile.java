@@ -22,7 +22,12 @@ public final class DurableFile {
     /** Writes the whole content of a file. */
     @FunctionalInterface
     public interface Content {
-        /** Writes to the channel, front to back. What it throws ends the write and removes the temporary file. */
+        /**
+         * Writes to the channel, front to back.
+         *
+         * @param out takes the bytes; not to be closed or kept
+         * @throws IOException ends the write and removes the temporary file, as any other exception does
+         */
         void writeTo(WritableByteChannel out) throws IOException;
     }
 
@@ -31,6 +36,7 @@ public final class DurableFile {
      * throws, the name is as it was before.
      *
      * @param target in an existing folder; the temporary file {@code .name.N.tmp} lies beside it
+     * @param content called once, in this thread
      * @return length and hash of what was written
      * @throws IOException one line with the file and the reason
      */
@@ -47,6 +53,7 @@ public final class DurableFile {
      * Begins a file whose content comes bit by bit.
      *
      * @param target as of {@link #write}
+     * @return the draft, which the caller closes, committed or not
      * @throws IOException without the file's name
      */
     public static FileDraft draft(Path target) throws IOException {
@@ -66,6 +73,9 @@ public final class DurableFile {
     /**
      * Makes a folder, if it is not there, and what is missing above it; when this returns, all their names are on the disk. One
      * that is there may have been made a moment ago by somebody who has not yet come to that: its name is seen to as well.
+     *
+     * @param folder absolute, or below the working directory; a root is left as it is
+     * @throws IOException if a folder cannot be made, for instance because a file has its name, or cannot be synced
      */
     public static void makeFolders(Path folder) throws IOException {
         Path above = folder.toAbsolutePath().getParent();
@@ -78,7 +88,13 @@ public final class DurableFile {
         }
     }
 
-    /** Makes the names in a folder durable: renames, new files and deletions. */
+    /**
+     * Makes the names in a folder durable: renames, new files and deletions. On Windows it does nothing, since a folder cannot be
+     * opened there.
+     *
+     * @param folder that is there
+     * @throws IOException if it cannot be opened or synced
+     */
     public static void syncFolder(Path folder) throws IOException {
         // Windows cannot open a folder as a file; there the rename is as durable as the file system makes it.
         if (File.separatorChar == '\\') {

@@ -15,12 +15,22 @@ import java.util.List;
 public record FileDigest(long length, String sha256) {
     private static final int BUFFER_BYTES = 1 << 18;
 
-    /** Reads a whole file. */
+    /**
+     * {@return length and hash of a whole file, which is read once and not held in memory}
+     *
+     * @param file to read
+     * @throws IOException if it cannot be opened or read
+     */
     public static FileDigest of(Path file) throws IOException {
         return of(List.of(file));
     }
 
-    /** Reads whole files, as if they were one. */
+    /**
+     * {@return length and hash of whole files, as if they were one}
+     *
+     * @param files in the order in which they are joined; with none, the hash of no bytes
+     * @throws IOException if one cannot be opened or read
+     */
     public static FileDigest of(List<Path> files) throws IOException {
         DigestChannel digest = DigestChannel.discarding();
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);

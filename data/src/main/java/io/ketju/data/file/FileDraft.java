@@ -35,12 +35,18 @@ public final class FileDraft implements WritableByteChannel {
         return out.write(source);
     }
 
-    /** Of what was written so far. */
+    /** {@return length and hash of what was written so far} */
     public FileDigest digest() {
         return out.digest();
     }
 
-    /** Gives the content its name; when this returns, both are on the disk. Nothing more is written. */
+    /**
+     * Gives the content its name; when this returns, both are on the disk. Nothing more is written.
+     *
+     * @return length and hash of the whole content
+     * @throws IOException if it cannot be synced or renamed; the old file then still has the name, unless only the folder's sync
+     *     failed
+     */
     public FileDigest commit() throws IOException {
         file.force(true);
         file.close();

@@ -14,7 +14,11 @@ import java.nio.file.NotDirectoryException;
 public final class FileErrors {
     private FileErrors() {}
 
-    /** The reason in a few words on one line, without the file's name. */
+    /**
+     * {@return the reason in a few words on one line, without the file's name where the class of the error says the reason}
+     *
+     * @param e whose message is used only where its class is none of the known ones
+     */
     public static String reason(IOException e) {
         return switch (e) {
             case NoSuchFileException missing -> "no such file or folder";

@@ -31,17 +31,26 @@ public final class Spill implements AutoCloseable {
     private boolean onDisk;
     private long size;
 
-    /** @param most bytes on the heap */
+    /**
+     * Begins with no bytes, on the heap.
+     *
+     * @param most bytes on the heap, usually {@link #HEAP_BYTES}; with more than these, all of them move to a file
+     */
     public Spill(long most) {
         this.most = most;
     }
 
-    /** How many bytes were written. */
+    /** {@return the number of bytes written} */
     public long size() {
         return size;
     }
 
-    /** Writes one behind the others; throws {@link BadDataException} where there is no room. */
+    /**
+     * Writes bytes behind the others.
+     *
+     * @param bytes copied, so that the array may be used again
+     * @throws BadDataException if the temporary file cannot be made or written, for instance because the disk is full
+     */
     public void write(byte... bytes) {
         try {
             if (!onDisk && size + bytes.length > most) {
@@ -58,7 +67,12 @@ public final class Spill implements AutoCloseable {
         }
     }
 
-    /** All bytes, read-only in effect; nothing may be written any more. */
+    /**
+     * Ends the writing; nothing may be written any more.
+     *
+     * @return all bytes, not to be written to; the collector gives their memory back when nobody refers to them
+     * @throws BadDataException if the temporary file cannot be completed or read
+     */
     public MemorySegment finish() {
         if (!onDisk) {
             return MemorySegment.ofArray(heap.toByteArray());
@@ -75,7 +89,7 @@ public final class Spill implements AutoCloseable {
         }
     }
 
-    /** Whether the bytes are in a file. */
+    /** {@return whether the bytes are in a file} */
     public boolean onDisk() {
         return onDisk;
     }

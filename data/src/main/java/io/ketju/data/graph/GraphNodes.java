@@ -52,6 +52,7 @@ public final class GraphNodes implements Dataset {
      * @param seed which ones those are
      */
     public record Known(List<String> nodes, int perClass, long seed) {
+        /** Copies the list. */
         public Known {
             nodes = List.copyOf(nodes);
         }
@@ -60,7 +61,12 @@ public final class GraphNodes implements Dataset {
     /**
      * Reads a graph, of which all nodes that are not known are tested with.
      *
+     * @param name what reports call the graph
      * @param texts the table of nodes and the list of edges: see {@link GraphFiles}
+     * @param known which classes are learnt from
+     * @return the same graph twice: learnt from with the known nodes, tested with all others
+     * @throws BadDataException if a text is damaged, there are fewer than two classes, a known node is not there, or none is left
+     *     to test with
      */
     public static TrainTest of(String name, Texts texts, Known known) {
         LabelledGraph graph = GraphFiles.read(texts.nodesSource(), texts.nodes(), texts.edgesSource(), texts.edges());
@@ -85,7 +91,9 @@ public final class GraphNodes implements Dataset {
      * What a graph is read from.
      *
      * @param nodesSource what errors call the table of nodes
+     * @param nodes the table itself
      * @param edgesSource what errors call the list of edges
+     * @param edges the list itself
      */
     public record Texts(String nodesSource, String nodes, String edgesSource, String edges) {}
 

@@ -22,7 +22,7 @@ public record IdxArray(String source, int[] dimensions, MemorySegment memory, St
         return new IdxHeader(source, dimensions);
     }
 
-    /** Length of the header: the offset of the first element in the unpacked file. */
+    /** {@return the length of the header in bytes: the offset of the first element in the unpacked file} */
     public int headerBytes() {
         return Integer.BYTES * (1 + dimensions.length);
     }

@@ -30,6 +30,8 @@ public final class IdxImages {
      * and have as many classes as the largest training label says.
      *
      * @param name for parts that are not known
+     * @param parts all four
+     * @return images [1, height, width] of both halves
      * @throws BadDataException if a label is none of the classes
      */
     public static TrainTest of(String name, Map<IdxPart, IdxArray> parts) {
@@ -39,7 +41,14 @@ public final class IdxImages {
         return known.isPresent() ? of(known.get(), parts) : new IdxImages(parts).unknown(name);
     }
 
-    /** The datasets of parts that are known to be of this kind, for instance the first part of it. */
+    /**
+     * Makes the datasets of parts that are known to be of some kind, for instance the first part of it.
+     *
+     * @param known gives name, class names and normalisation; hashes are not compared
+     * @param parts all four
+     * @return images [1, height, width] of both halves
+     * @throws BadDataException if a label is none of the classes
+     */
     public static TrainTest of(KnownImages known, Map<IdxPart, IdxArray> parts) {
         return new IdxImages(parts).build(known.title(), known.classNames(), known.normalization());
     }

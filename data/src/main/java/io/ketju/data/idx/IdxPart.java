@@ -4,9 +4,13 @@ import java.util.Optional;
 
 /** The four files of a dataset in MNIST's layout. */
 public enum IdxPart {
+    /** Images to learn from: [images, height, width]. */
     TRAIN_IMAGES("train-images", 3),
+    /** Their classes: [labels]. */
     TRAIN_LABELS("train-labels", 1),
+    /** Images to test with: [images, height, width]. */
     TEST_IMAGES("t10k-images", 3),
+    /** Their classes: [labels]. */
     TEST_LABELS("t10k-labels", 1);
 
     private final String stem;
@@ -22,7 +26,7 @@ public enum IdxPart {
         return rank;
     }
 
-    /** The name as MNIST has it, for instance {@code train-images-idx3-ubyte}. */
+    /** {@return the name as MNIST has it, for instance {@code train-images-idx3-ubyte}} */
     public String fileName() {
         return stem + "-idx" + rank + "-ubyte";
     }

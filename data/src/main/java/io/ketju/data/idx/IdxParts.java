@@ -62,6 +62,10 @@ public final class IdxParts {
     /**
      * Reads a folder; of a plain file and its .gz the plain one is taken. Large plain files are not held but mapped: they may be
      * larger than the memory.
+     *
+     * @param folder that has them, not below others
+     * @return all four parts
+     * @throws BadDataException if a file is missing or damaged, they do not fit each other, or the heap has no room for them
      */
     public static Map<IdxPart, IdxArray> ofFolder(Path folder) {
         List<Path> files = filesOf(folder);
@@ -74,7 +78,14 @@ public final class IdxParts {
         return new IdxParts(folder.toString(), mappedFrom).read(visit -> eachOf(files, visit));
     }
 
-    /** Reads a gzipped tar, such as an npm package; the files may be in any folder of it, plain or gzipped. */
+    /**
+     * Reads an archive, such as an npm package; the files may be in any folder of it, plain or gzipped.
+     *
+     * @param archive a gzipped tar or a {@code .zip}
+     * @return all four parts, on the heap
+     * @throws BadDataException if a file is missing, damaged or there twice, they do not fit each other, or the heap has no room
+     *     for them
+     */
     public static Map<IdxPart, IdxArray> ofArchive(Path archive) {
         return new IdxParts(archive.toString())
                 .read(visit -> ArchivedFiles.each(archive, (path, content) -> {
@@ -89,7 +100,10 @@ public final class IdxParts {
     /**
      * Reads gzipped files of a dataset that travels in a jar.
      *
+     * @param dataset its name, for errors
      * @param open gives the content of a file by its name
+     * @return all four parts, on the heap
+     * @throws BadDataException if a file is damaged, or they do not fit each other
      */
     public static Map<IdxPart, IdxArray> ofPacked(String dataset, Function<String, InputStream> open) {
         return new IdxParts("embedded " + dataset).read(visit -> {

@@ -61,8 +61,10 @@ public final class IdxReader {
      * Reads a whole file, already unpacked, to its end; does not close the stream. Memory grows with the bytes
      * received, never with the bytes that a header promises.
      *
+     * @param in at the first byte of the header
      * @param source what errors call the file
      * @param rank the number of dimensions that is wanted
+     * @return the elements, on the heap
      * @throws BadDataException at the first byte that is not as it must be
      */
     public static IdxArray read(InputStream in, String source, int rank) {

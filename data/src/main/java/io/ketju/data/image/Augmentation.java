@@ -19,6 +19,11 @@ public record Augmentation(
     private static final int TRIES = 10;
     private static final double WIDEST = 4.0 / 3;
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if a size or the padding is below 0, the padding above 4096, or the area not above 0 to 1
+     */
     public Augmentation {
         if (size < 0 || padding < 0 || padding > 1 << 12 || !(leastArea > 0 && leastArea <= 1)) {
             throw new IllegalArgumentException(

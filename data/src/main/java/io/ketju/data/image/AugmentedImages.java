@@ -46,7 +46,13 @@ public final class AugmentedImages implements Dataset {
         identity = hash.hex();
     }
 
-    /** Both halves; throws {@link IllegalArgumentException} if they are no images, or smaller than what is to come out. */
+    /**
+     * {@return both halves of a data set: what is learnt from varies}
+     *
+     * @param data whose halves are {@link ImageDataset}s, of which the pixels are shared
+     * @param augmentation what may happen to an image
+     * @throws IllegalArgumentException if they are no images, or smaller than what is to come out
+     */
     public static TrainTest of(TrainTest data, Augmentation augmentation) {
         if (!(data.train() instanceof ImageDataset train) || !(data.test() instanceof ImageDataset test)) {
             throw new IllegalArgumentException(

@@ -29,7 +29,15 @@ public final class ImageDataset implements Dataset {
 
     private final int arrayOffset;
 
-    /** Throws {@link IllegalArgumentException} if there are not as many labels as images. */
+    /**
+     * Puts images and their classes together; nothing is copied.
+     *
+     * @param name what reports and errors call it
+     * @param pixels of all images
+     * @param labels as many as images
+     * @param normalization for all channels alike, or for each of the images' channels
+     * @throws IllegalArgumentException if there are not as many labels as images, or means for another number of channels
+     */
     public ImageDataset(String name, Pixels pixels, Labels labels, Normalization normalization) {
         if (pixels.count() != labels.count()) {
             throw new IllegalArgumentException(
@@ -142,18 +150,23 @@ public final class ImageDataset implements Dataset {
         return identity;
     }
 
-    /** The class of one image. */
+    /**
+     * {@return the class of one image}
+     *
+     * @param sample 0 to size-1
+     * @throws IndexOutOfBoundsException if there is no such image
+     */
     public int label(int sample) {
         RowChecks.checkSample(this, sample);
         return labels.get(sample);
     }
 
-    /** The raw images. */
+    /** {@return the raw images, not copied} */
     public Pixels pixels() {
         return pixels;
     }
 
-    /** What an image file must go through before a model trained on these images can judge it. */
+    /** {@return what an image file must go through before a model trained on these images can judge it} */
     public Normalization normalization() {
         return normalization;
     }

@@ -35,10 +35,13 @@ public final class ImageFile {
     /**
      * Reads an image as a model wants it: grey and light on dark, or in colours, of the model's size, normalised.
      *
+     * @param path of the file
      * @param wanted [1, height, width] or [3, height, width]
      * @param normalization of the data that the model was trained on
      * @param inversion of grey images; those in colours stay as they are unless it says always
+     * @return the normalised values, with what was done to get them
      * @throws BadDataException if the file is missing, no image, damaged or too large
+     * @throws IllegalArgumentException if the wanted shape is none of images
      */
     public static PreparedImage read(Path path, Shape wanted, Normalization normalization, Inversion inversion) {
         int channels = wanted.rank() == 3 ? wanted.dimension(0) : 0;
@@ -82,7 +85,9 @@ public final class ImageFile {
     /**
      * Decodes the content of an image file.
      *
+     * @param content of the whole file; only read
      * @param source what errors call it
+     * @return the image as the file has it, the first where there are several
      * @throws BadDataException if it is no image, damaged or too large
      */
     public static BufferedImage decode(byte[] content, String source) {
@@ -134,6 +139,9 @@ public final class ImageFile {
      * Writes one image of a dataset as a PNG, replacing a file of that name. Of pixels from 0 to 255 it reads back as the same
      * values; other scales are stretched to it.
      *
+     * @param path of the file, whose folder is there
+     * @param dataset grey images or those of three colours
+     * @param sample 0 to size-1
      * @throws BadDataException if the file cannot be written
      */
     public static void write(Path path, ImageDataset dataset, int sample) {
@@ -144,7 +152,12 @@ public final class ImageFile {
         }
     }
 
-    /** The same as a picture in memory. */
+    /**
+     * {@return one image as a picture in memory: grey, or RGB where images have three channels} Pixels are stretched to 0 to 255.
+     *
+     * @param dataset grey images or those of three colours
+     * @param sample 0 to size-1
+     */
     public static BufferedImage image(ImageDataset dataset, int sample) {
         Pixels pixels = dataset.pixels();
         int channels = pixels.shape().dimension(0);
@@ -163,7 +176,12 @@ public final class ImageFile {
         return image;
     }
 
-    /** A picture as the bytes of a PNG file. */
+    /**
+     * {@return a picture as the bytes of a PNG file}
+     *
+     * @param image any that the JDK's encoder takes
+     * @throws IOException if the encoder does not take it
+     */
     public static byte[] png(BufferedImage image) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // A memory cache: the JDK's default would put a file into the temporary folder.

@@ -34,6 +34,11 @@ public final class ImageFolder {
      * @param crop whether of an image that is no square the middle is taken; else it is squeezed
      */
     public record Form(int size, int channels, boolean crop) {
+        /**
+         * Checks the numbers.
+         *
+         * @throws IllegalArgumentException unless the size is 1 to 4096 and the channels are 1 or 3
+         */
         public Form {
             if (size < 1 || size > 4096 || (channels != 1 && channels != 3)) {
                 throw new IllegalArgumentException(
@@ -64,8 +69,14 @@ public final class ImageFolder {
 
     /**
      * Reads all images once; their pixels lie on the heap if they are few, and otherwise in a temporary file, from which they
-     * are read as batches want them. Where there are no folders {@code train} and {@code test}, a share of each class is drawn to test with.
+     * are read as batches want them. Where there are no folders {@code train} and {@code test}, a share of each class is drawn to
+     * test with.
      *
+     * @param container a folder, or an archive that {@link ArchivedFiles} reads
+     * @param form what becomes of each image
+     * @param testShare of each class, rounded, 0 to 1; one image at least is left to learn from
+     * @param seed which images are drawn
+     * @return both halves, normalised by channel with mean and deviation of the training images
      * @throws BadDataException if there are fewer than two classes, or a file is no image
      */
     public static TrainTest read(Path container, Form form, double testShare, long seed) {

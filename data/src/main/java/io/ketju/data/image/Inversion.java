@@ -4,6 +4,8 @@ package io.ketju.data.image;
 public enum Inversion {
     /** If its border is brighter than middle grey: known image sets are light on dark, paper is dark on light. */
     AUTO,
+    /** Every file. */
     ALWAYS,
+    /** No file. */
     NEVER
 }

@@ -62,6 +62,7 @@ public record KnownImages(String title, Normalization normalization, List<String
             List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
             List.of());
 
+    /** Copies the lists. */
     public KnownImages {
         classNames = List.copyOf(classNames);
         md5 = List.copyOf(md5);
@@ -71,6 +72,7 @@ public record KnownImages(String title, Normalization normalization, List<String
      * The set whose unpacked files have these MD5s.
      *
      * @param md5 hex, of train images, train labels, test images, test labels
+     * @return the set, if it is one of those that have such files
      */
     public static Optional<KnownImages> byMd5(List<String> md5) {
         for (KnownImages known : List.of(MNIST, FASHION_MNIST)) {

@@ -7,6 +7,7 @@ import java.util.List;
  * One class index per image, one unsigned byte each. Owns its bytes: whoever made it must not write to them any more.
  *
  * @param bytes holds the labels from {@code offset} on, each below {@code classes}
+ * @param offset of the first label
  * @param count number of labels
  * @param classes number of classes
  * @param names one per class, or empty
@@ -27,7 +28,11 @@ public record Labels(byte[] bytes, int offset, int count, int classes, List<Stri
         }
     }
 
-    /** The class of one image. */
+    /**
+     * {@return the class of one image, 0 to classes-1}
+     *
+     * @param image 0 to count-1
+     */
     public int get(int image) {
         return bytes[offset + image] & 0xFF;
     }

@@ -4,15 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How pixels become inputs, by channel or all alike: {@code (x / maximum - mean) / std} in float32, in this order of operations, which is that
- * of torchvision's {@code ToTensor} and {@code Normalize}. Mean and standard deviation are those of the training
- * pixels on the scale 0 to 1.
+ * How pixels become inputs, by channel or all alike: {@code (x / maximum - mean) / std} in float32, in this order of operations,
+ * which is that of torchvision's {@code ToTensor} and {@code Normalize}.
+ *
+ * @param means of the training pixels on the scale 0 to 1, one for each channel, or one for all
+ * @param stds standard deviations on the same scale, as many as means
  */
 public record Normalization(List<Float> means, List<Float> stds) {
     /**
-     * @param means one for each channel, or one for all
-     * @param stds as many
-     * @throws IllegalArgumentException unless means are finite and stds are finite and positive
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException unless means are finite and stds are finite, positive and as many
      */
     public Normalization {
         means = List.copyOf(means);
@@ -29,37 +31,56 @@ public record Normalization(List<Float> means, List<Float> stds) {
         }
     }
 
-    /** All channels alike. */
+    /**
+     * Treats all channels alike.
+     *
+     * @param mean on the scale 0 to 1
+     * @param std on the same scale, above 0
+     * @throws IllegalArgumentException if one is not finite, or the deviation not above 0
+     */
     public Normalization(float mean, float std) {
         this(List.of(mean), List.of(std));
     }
 
-    /** Of the first channel. */
+    /** {@return the mean of the first channel} */
     public float mean() {
         return means.getFirst();
     }
 
-    /** Of the first channel. */
+    /** {@return the standard deviation of the first channel} */
     public float std() {
         return stds.getFirst();
     }
 
-    /** How many channels it tells apart; 1 where all are alike. */
+    /** {@return how many channels it tells apart; 1 where all are alike} */
     public int channels() {
         return means.size();
     }
 
-    /** That of one channel. */
+    /**
+     * {@return the normalization of one channel, for which {@link #channels} is 1}
+     *
+     * @param channel from 0; without meaning where all are alike
+     */
     public Normalization channel(int channel) {
         return channels() == 1 ? this : new Normalization(means.get(channel), stds.get(channel));
     }
 
-    /** The value of one pixel of the first channel out of 0 to {@code maximum}. */
+    /**
+     * {@return the input that a pixel of the first channel becomes}
+     *
+     * @param pixel 0 to {@code maximum}
+     * @param maximum value of full brightness
+     */
     public float apply(int pixel, int maximum) {
         return ((float) pixel / (float) maximum - mean()) / std();
     }
 
-    /** The values of the pixels 0 to {@code maximum} of the first channel. */
+    /**
+     * {@return the inputs that the pixels 0 to {@code maximum} of the first channel become, as many as there are such pixels}
+     *
+     * @param maximum value of full brightness
+     */
     public float[] table(int maximum) {
         float[] table = new float[maximum + 1];
         for (int pixel = 0; pixel <= maximum; pixel++) {
@@ -81,8 +102,10 @@ public record Normalization(List<Float> means, List<Float> stds) {
     }
 
     /**
-     * Mean and population standard deviation of these pixels, all channels alike: exact integer sums, so the result does not
-     * depend on their order. Pixels that are all equal get std 1, which makes them zero.
+     * {@return mean and population standard deviation of some pixels, all channels alike} The sums are exact integers, so the
+     * result does not depend on their order. Pixels that are all equal get std 1, which makes them zero.
+     *
+     * @param pixels of the training images
      */
     public static Normalization of(Pixels pixels) {
         long[] counts = new long[256];
@@ -90,7 +113,11 @@ public record Normalization(List<Float> means, List<Float> stds) {
         return of(counts, pixels.maximum());
     }
 
-    /** The same for each channel of its own. */
+    /**
+     * {@return the same for each channel of its own: see {@link #of(Pixels)}}
+     *
+     * @param pixels of the training images
+     */
     public static Normalization byChannel(Pixels pixels) {
         List<Float> means = new ArrayList<>();
         List<Float> stds = new ArrayList<>();

@@ -18,7 +18,12 @@ public enum PixelScaling {
 
     private static final float LARGEST = 255;
 
-    /** Both halves; throws {@link IllegalArgumentException} if they are no images. */
+    /**
+     * {@return both halves, with inputs that are scaled so; the pixels are shared}
+     *
+     * @param data whose halves are {@link ImageDataset}s
+     * @throws IllegalArgumentException if they are no images
+     */
     public TrainTest of(TrainTest data) {
         if (!(data.train() instanceof ImageDataset train) || !(data.test() instanceof ImageDataset test)) {
             throw new IllegalArgumentException(

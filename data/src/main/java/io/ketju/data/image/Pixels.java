@@ -26,7 +26,16 @@ public record Pixels(MemorySegment memory, int count, Shape shape, int maximum) 
         }
     }
 
-    /** Of an array, from {@code offset} on. */
+    /**
+     * Takes images in an array.
+     *
+     * @param bytes that hold the images; not copied
+     * @param offset of the first image in it
+     * @param count number of images, at least one
+     * @param shape of one image: [channels, height, width]
+     * @param maximum value of full brightness, 1 to 255
+     * @throws IllegalArgumentException if the bytes do not hold the images
+     */
     public Pixels(byte[] bytes, int offset, int count, Shape shape, int maximum) {
         this(from(bytes, offset), count, shape, maximum);
     }
@@ -38,7 +47,12 @@ public record Pixels(MemorySegment memory, int count, Shape shape, int maximum) 
         return MemorySegment.ofArray(bytes).asSlice(offset);
     }
 
-    /** The value of one pixel of one image by its row-major index. */
+    /**
+     * {@return the value of one pixel, 0 to 255}
+     *
+     * @param image 0 to count-1
+     * @param index of the pixel in the image, row-major over [channels, height, width]
+     */
     public int get(int image, int index) {
         return at((long) image * shape.elements() + index);
     }

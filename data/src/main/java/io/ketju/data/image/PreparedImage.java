@@ -20,22 +20,25 @@ public final class PreparedImage {
         this.inverted = inverted;
     }
 
-    /** [channels, height, width], as the model wants it. */
+    /** {@return [channels, height, width], as the model wants it} */
     public Shape shape() {
         return shape;
     }
 
-    /** Whether it was turned into its negative. */
+    /** {@return whether it was turned into its negative} */
     public boolean inverted() {
         return inverted;
     }
 
-    /** Whether the file's size was another one than the model wants. */
+    /** {@return whether the file's size was another one than the model wants} */
     public boolean resized() {
         return fileHeight != shape.dimension(1) || fileWidth != shape.dimension(2);
     }
 
-    /** What was done, for people: {@code inverted (light background), resized from 280x280 to 28x28}, or nothing. */
+    /**
+     * {@return what was done, for people: {@code inverted (light background), resized from 280x280 to 28x28}, width first; or
+     * nothing}
+     */
     public String note() {
         String negative = inverted ? "inverted (light background)" : "";
         String size = resized()
@@ -45,7 +48,12 @@ public final class PreparedImage {
         return negative + (inverted && resized() ? ", " : "") + size;
     }
 
-    /** Overwrites a tensor of one sample, as the shape says or with a dimension of 1 before it, with the normalised values. */
+    /**
+     * Overwrites a tensor of one sample with the normalised values.
+     *
+     * @param input float32, of {@link #shape} or with a dimension of 1 before it
+     * @throws IllegalArgumentException if it is of another type or shape
+     */
     public void copyTo(Tensor input) {
         if (input.dtype() != DType.FLOAT32
                 || !(input.shape().equals(shape) || input.shape().equals(shape.batched(1)))) {
@@ -54,7 +62,7 @@ public final class PreparedImage {
         input.copyFrom(values);
     }
 
-    /** A copy of the normalised values, row-major. */
+    /** {@return a copy of the normalised values, row-major} */
     public float[] values() {
         return values.clone();
     }

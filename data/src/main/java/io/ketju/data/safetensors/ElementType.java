@@ -5,22 +5,39 @@ import java.util.Optional;
 
 /** Element types of the format. All can be listed; those with a {@link #dtype} can be read and written. */
 public enum ElementType {
+    /** Truth values. */
     BOOL(1),
+    /** Unsigned integers of 8 bits. */
     U8(1),
+    /** Signed integers of 8 bits. */
     I8(1),
+    /** Floats of 8 bits: 5 of exponent, 2 of mantissa. */
     F8_E5M2(1),
+    /** Floats of 8 bits: 4 of exponent, 3 of mantissa. */
     F8_E4M3(1),
+    /** Powers of two of 8 bits, for scales: exponent alone. */
     F8_E8M0(1),
+    /** Signed integers of 16 bits. */
     I16(2),
+    /** Unsigned integers of 16 bits. */
     U16(2),
+    /** IEEE half precision. */
     F16(2),
+    /** The upper half of a float32. */
     BF16(2),
+    /** Signed integers of 32 bits, as tensors have them. */
     I32(4),
+    /** Unsigned integers of 32 bits. */
     U32(4),
+    /** IEEE single precision, as tensors have it. */
     F32(4),
+    /** Complex numbers of two float32. */
     C64(8),
+    /** IEEE double precision. */
     F64(8),
+    /** Signed integers of 64 bits. */
     I64(8),
+    /** Unsigned integers of 64 bits. */
     U64(8);
 
     private final int bytes;
@@ -29,12 +46,12 @@ public enum ElementType {
         this.bytes = bytes;
     }
 
-    /** Bytes per element. */
+    /** {@return the number of bytes per element} */
     public int bytes() {
         return bytes;
     }
 
-    /** The same type as a tensor's, if tensors have it. */
+    /** {@return the same type as a tensor's, if tensors have it} */
     public Optional<DType> dtype() {
         return switch (this) {
             case F32 -> Optional.of(DType.FLOAT32);
@@ -45,8 +62,8 @@ public enum ElementType {
     }
 
     /**
-     * Whether it is read as FLOAT32: F32, F16 and BF16 exactly; F64, I64 and I32 rounded to nearest even. Smaller integers
-     * are mostly parts of quantized numbers, and mean nothing by themselves.
+     * {@return whether it is read as FLOAT32: F32, F16 and BF16 exactly; F64, I64 and I32 rounded to nearest even} Smaller
+     * integers are mostly parts of quantized numbers, and mean nothing by themselves.
      */
     public boolean readsAsFloat() {
         return switch (this) {

@@ -39,7 +39,13 @@ public record Gpt2Config(int vocabulary, int context, int width, int layers, int
             "scale_attn_by_inverse_layer_idx", "false",
             "add_cross_attention", "false");
 
-    /** Reads it of a model's folder; throws {@link BadDataException} if there is none, or one of a model that {@code gpt} is not. */
+    /**
+     * Reads it of a model's folder.
+     *
+     * @param folder that has {@value #FILE}
+     * @return the sizes
+     * @throws BadDataException if there is none, or one of a model that {@code gpt} is not
+     */
     public static Gpt2Config read(Path folder) {
         Path file = folder.resolve(FILE);
         Map<String, String> fields = fields(file);
@@ -98,7 +104,7 @@ public record Gpt2Config(int vocabulary, int context, int width, int layers, int
         }
     }
 
-    /** How a job file writes the model. */
+    /** {@return how a job file writes the model} */
     public String model() {
         return "gpt(" + vocabulary + ", " + context + ", " + layers + ", " + heads + ", " + width
                 + (tied ? ")" : ", tied=false)");

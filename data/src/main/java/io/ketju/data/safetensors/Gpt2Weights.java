@@ -33,8 +33,12 @@ public final class Gpt2Weights {
     private Gpt2Weights() {}
 
     /**
-     * From a file, the index of several, or a model's folder. Throws {@link BadDataException} if there are
-     * no such weights, or one of a type that is not read as float32.
+     * Writes such weights as the model of the zoo takes them, in one file. All are held in memory, twice.
+     *
+     * @param from a file, the index of several, or a model's folder
+     * @param to the file to write, replaced if it is there
+     * @throws BadDataException if there are no such weights, one is of a type that is not read as float32, or the file cannot be
+     *     written
      */
     public static void convert(Path from, Path to) {
         List<Path> files = files(from);
@@ -100,9 +104,12 @@ public final class Gpt2Weights {
      * Writes a folder as Hugging Face's libraries have it: {@code config.json}, and the weights in one file or in several with
      * their index.
      *
+     * @param folder made if it is not there; files of the same names are replaced
+     * @param config of the same model
      * @param weights of {@code gpt}, by its names
      * @param mostBytes of a file's weights
      * @return what was written
+     * @throws IOException if a file cannot be written
      */
     public static List<Path> write(Path folder, Gpt2Config config, List<NamedTensor> weights, long mostBytes)
             throws IOException {

@@ -38,6 +38,7 @@ public record SafeTensorsHeader(Map<String, String> metadata, List<TensorEntry> 
     static final int LENGTH_BYTES = Long.BYTES;
     static final int ALIGNMENT = 8;
 
+    /** Copies both, in their order. */
     public SafeTensorsHeader {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         entries = List.copyOf(entries);

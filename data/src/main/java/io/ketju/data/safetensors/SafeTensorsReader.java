@@ -44,7 +44,10 @@ public final class SafeTensorsReader implements AutoCloseable {
     /**
      * Opens a file and checks its header.
      *
+     * @param path of the file
+     * @return the open file, which the caller closes
      * @throws BadDataException if the file cannot be read or breaks a rule of the format
+     * @throws UnsupportedOperationException on a machine that is not little-endian
      */
     public static SafeTensorsReader open(Path path) {
         SafeTensorsWriter.checkByteOrder();
@@ -84,17 +87,21 @@ public final class SafeTensorsReader implements AutoCloseable {
         return json.array();
     }
 
-    /** Free text of the writer under keys, in the order of the file. */
+    /** {@return free text of the writer under keys, in the order of the file} */
     public Map<String, String> metadata() {
         return header.metadata();
     }
 
-    /** All tensors, in the order of their data. */
+    /** {@return all tensors, in the order of their data} */
     public List<TensorEntry> entries() {
         return header.entries();
     }
 
-    /** The tensor of this name. */
+    /**
+     * {@return what the header says of a tensor; empty if the file has none of this name}
+     *
+     * @param name in the file
+     */
     public Optional<TensorEntry> entry(String name) {
         return Optional.ofNullable(byName.get(name));
     }
@@ -102,6 +109,7 @@ public final class SafeTensorsReader implements AutoCloseable {
     /**
      * Overwrites a tensor with the one of this name.
      *
+     * @param name in the file
      * @param destination of the same type and shape as in the file
      * @throws BadDataException if the file has no such tensor or one of another type or shape, or ends too early
      */
@@ -133,6 +141,7 @@ public final class SafeTensorsReader implements AutoCloseable {
      * Overwrites a tensor with the one of this name, from any type that is
      * {@linkplain ElementType#readsAsFloat read so}.
      *
+     * @param name in the file
      * @param destination FLOAT32, of the same shape as in the file
      * @throws BadDataException if the file has no such tensor or one of another kind of type or shape, or ends too early
      */
@@ -163,8 +172,10 @@ public final class SafeTensorsReader implements AutoCloseable {
     }
 
     /**
-     * What numbers the tensor of this name holds; empty if they are no real numbers of 16 bits or more, integers or truth
-     * values. Throws {@link BadDataException} if there is none, or the file ends too early.
+     * {@return what numbers a tensor holds; empty if they are no real numbers of 16 bits or more, integers or truth values}
+     *
+     * @param name in the file
+     * @throws BadDataException if there is none, or the file ends too early
      */
     public Optional<ValueRange> range(String name) {
         TensorEntry entry = byName.get(name);
@@ -179,7 +190,12 @@ public final class SafeTensorsReader implements AutoCloseable {
         return fold.counts() ? Optional.of(fold.range()) : Optional.empty();
     }
 
-    /** SHA-256, in hex, of the bytes of the tensor of this name as they are in the file. */
+    /**
+     * {@return the SHA-256, in hex, of the bytes of a tensor as they are in the file}
+     *
+     * @param name in the file
+     * @throws BadDataException if there is none, or the file ends too early
+     */
     public String sha256(String name) {
         TensorEntry entry = byName.get(name);
         if (entry == null) {

@@ -29,9 +29,12 @@ public final class SafeTensorsStream {
     private int entry;
 
     /**
+     * Begins at the first byte of a file.
+     *
      * @param source what errors call the file
      * @param wanted what is to be overwritten, by name; tensors of other names are passed over
      * @param found takes the names of those that were, as soon as they are whole
+     * @throws UnsupportedOperationException on a machine that is not little-endian
      */
     public SafeTensorsStream(String source, Map<String, Tensor> wanted, Set<String> found) {
         SafeTensorsWriter.checkByteOrder();
@@ -43,6 +46,7 @@ public final class SafeTensorsStream {
     /**
      * Takes the next bytes, all of them.
      *
+     * @param bytes copied; none remain in it
      * @throws BadDataException if the file breaks a rule of the format, or has a wanted tensor of another type or shape
      */
     public void accept(ByteBuffer bytes) {

@@ -22,9 +22,12 @@ public final class SafeTensorsWriter {
     /**
      * Writes a whole file. Meant to be the content of a {@code DurableFile}; does not close the channel.
      *
+     * @param out takes the whole file
      * @param tensors in the order they get in the file; the memory is only read
      * @param metadata free text, written in its iteration order: give a sorted or linked map, or an empty one
      * @throws IllegalArgumentException if a name is empty, reserved or given twice, or the header gets too long
+     * @throws IOException as the channel does
+     * @throws UnsupportedOperationException on a machine that is not little-endian
      */
     public static void write(WritableByteChannel out, List<NamedTensor> tensors, Map<String, String> metadata)
             throws IOException {

@@ -35,18 +35,25 @@ public record ShardIndex(long totalBytes, Map<String, String> files) {
     private static final String ENDING = ".index.json";
     private static final long MOST_BYTES = 1 << 26;
 
+    /** Copies the map, in its order. */
     public ShardIndex {
         files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
     }
 
-    /** Whether a file is called as an index is. */
+    /**
+     * {@return whether a file is called as an index is; nobody looks whether it is there}
+     *
+     * @param file by its name
+     */
     public static boolean isIndex(Path file) {
         return String.valueOf(file.getFileName()).endsWith(ENDING);
     }
 
     /**
-     * The files that an index names, in the order in which it first names them. Throws {@link BadDataException} if it cannot be
-     * read, or a file does not hold what it says, or holds more.
+     * {@return the files that an index names, in the order in which it first names them}
+     *
+     * @param index the path of it; the files are in the same folder
+     * @throws BadDataException if it cannot be read, or a file does not hold what it says, or holds more
      */
     public static List<Path> shards(Path index) {
         ShardIndex read = read(index);

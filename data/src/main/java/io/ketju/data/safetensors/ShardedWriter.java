@@ -23,9 +23,13 @@ public final class ShardedWriter {
     /**
      * Writes the files; those of the same names are replaced.
      *
+     * @param folder made if it is not there
+     * @param tensors in the order that they get; the memory is only read
      * @param mostBytes elements of a file, in bytes
+     * @param metadata free text for each file, in its iteration order
      * @return what was written, the index last
      * @throws IllegalArgumentException if a name cannot be one
+     * @throws IOException if a file cannot be written; those before it are then new
      */
     public static List<Path> write(Path folder, List<NamedTensor> tensors, long mostBytes, Map<String, String> metadata)
             throws IOException {

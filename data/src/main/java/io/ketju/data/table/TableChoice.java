@@ -26,7 +26,12 @@ public record TableChoice(List<String> targets, List<String> features) {
         }
     }
 
-    /** All other columns are features. */
+    /**
+     * {@return a choice by which all columns that are no targets are features}
+     *
+     * @param targets names of columns, at least one
+     * @throws IllegalArgumentException without a target, or if one is named twice
+     */
     public static TableChoice targets(String... targets) {
         return new TableChoice(List.of(targets), List.of());
     }

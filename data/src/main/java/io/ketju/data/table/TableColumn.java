@@ -9,29 +9,49 @@ public sealed interface TableColumn {
     /** Most different words of one column. */
     int MOST_WORDS = 100;
 
-    /** Name in the heading. */
+    /** {@return the name in the heading} */
     String name();
 
-    /** How many numbers a field becomes. */
+    /** {@return how many numbers a field becomes} */
     int width();
 
-    /** Whether a field may be missing. */
+    /** {@return whether a field may be missing} */
     boolean fills();
 
-    /** Writes what a missing field becomes from a position on, if it may be. */
+    /**
+     * Writes what a missing field becomes. Only for a column that {@link #fills}.
+     *
+     * @param into the numbers of one row, zeros so far
+     * @param at where those of this column begin
+     */
     void encodeMissing(float[] into, int at);
 
-    /** Writes what a field becomes from a position on; throws {@link IllegalArgumentException} saying what was expected. */
+    /**
+     * Writes what a field becomes.
+     *
+     * @param field as it stands in the file
+     * @param into the numbers of one row, zeros so far
+     * @param at where those of this column begin
+     * @throws IllegalArgumentException saying what was expected, if the field is none of the column
+     */
     void encode(String field, float[] into, int at);
 
     /**
-     * A column of numbers: {@code (x - mean) / std}, of which mean and std are those of the training rows, or what another scaling
-     * has in their place.
+     * A column of numbers: {@code (x - mean) / std}.
      *
+     * @param name in the heading
+     * @param mean of the training rows, or what another scaling has in its place
+     * @param std standard deviation of the training rows, or what another scaling has in its place; above 0
      * @param fill x of a missing field; empty if none may be missing
      */
     record Numbers(String name, double mean, double std, OptionalDouble fill) implements TableColumn {
-        /** Of which none may be missing. */
+        /**
+         * A column of which no field may be missing.
+         *
+         * @param name in the heading
+         * @param mean of the training rows, or what another scaling has in its place
+         * @param std standard deviation of the training rows, or what another scaling has in its place; above 0
+         */
         public Numbers(String name, double mean, double std) {
             this(name, mean, std, OptionalDouble.empty());
         }
@@ -60,15 +80,22 @@ public sealed interface TableColumn {
     /**
      * A column of words: for each of them 1 where it stands, else 0.
      *
+     * @param name in the heading
      * @param words sorted
      * @param fills whether a field may be missing, which is none of the words then: zeros
      */
     record Words(String name, List<String> words, boolean fills) implements TableColumn {
+        /** Copies the words. */
         public Words {
             words = List.copyOf(words);
         }
 
-        /** Of which none may be missing. */
+        /**
+         * A column of which no field may be missing.
+         *
+         * @param name in the heading
+         * @param words sorted
+         */
         public Words(String name, List<String> words) {
             this(name, words, false);
         }
@@ -97,11 +124,21 @@ public sealed interface TableColumn {
         }
     }
 
+    /**
+     * {@return whether a field is a decimal number that a float can hold; neither {@code NaN} nor {@code Infinity} is one}
+     *
+     * @param field as it stands in the file, without space around it
+     */
     static boolean isNumber(String field) {
         return field.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?") && Float.isFinite(Float.parseFloat(field));
     }
 
-    /** Throws {@link IllegalArgumentException} saying what was expected. */
+    /**
+     * {@return the number that a field is}
+     *
+     * @param field as it stands in the file
+     * @throws IllegalArgumentException saying what was expected, if it is no {@link #isNumber number}
+     */
     static double number(String field) {
         if (!isNumber(field)) {
             throw new IllegalArgumentException("a number");

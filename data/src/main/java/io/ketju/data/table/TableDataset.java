@@ -60,7 +60,7 @@ public final class TableDataset implements Dataset {
         return hash.hex();
     }
 
-    /** Which columns were read. */
+    /** {@return which columns were read} */
     public TableChoice choice() {
         return choice;
     }

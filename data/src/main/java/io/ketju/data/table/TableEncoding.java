@@ -15,24 +15,31 @@ import java.util.stream.IntStream;
  * @param format of the file that they were learnt from
  */
 public record TableEncoding(List<TableColumn> columns, TableFormat format) {
+    /** Copies the list. */
     public TableEncoding {
         columns = List.copyOf(columns);
     }
 
-    /** Of a plain CSV file. */
+    /**
+     * Takes the columns of a plain CSV file.
+     *
+     * @param columns the features in their order
+     */
     public TableEncoding(List<TableColumn> columns) {
         this(columns, TableFormat.CSV);
     }
 
-    /** Numbers of one input. */
+    /** {@return how many numbers one input has} */
     public int width() {
         return columns.stream().mapToInt(TableColumn::width).sum();
     }
 
     /**
-     * The inputs of all rows of a file that has at least these columns, in its order.
+     * Reads a table that has at least these columns.
      *
+     * @param text with a heading; stays the caller's to close
      * @param source what errors call it
+     * @return one input for each row, in their order
      * @throws BadDataException naming the line, if a field is none that the column can have
      */
     public List<float[]> read(Reader text, String source) {
@@ -44,7 +51,13 @@ public record TableEncoding(List<TableColumn> columns, TableFormat format) {
         return IntStream.range(0, rows.size()).mapToObj(rows::row).toList();
     }
 
-    /** The same of a {@code .csv} or {@code .tsv}, or one of these with {@code .gz}. */
+    /**
+     * Reads a {@code .csv} or {@code .tsv}, or one of these with {@code .gz}.
+     *
+     * @param file that has at least these columns
+     * @return one input for each row, in their order
+     * @throws BadDataException naming the line, if a field is none that the column can have; or if the file cannot be read
+     */
     public List<float[]> read(Path file) {
         return Tables.reading(file, text -> read(text, file.toString()));
     }

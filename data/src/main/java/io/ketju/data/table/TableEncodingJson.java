@@ -21,7 +21,13 @@ import java.util.OptionalDouble;
 public final class TableEncodingJson {
     private TableEncodingJson() {}
 
-    /** Writes the array, or the object. */
+    /**
+     * Writes the array, or the object.
+     *
+     * @param encoding to write
+     * @param json where a value may stand; stays open
+     * @throws IOException if it cannot be written
+     */
     public static void write(TableEncoding encoding, JsonGenerator json) throws IOException {
         TableFormat format = encoding.format();
         if (format.equals(TableFormat.CSV)) {
@@ -68,7 +74,14 @@ public final class TableEncodingJson {
         json.writeEndArray();
     }
 
-    /** Reads what begins at the current token; throws {@link IllegalArgumentException} if it is none. */
+    /**
+     * Reads what begins at the current token.
+     *
+     * @param json stands at the begin of the array or object, and in the end at its end
+     * @return the encoding
+     * @throws IllegalArgumentException if it is none
+     * @throws IOException if it is no JSON, or cannot be read
+     */
     public static TableEncoding read(JsonParser json) throws IOException {
         if (json.currentToken() == JsonToken.START_ARRAY) {
             return new TableEncoding(columns(json));

@@ -16,6 +16,11 @@ public record TableFormat(char delimiter, List<String> missing, boolean drop) {
     /** Commas, and nothing may be missing. */
     public static final TableFormat CSV = new TableFormat(COMMA, List.of(), false);
 
+    /**
+     * Copies the words.
+     *
+     * @throws IllegalArgumentException if the delimiter is a quote or the end of a line
+     */
     public TableFormat {
         missing = List.copyOf(missing);
         if (delimiter == '"' || delimiter == '\n' || delimiter == '\r') {

@@ -50,6 +50,7 @@ public record TableRules(
      * Which rows are tested with: a random share of them, rounded up; the same ones each time.
      *
      * @param test above 0, below 1
+     * @param seed which rows those are
      */
     public record Split(double test, long seed) {
         private static final double TEST = 0.2;
@@ -59,6 +60,11 @@ public record TableRules(
         /** A fifth. */
         public static final Split FIFTH = new Split(TEST, 0);
 
+        /**
+         * Checks the share.
+         *
+         * @throws IllegalArgumentException if it is not between 0 and 1
+         */
         public Split {
             if (!(test > 0 && test < 1)) {
                 throw new IllegalArgumentException("expected a share above 0 and below 1, found " + test);
@@ -74,6 +80,11 @@ public record TableRules(
     public static final TableRules USUAL =
             new TableRules(Missing.REFUSE, List.of(), Scaling.STANDARD, List.of(), List.of(), Split.FIFTH, ',');
 
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if a column is declared to be of numbers and of words
+     */
     public TableRules {
         missingWords = List.copyOf(missingWords);
         numbers = List.copyOf(numbers);

@@ -26,12 +26,27 @@ import java.util.stream.Stream;
 public final class Tables {
     private Tables() {}
 
-    /** A {@code .csv} or {@code .tsv}, or one of these with {@code .gz}; throws {@link BadDataException} if it is none, or the columns are not there. */
+    /**
+     * Opens a file by the {@link TableRules#USUAL usual rules}.
+     *
+     * @param file a {@code .csv} or {@code .tsv}, or one of these with {@code .gz}
+     * @param choice which columns are read
+     * @return four fifths of the rows to learn from, the others to test with
+     * @throws BadDataException if it is none of these, the columns are not there, or a field is none that its column can have
+     */
     public static TrainTest open(Path file, TableChoice choice) {
         return open(file, choice, TableRules.USUAL);
     }
 
-    /** The same by other rules. */
+    /**
+     * Opens a file by other rules.
+     *
+     * @param file a {@code .csv} or {@code .tsv}, or one of these with {@code .gz}
+     * @param choice which columns are read
+     * @param rules what is done with them beside
+     * @return the rows to learn from, and those to test with
+     * @throws BadDataException if it is none of these, the columns are not there, or a field is none that its column can have
+     */
     public static TrainTest open(Path file, TableChoice choice, TableRules rules) {
         return reading(file, text -> read(text, file.toString(), String.valueOf(file.getFileName()), choice, rules));
     }
@@ -39,8 +54,11 @@ public final class Tables {
     /**
      * All rows of another file, read as those that something was learnt from.
      *
+     * @param file a {@code .csv} or {@code .tsv}, or one of these with {@code .gz}
+     * @param encoding how the features of a row become an input; other columns are passed over
      * @param targets its columns that hold what was learnt
      * @param classes words of the only target, by their index; empty where targets are numbers
+     * @return one sample for each row, in their order
      * @throws BadDataException if columns are not there, or a field is none that its column can have
      */
     public static Dataset others(Path file, TableEncoding encoding, List<String> targets, List<String> classes) {
@@ -95,8 +113,12 @@ public final class Tables {
      * Reads a table by the {@link TableRules#USUAL usual rules}. A random four fifths of the rows, rounded down, are for training,
      * the others for testing; the same ones each time.
      *
+     * @param text with a heading; stays the caller's to close
      * @param source what errors call the file
      * @param name what reports call the data
+     * @param choice which columns are read
+     * @return the rows to learn from, and those to test with
+     * @throws BadDataException if the columns are not there, or a field is none that its column can have
      */
     public static TrainTest read(Reader text, String source, String name, TableChoice choice) {
         return read(text, source, name, choice, TableRules.USUAL);

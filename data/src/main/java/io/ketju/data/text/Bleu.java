@@ -20,12 +20,19 @@ import java.util.stream.IntStream;
 public record Bleu(List<Long> matches, List<Long> told, long length, long reference) {
     private static final int ORDERS = 4;
 
+    /** Copies the lists. */
     public Bleu {
         matches = List.copyOf(matches);
         told = List.copyOf(told);
     }
 
-    /** Throws {@link IllegalArgumentException} unless there are as many references as translations, and at least one. */
+    /**
+     * {@return the counts of a whole corpus}
+     *
+     * @param translations tokens of each sentence
+     * @param references tokens of each sentence's reference, in the same order
+     * @throws IllegalArgumentException unless there are as many references as translations, and at least one
+     */
     public static Bleu of(List<List<String>> translations, List<List<String>> references) {
         if (translations.isEmpty() || translations.size() != references.size()) {
             throw new IllegalArgumentException("BLEU: expected as many references as translations, at least one, found "
@@ -62,17 +69,21 @@ public record Bleu(List<Long> matches, List<Long> told, long length, long refere
         return counts;
     }
 
-    /** The share of n-grams that come in the reference; 0 of none. */
+    /**
+     * {@return the share of the translations' n-grams that come in their references, p[n]; 0 if there are none}
+     *
+     * @param n 1 to 4
+     */
     public double precision(int n) {
         return told.get(n - 1) == 0 ? 0 : (double) matches.get(n - 1) / told.get(n - 1);
     }
 
-    /** BP, by which translations that are too short cost. */
+    /** {@return BP, by which translations that are too short cost: 1 if they are not, towards 0 the shorter they are} */
     public double brevityPenalty() {
         return length > reference ? 1 : length == 0 ? 0 : Math.exp(1 - (double) reference / length);
     }
 
-    /** From 0 to 1; people read it in hundredths. */
+    /** {@return BLEU from 0 to 1; people read it in hundredths} */
     public double value() {
         double mean = IntStream.rangeClosed(1, ORDERS)
                 .mapToDouble(n -> Math.log(precision(n)) / ORDERS)

@@ -25,9 +25,10 @@ import java.util.regex.Pattern;
  * printable character: those that are printable as themselves, the others as those from U+0100 on, in their order. Immutable.
  */
 public final class ByteLevelBpe {
-    /** The names of both files in a folder. */
+    /** The name of the file of numbers in a model's folder. */
     public static final String VOCABULARY = "vocab.json";
 
+    /** The name of the file of pairs in a model's folder. */
     public static final String MERGES = "merges.txt";
 
     private static final long MOST_BYTES = 1 << 26;
@@ -59,7 +60,13 @@ public final class ByteLevelBpe {
         return characters;
     }
 
-    /** Reads both files of a folder; throws {@link BadDataException} if one cannot be read or is none. */
+    /**
+     * Reads both files of a folder, of at most 64 MiB each.
+     *
+     * @param folder that has them
+     * @return the tokens
+     * @throws BadDataException if one cannot be read or is none
+     */
     public static ByteLevelBpe read(Path folder) {
         Map<String, Integer> numbers = vocabulary(folder.resolve(VOCABULARY));
         Path file = folder.resolve(MERGES);
@@ -118,12 +125,16 @@ public final class ByteLevelBpe {
         return Map.copyOf(numbers);
     }
 
-    /** How many tokens there are. */
+    /** {@return how many tokens there are} */
     public int size() {
         return numbers.size();
     }
 
-    /** The numbers of a text's tokens; special ones such as {@code <|endoftext|>} are text here. */
+    /**
+     * {@return the numbers of a text's tokens; special ones such as {@code <|endoftext|>} are text here}
+     *
+     * @param text any, also an empty one
+     */
     public int[] encode(String text) {
         List<Integer> encoded = new ArrayList<>();
         Map<String, List<Integer>> known = new HashMap<>();
@@ -146,7 +157,12 @@ public final class ByteLevelBpe {
         return found;
     }
 
-    /** The text of these numbers. Throws {@link IllegalArgumentException} for one that is no token. */
+    /**
+     * {@return the text of these numbers; bytes that are no UTF-8 become U+FFFD}
+     *
+     * @param encoded numbers of tokens
+     * @throws IllegalArgumentException for one that is no token
+     */
     public String decode(int... encoded) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int number : encoded) {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * space before it with it, so that joined pieces are the text again. Merges never cross from one word to the next.
  *
  * @param merges pairs in the order in which they were learnt; earlier ones go first
+ * @param ranks the place of each pair among them, from 0
  */
 public record BytePairTokenizer(List<Merge> merges, Map<Merge, Integer> ranks) implements Tokenizer {
     private static final String SPACE = " \\t\\n\\x0B\\f\\r";
@@ -22,7 +23,12 @@ public record BytePairTokenizer(List<Merge> merges, Map<Merge, Integer> ranks) i
 
     private static final Pattern WORD = Pattern.compile(PATTERN);
 
-    /** Two neighbours that become one. */
+    /**
+     * Two neighbours that become one. Their order is that of their letters.
+     *
+     * @param left the first piece
+     * @param right the piece behind it
+     */
     public record Merge(String left, String right) implements Comparable<Merge> {
         String joined() {
             return left + right;
@@ -35,12 +41,17 @@ public record BytePairTokenizer(List<Merge> merges, Map<Merge, Integer> ranks) i
         }
     }
 
+    /** Copies both. */
     public BytePairTokenizer {
         merges = List.copyOf(merges);
         ranks = Map.copyOf(ranks);
     }
 
-    /** With these merges. */
+    /**
+     * Cuts by these merges.
+     *
+     * @param merges pairs in the order in which they were learnt; of a pair that comes twice, the first counts
+     */
     public BytePairTokenizer(List<Merge> merges) {
         this(merges, ranks(merges));
     }
@@ -53,7 +64,12 @@ public record BytePairTokenizer(List<Merge> merges, Map<Merge, Integer> ranks) i
         return ranks;
     }
 
-    /** Learns at most so many merges from a text: see {@link BytePairLearning}. */
+    /**
+     * {@return a tokenizer that was learnt from a text: the pair of neighbours that is most frequent is merged, again and again}
+     *
+     * @param text to learn from
+     * @param merges how many at most; fewer, when no pair comes twice any more
+     */
     public static BytePairTokenizer learn(String text, int merges) {
         return new BytePairTokenizer(new BytePairLearning(words(text)).merges(merges));
     }

@@ -25,8 +25,11 @@ public final class HuggingFaceTokenizer {
     private HuggingFaceTokenizer() {}
 
     /**
-     * Why there can be no such files, if there cannot: there every part of a merge must have a number, and one that came in the
-     * training text only merged has none here.
+     * Says why there can be no such files, if there cannot: there every part of a merge must have a number, and one that came in
+     * the training text only merged has none here.
+     *
+     * @param encoding to be written
+     * @return the reason in one line, or nothing if both files can be written
      */
     public static Optional<String> missing(TextEncoding encoding) {
         if (!(encoding.tokenizer() instanceof BytePairTokenizer pieces)) {
@@ -48,8 +51,11 @@ public final class HuggingFaceTokenizer {
     /**
      * Writes both files into a folder that is there, where nothing is {@link #missing}.
      *
+     * @param folder of the model
+     * @param encoding of which nothing is missing
      * @param context tokens of a sequence at most
      * @return what was written
+     * @throws IOException if a file cannot be written; one that was there is then as before
      */
     public static List<Path> write(Path folder, TextEncoding encoding, int context) throws IOException {
         Path tokenizer = folder.resolve(FILE);

@@ -10,17 +10,32 @@ import java.util.List;
  * @param vocabulary numbers
  */
 public record TextEncoding(Tokenizer tokenizer, Vocabulary vocabulary) {
-    /** Of a training text: the vocabulary of its tokens that come at least so often. */
+    /**
+     * {@return the encoding that a training text gives: the vocabulary of its tokens that come at least so often}
+     *
+     * @param tokenizer cuts it
+     * @param text to learn the vocabulary from
+     * @param minCount how often a token must come to be known; with 1 all are
+     */
     public static TextEncoding of(Tokenizer tokenizer, String text, int minCount) {
         return new TextEncoding(tokenizer, Vocabulary.of(tokenizer.split(text), minCount));
     }
 
-    /** Numbers of the tokens of a text; {@link Vocabulary#NUL} for those that are not known. */
+    /**
+     * {@return the numbers of the tokens of a text; {@link Vocabulary#NUL} for those that are not known}
+     *
+     * @param text any
+     */
     public int[] encode(String text) {
         return tokenizer.split(text).stream().mapToInt(vocabulary::number).toArray();
     }
 
-    /** The text of these numbers, up to the first {@link Vocabulary#EOS}, without padding and begins. */
+    /**
+     * {@return the text of these numbers, up to the first {@link Vocabulary#EOS}, without padding and begins}
+     *
+     * @param numbers of the vocabulary
+     * @throws IndexOutOfBoundsException for one that the vocabulary has not
+     */
     public String decode(int... numbers) {
         List<String> tokens = new ArrayList<>();
         for (int number : numbers) {
@@ -34,7 +49,11 @@ public record TextEncoding(Tokenizer tokenizer, Vocabulary vocabulary) {
         return tokenizer.join(tokens);
     }
 
-    /** How many of these numbers stand for tokens that are not known. */
+    /**
+     * {@return how many of these numbers stand for tokens that are not known: are {@link Vocabulary#NUL}}
+     *
+     * @param numbers of any vocabulary
+     */
     public static int unknown(int... numbers) {
         int count = 0;
         for (int number : numbers) {

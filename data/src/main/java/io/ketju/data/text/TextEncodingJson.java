@@ -23,7 +23,13 @@ public final class TextEncodingJson {
 
     private TextEncodingJson() {}
 
-    /** Writes the object. */
+    /**
+     * Writes an encoding as an object.
+     *
+     * @param encoding to write
+     * @param json where a value may stand; stays open
+     * @throws IOException if it cannot be written
+     */
     public static void write(TextEncoding encoding, JsonGenerator json) throws IOException {
         json.writeStartObject();
         switch (encoding.tokenizer()) {
@@ -48,7 +54,14 @@ public final class TextEncodingJson {
         json.writeArray(texts.toArray(String[]::new), 0, texts.size());
     }
 
-    /** Reads the object that begins at the current token; throws {@link IllegalArgumentException} if it is none. */
+    /**
+     * Reads the object that begins at the current token.
+     *
+     * @param json stands at the begin of the object, and in the end at its end
+     * @return the encoding
+     * @throws IllegalArgumentException if the object is none
+     * @throws IOException if it is no JSON, or cannot be read
+     */
     public static TextEncoding read(JsonParser json) throws IOException {
         require(json.currentToken() == JsonToken.START_OBJECT);
         String tokens = "";

@@ -20,7 +20,12 @@ public final class TextFile {
 
     private TextFile() {}
 
-    /** Throws {@link BadDataException} if there is none, it is too large or no UTF-8, or has nothing but white space. */
+    /**
+     * {@return the text of a file, of at most 256 MiB unpacked}
+     *
+     * @param file UTF-8; gzipped, if its name ends in {@code .gz}
+     * @throws BadDataException if there is none, it is too large or no UTF-8, or has nothing but white space
+     */
     public static String read(Path file) {
         String source = file.toString();
         if (Files.isDirectory(file)) {
@@ -38,7 +43,13 @@ public final class TextFile {
         }
     }
 
-    /** Writes a text in UTF-8, replacing a file of that name; throws {@link BadDataException} if it cannot be written. */
+    /**
+     * Writes a text in UTF-8, replacing a file of that name.
+     *
+     * @param file in a folder that is there
+     * @param text written as it is
+     * @throws BadDataException if it cannot be written
+     */
     public static void write(Path file, String text) {
         try {
             Files.writeString(file, text);

@@ -16,14 +16,18 @@ import java.util.List;
  * @param second the other
  */
 public record TextLines(String source, List<String> first, List<String> second) {
+    /** Copies both lists. */
     public TextLines {
         first = List.copyOf(first);
         second = List.copyOf(second);
     }
 
     /**
-     * A text with a tab in each line.
+     * Takes a text with a tab in each line.
      *
+     * @param source what errors call it
+     * @param text the whole file
+     * @return both sides of each line, without white space around them
      * @throws BadDataException naming the line, if there is none or one side is empty
      */
     public static TextLines ofTabbed(String source, String text) {
@@ -43,7 +47,16 @@ public record TextLines(String source, List<String> first, List<String> second) 
         return new TextLines(source, first, second);
     }
 
-    /** Line by line of two texts; throws {@link BadDataException} if one has more lines, or an empty one. */
+    /**
+     * Takes two texts, line by line.
+     *
+     * @param source what errors call the first text
+     * @param text the first text of each line
+     * @param otherSource what errors call the other text
+     * @param other the second text of each line
+     * @return the lines as they are
+     * @throws BadDataException if one has more lines, or one line has nothing but white space
+     */
     public static TextLines ofTwo(String source, String text, String otherSource, String other) {
         List<String> first = lines(text);
         List<String> second = lines(other);

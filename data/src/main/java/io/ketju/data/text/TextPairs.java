@@ -42,7 +42,14 @@ public final class TextPairs {
         this.choice = choice;
     }
 
-    /** Each first text with its translation. */
+    /**
+     * {@return each first text with its translation}
+     *
+     * @param name what reports call the data
+     * @param lines a sentence and its translation each
+     * @param choice how they become samples; each side has a vocabulary of its own
+     * @throws BadDataException if a half would have no line, or no token of a side is known
+     */
     public static TrainTest translations(String name, TextLines lines, Choice choice) {
         TextLines.Halves halves = lines.split(choice.test(), choice.seed());
         TextPairs pairs = new TextPairs(choice);
@@ -100,7 +107,15 @@ public final class TextPairs {
         return result;
     }
 
-    /** Each first text with the class that the second names. */
+    /**
+     * {@return each first text with the class that the second names}
+     *
+     * @param name what reports call the data
+     * @param lines a sentence and the name of its class each
+     * @param choice how they become samples
+     * @throws BadDataException if a half would have no line, there are fewer than two classes to learn, or one comes only in the
+     *     lines to test with
+     */
     public static TrainTest classes(String name, TextLines lines, Choice choice) {
         TextLines.Halves halves = lines.split(choice.test(), choice.seed());
         List<String> classes = List.copyOf(new TreeSet<>(halves.train().second()));

@@ -8,13 +8,19 @@ import java.util.function.Function;
  *
  * @param train the front
  * @param test the end
+ * @param encoding with the vocabulary of the front alone
  */
 public record TextSplit(String train, String test, TextEncoding encoding) {
     /**
+     * Cuts a text; never between the two halves of one character.
+     *
      * @param name for errors
+     * @param text to cut
      * @param testShare of the characters, 0 to 1, both excluded
      * @param tokenizer of the training text
      * @param minCount how often a token must come in the training text to be known
+     * @return front and end, with the encoding of the front
+     * @throws BadDataException if one of both would be empty
      */
     public static TextSplit of(
             String name, String text, double testShare, Function<String, Tokenizer> tokenizer, int minCount) {

@@ -30,6 +30,11 @@ public final class TextWindows implements Dataset {
      * @param stride tokens from the begin of one to that of the next; equal to the context, every token is told once
      */
     public record Cut(int context, int stride) {
+        /**
+         * Checks both.
+         *
+         * @throws IllegalArgumentException if one is below 1
+         */
         public Cut {
             if (context < 1 || stride < 1) {
                 throw new IllegalArgumentException(
@@ -39,7 +44,12 @@ public final class TextWindows implements Dataset {
     }
 
     /**
+     * Takes the tokens of a text; copies them.
+     *
+     * @param name what reports and errors call it
+     * @param encoding how the text became tokens
      * @param tokens numbers of the encoding's vocabulary
+     * @param cut how windows are cut; what is left at the end gives no window
      * @throws BadDataException if there is no window, or nothing known at all
      */
     public TextWindows(String name, TextEncoding encoding, int[] tokens, Cut cut) {
@@ -62,9 +72,13 @@ public final class TextWindows implements Dataset {
     }
 
     /**
-     * The front of a text to learn from, its end to test with.
+     * Cuts two halves into windows: the front of a text to learn from, its end to test with.
      *
+     * @param name what reports call the data
      * @param numbers of a tokenizer that the training text has given: see {@link TextSplit}
+     * @param cut how windows are cut
+     * @return both halves
+     * @throws BadDataException if one has no window
      */
     public static TrainTest of(String name, TextSplit numbers, Cut cut) {
         TextEncoding encoding = numbers.encoding();
@@ -109,7 +123,7 @@ public final class TextWindows implements Dataset {
         return Optional.of(encoding);
     }
 
-    /** Share of the tokens that are not known, 0 to 1. */
+    /** {@return the share of the tokens that are not known, 0 to 1} */
     public double unknownShare() {
         return (double) TextEncoding.unknown(tokens) / tokens.length;
     }
@@ -124,7 +138,12 @@ public final class TextWindows implements Dataset {
         return encoding.vocabulary().size();
     }
 
-    /** The text of a sample. */
+    /**
+     * {@return the text of a sample's input}
+     *
+     * @param sample 0 to size-1
+     * @throws IndexOutOfBoundsException if there is no such sample
+     */
     public String text(int sample) {
         RowChecks.checkSample(this, sample);
         int first = sample * cut.stride();

@@ -12,6 +12,11 @@ import java.util.List;
  */
 public record Translations(
         TextEncoding source, TextEncoding target, List<int[]> sentences, List<List<String>> references) {
+    /**
+     * Copies both lists, but not the arrays.
+     *
+     * @throws IllegalArgumentException unless there are as many translations as sentences
+     */
     public Translations {
         sentences = List.copyOf(sentences);
         references = List.copyOf(references);

@@ -9,7 +9,12 @@ import java.util.stream.IntStream;
 public final class UnknownTokens {
     private UnknownTokens() {}
 
-    /** A line with their share; none where all are known. */
+    /**
+     * {@return a line with the share of tokens that are not known; none where all are}
+     *
+     * @param name what the line calls the data
+     * @param tokens numbers, {@link Vocabulary#NUL} for those that are not known
+     */
     public static List<String> note(String name, int... tokens) {
         int unknown = TextEncoding.unknown(tokens);
         return unknown == 0
@@ -22,14 +27,24 @@ public final class UnknownTokens {
                         Vocabulary.SPECIAL.get(Vocabulary.NUL)));
     }
 
-    /** Throws {@link BadDataException} if none is known. */
+    /**
+     * Checks that one token at least is known.
+     *
+     * @param name what the error calls the data
+     * @param tokens numbers, {@link Vocabulary#NUL} for those that are not known
+     * @throws BadDataException if none is, for instance because there is none
+     */
     public static void requireKnown(String name, int... tokens) {
         if (TextEncoding.unknown(tokens) == tokens.length) {
             throw BadDataException.of(name, "a token that the vocabulary has", "none of " + tokens.length);
         }
     }
 
-    /** All tokens of some sequences. */
+    /**
+     * {@return all tokens of some sequences, one sequence behind the other}
+     *
+     * @param sequences in their order
+     */
     public static int[] all(int[]... sequences) {
         return IntStream.range(0, sequences.length)
                 .flatMap(i -> IntStream.of(sequences[i]))

@@ -31,7 +31,10 @@ public final class Vocabulary {
     private final Map<String, Integer> numbers = new HashMap<>();
 
     /**
+     * Numbers words.
+     *
      * @param words those that are text, in the order of their numbers from 4 on, all different
+     * @throws IllegalArgumentException if one comes twice
      */
     public Vocabulary(List<String> words) {
         List<String> all = new ArrayList<>(SPECIAL);
@@ -44,7 +47,12 @@ public final class Vocabulary {
         }
     }
 
-    /** The tokens of a text that come at least so often, the most frequent first, of equals the first by its letters. */
+    /**
+     * {@return the tokens of a text that come at least so often, the most frequent first, of equals the first by its letters}
+     *
+     * @param text its tokens
+     * @param minCount how often a token must come
+     */
     public static Vocabulary of(Iterable<String> text, int minCount) {
         Map<String, Integer> counts = new HashMap<>();
         text.forEach(token -> counts.merge(token, 1, Integer::sum));
@@ -56,22 +64,31 @@ public final class Vocabulary {
                 .toList());
     }
 
-    /** How many numbers there are, those that are no text included. */
+    /** {@return how many numbers there are, those that are no text included} */
     public int size() {
         return tokens.size();
     }
 
-    /** The number of a token; {@link #NUL} if it is not known. */
+    /**
+     * {@return the number of a token; {@link #NUL} if it is not known}
+     *
+     * @param token a text; the names of those that are no text are not known
+     */
     public int number(String token) {
         return numbers.getOrDefault(token, NUL);
     }
 
-    /** The token of a number. */
+    /**
+     * {@return the token of a number; for the first four, what {@link #SPECIAL} calls them}
+     *
+     * @param number 0 to {@link #size}, exclusive
+     * @throws IndexOutOfBoundsException if it is another
+     */
     public String token(int number) {
         return tokens.get(number);
     }
 
-    /** Those that are text, in the order of their numbers from 4 on. */
+    /** {@return those that are text, in the order of their numbers from 4 on} */
     public List<String> words() {
         return tokens.subList(SPECIAL.size(), tokens.size());
     }

@@ -49,6 +49,11 @@ public final class WordWindows implements Dataset {
      * @param step words from one that is looked at to the next
      */
     public record Window(int before, int after, int step) {
+        /**
+         * Checks the numbers.
+         *
+         * @throws IllegalArgumentException if there is no word before or behind, or a number is out of range
+         */
         public Window {
             if (before < 0 || after < 0 || before + after < 1 || step < 1) {
                 throw new IllegalArgumentException(
@@ -66,6 +71,7 @@ public final class WordWindows implements Dataset {
      * What samples are made of.
      *
      * @param skipGram whether words around a word are told, else the word is
+     * @param window which words belong together
      * @param sample words of a share above it are left out, the more the more frequent they are; 0: none
      * @param seed of what is left out
      */
@@ -74,6 +80,11 @@ public final class WordWindows implements Dataset {
     /** Makes the paths of a vocabulary's tree of how often each token occurs. */
     @FunctionalInterface
     public interface Tree {
+        /**
+         * {@return the paths to all tokens, as hierarchical softmax takes them}
+         *
+         * @param counts how often each token of the vocabulary occurs; 0 for those that are no text
+         */
         Constant paths(int... counts);
     }
 
@@ -96,9 +107,14 @@ public final class WordWindows implements Dataset {
     private record Words(TextEncoding encoding, Map<String, Constant> constants) {}
 
     /**
-     * The front of a text to learn from, its end to test with, from which nothing is left out but unknown words.
+     * Takes a text cut in two: the front to learn from, its end to test with, from which nothing is left out but unknown words.
      *
      * @param name for reports
+     * @param split with a vocabulary of words
+     * @param form what samples are made of
+     * @param tree makes the paths
+     * @return both halves
+     * @throws BadDataException if a half has fewer than two known words
      */
     public static TrainTest of(String name, TextSplit split, Form form, Tree tree) {
         TextEncoding encoding = split.encoding();

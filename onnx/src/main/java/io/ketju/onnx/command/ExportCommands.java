@@ -5,6 +5,9 @@ import io.ketju.deploy.display.Terminal;
 
 /** Adds {@code ketju export} to the command line. */
 public final class ExportCommands implements AddedCommand {
+    /** For {@link java.util.ServiceLoader}. */
+    public ExportCommands() {}
+
     @Override
     public String name() {
         return "export";

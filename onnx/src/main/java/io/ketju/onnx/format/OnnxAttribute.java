@@ -8,6 +8,7 @@ import java.util.List;
 /**
  * An {@code AttributeProto}: what an operator is told besides its inputs.
  *
+ * @param name as ONNX's description of the operator has it
  * @param value of one of the kinds that there are
  */
 public record OnnxAttribute(String name, Content value) implements Message {
@@ -29,33 +30,63 @@ public record OnnxAttribute(String name, Content value) implements Message {
 
     private record OfTexts(List<String> values) implements Content {}
 
-    /** A number. */
+    /**
+     * {@return an attribute that is a number}
+     *
+     * @param name of the attribute
+     * @param value rounded to a float
+     */
     public static OnnxAttribute of(String name, double value) {
         return new OnnxAttribute(name, new OfNumber((float) value));
     }
 
-    /** A whole number, or 1 and 0 of what is true or not. */
+    /**
+     * {@return an attribute that is a whole number}
+     *
+     * @param name of the attribute
+     * @param value itself, or 1 and 0 of what is true or not
+     */
     public static OnnxAttribute of(String name, long value) {
         return new OnnxAttribute(name, new OfInteger(value));
     }
 
-    /** A word. */
+    /**
+     * {@return an attribute that is a word}
+     *
+     * @param name of the attribute
+     * @param value in UTF-8
+     */
     public static OnnxAttribute of(String name, String value) {
         return new OnnxAttribute(name, new OfText(value));
     }
 
-    /** What is done again and again. */
+    /**
+     * {@return an attribute that is a graph: what is done again and again}
+     *
+     * @param name of the attribute
+     * @param value the body of the loop
+     */
     public static OnnxAttribute of(String name, OnnxGraph value) {
         return new OnnxAttribute(name, new OfGraph(value));
     }
 
-    /** Whole numbers. */
+    /**
+     * {@return an attribute that is a list of whole numbers}
+     *
+     * @param name of the attribute
+     * @param values in their order
+     */
     public static OnnxAttribute ints(String name, long... values) {
         return new OnnxAttribute(
                 name, new OfIntegers(Arrays.stream(values).boxed().toList()));
     }
 
-    /** Words. */
+    /**
+     * {@return an attribute that is a list of words}
+     *
+     * @param name of the attribute
+     * @param values in their order; copied
+     */
     public static OnnxAttribute texts(String name, List<String> values) {
         return new OnnxAttribute(name, new OfTexts(List.copyOf(values)));
     }

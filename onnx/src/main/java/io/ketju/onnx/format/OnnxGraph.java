@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A {@code GraphProto}.
+ * A {@code GraphProto}: what is computed of inputs and constants.
  *
+ * @param name of the graph, for people
  * @param nodes in an order in which they can run
  * @param constants weights among them
+ * @param inputs what a caller gives, in its order
+ * @param outputs what a caller gets, in its order
  */
 public record OnnxGraph(
         String name, List<OnnxNode> nodes, List<OnnxTensor> constants, List<OnnxValue> inputs, List<OnnxValue> outputs)
@@ -18,6 +21,7 @@ public record OnnxGraph(
     private static final int INPUT = 11;
     private static final int OUTPUT = 12;
 
+    /** Copies the lists. */
     public OnnxGraph {
         nodes = List.copyOf(nodes);
         constants = List.copyOf(constants);

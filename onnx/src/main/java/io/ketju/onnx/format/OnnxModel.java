@@ -18,6 +18,8 @@ import java.util.Map;
  * </pre>
  *
  * @param operators version of ONNX's set of operators
+ * @param producerVersion the version of Ketju; "" where it is not known
+ * @param graph what is computed
  * @param metadata free text by names
  */
 public record OnnxModel(long operators, String producerVersion, OnnxGraph graph, Map<String, String> metadata)
@@ -35,6 +37,7 @@ public record OnnxModel(long operators, String producerVersion, OnnxGraph graph,
     private static final int OPSET_IMPORT = 8;
     private static final int METADATA_PROPS = 14;
 
+    /** Copies the map, in its order. */
     public OnnxModel {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
@@ -57,12 +60,18 @@ public record OnnxModel(long operators, String producerVersion, OnnxGraph graph,
         }
     }
 
-    /** Bytes of the file. */
+    /** {@return the size of the file in bytes} */
     public long size() {
         return Fields.size(this);
     }
 
-    /** Writes the file; the stream stays open. Throws {@link IllegalArgumentException} if it would be larger than a file may be. */
+    /**
+     * Writes the file.
+     *
+     * @param stream stays open
+     * @throws IOException as the stream does
+     * @throws IllegalArgumentException if it would be larger than a file may be, 2^31-1 bytes; then nothing is written
+     */
     public void writeTo(OutputStream stream) throws IOException {
         long size = size();
         if (size > MOST_BYTES) {

@@ -10,6 +10,7 @@ import java.util.List;
  * @param operator of ONNX's own domain
  * @param inputs names of values; "" where one is left out
  * @param outputs names of values; "" where one is not wanted
+ * @param attributes of the operator; those that are not here have its defaults
  */
 public record OnnxNode(
         String name, String operator, List<String> inputs, List<String> outputs, List<OnnxAttribute> attributes)
@@ -20,6 +21,7 @@ public record OnnxNode(
     private static final int OP_TYPE = 4;
     private static final int ATTRIBUTE = 5;
 
+    /** Copies the lists. */
     public OnnxNode {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);

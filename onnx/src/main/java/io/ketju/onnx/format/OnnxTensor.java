@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  * A {@code TensorProto}: constant elements, row-major.
  *
  * @param name what nodes read it by; "" within an attribute
+ * @param type of the elements
  * @param dimensions none for a single number
  * @param size bytes of the elements
  * @param elements little-endian; asked for when the file is written
@@ -22,11 +23,18 @@ public record OnnxTensor(String name, OnnxType type, List<Long> dimensions, long
     private static final int NAME = 8;
     private static final int RAW_DATA = 9;
 
+    /** Copies the dimensions. */
     public OnnxTensor {
         dimensions = List.copyOf(dimensions);
     }
 
-    /** Of floats that are read when the file is written. */
+    /**
+     * {@return a constant of floats that are read when the file is written}
+     *
+     * @param name what nodes read it by
+     * @param dimensions none for a single number
+     * @param values as many as the dimensions say, row-major; asked for each time the file is written
+     */
     public static OnnxTensor floats(String name, List<Long> dimensions, Supplier<float[]> values) {
         long count = dimensions.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
         return new OnnxTensor(name, OnnxType.FLOAT, dimensions, count * Float.BYTES, () -> {
@@ -37,7 +45,13 @@ public record OnnxTensor(String name, OnnxType type, List<Long> dimensions, long
         });
     }
 
-    /** Of whole numbers. */
+    /**
+     * {@return a constant of whole numbers}
+     *
+     * @param name what nodes read it by
+     * @param dimensions none for a single number
+     * @param values as many as the dimensions say, row-major; copied
+     */
     public static OnnxTensor longs(String name, List<Long> dimensions, long... values) {
         ByteBuffer bytes = buffer((long) values.length * Long.BYTES);
         bytes.asLongBuffer().put(values);

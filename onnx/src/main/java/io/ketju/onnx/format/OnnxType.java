@@ -2,9 +2,13 @@ package io.ketju.onnx.format;
 
 /** What a tensor is made of, with its number in {@code TensorProto.DataType}. */
 public enum OnnxType {
+    /** Floating-point numbers of 32 bits. */
     FLOAT(1),
+    /** Whole numbers of 32 bits. */
     INT32(6),
+    /** Whole numbers of 64 bits, as axes and shapes are. */
     INT64(7),
+    /** Truth values. */
     BOOL(9);
 
     private final int number;
@@ -13,7 +17,7 @@ public enum OnnxType {
         this.number = number;
     }
 
-    /** As operators name it, in the attribute of {@code Cast} for one. */
+    /** {@return the number by which operators name it, in the attribute of {@code Cast} for one} */
     public int number() {
         return number;
     }

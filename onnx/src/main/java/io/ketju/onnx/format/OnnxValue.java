@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * A {@code ValueInfoProto}: an input or an output of a graph, with its type.
  *
+ * @param name what nodes read or write it by
+ * @param type of the elements
  * @param dimensions each a number, a name where it may be any, or "" where it may and nobody else has it; empty where a reader
  *     finds out how many there are
  */
@@ -25,11 +27,18 @@ public record OnnxValue(String name, OnnxType type, Optional<List<String>> dimen
     private static final int DIM_VALUE = 1;
     private static final int DIM_PARAM = 2;
 
+    /** Copies the dimensions. */
     public OnnxValue {
         dimensions = dimensions.map(List::copyOf);
     }
 
-    /** With known dimensions. */
+    /**
+     * Takes dimensions that are known.
+     *
+     * @param name what nodes read or write it by
+     * @param type of the elements
+     * @param dimensions each a number, a name where it may be any, or "" where it may and nobody else has it
+     */
     public OnnxValue(String name, OnnxType type, List<String> dimensions) {
         this(name, type, Optional.of(dimensions));
     }

@@ -10,17 +10,21 @@ public record Dimension(int number, String symbol) {
     /** Not the same in each call, but not the size of an input either. */
     public static final String DERIVED = "?";
 
-    /** Always the same. */
+    /**
+     * {@return a dimension that is always the same}
+     *
+     * @param number of elements
+     */
     public static Dimension of(int number) {
         return new Dimension(number, "");
     }
 
-    /** Whether it differs from call to call. */
+    /** {@return whether it differs from call to call} */
     public boolean free() {
         return !symbol.isEmpty();
     }
 
-    /** As a file has it: a number, a name, or nothing. */
+    /** {@return what a file has in its place: a number, a name, or nothing} */
     public String text() {
         return symbol.isEmpty() ? Integer.toString(number) : symbol.equals(DERIVED) ? "" : symbol;
     }

@@ -39,7 +39,11 @@ public final class Dimensions {
         this.changes = changes;
     }
 
-    /** With batches of any size, and sequences and graphs of any size too where the layers take them. */
+    /**
+     * {@return dimensions with batches of any size, and sequences and graphs of any size too where the layers take them}
+     *
+     * @param model whose layers are asked
+     */
     public static Dimensions of(Model model) {
         Map<String, UnaryOperator<TensorType>> none = new HashMap<>();
         ModelTypes base = model.types(types(model, SAMPLES, none));
@@ -60,7 +64,11 @@ public final class Dimensions {
         return new Dimensions(base, changes);
     }
 
-    /** With batches of any size, all else being as the model says. */
+    /**
+     * {@return dimensions with batches of any size, all else being as the model says}
+     *
+     * @param model whose layers are asked
+     */
     public static Dimensions fixed(Model model) {
         List<Change> changes = new ArrayList<>();
         if (model.inputs().stream().anyMatch(Input::batched)) {
@@ -125,7 +133,11 @@ public final class Dimensions {
         }
     }
 
-    /** The dimensions of a value. */
+    /**
+     * {@return the dimensions of a value, outermost first}
+     *
+     * @param value an input of the model, or an output of a layer
+     */
     public List<Dimension> of(Value value) {
         Shape shape = base.of(value).shape();
         List<Dimension> sizes = new ArrayList<>();
@@ -147,7 +159,11 @@ public final class Dimensions {
         return new Dimension(number, symbol);
     }
 
-    /** The type of a value in the call that numbers are of. */
+    /**
+     * {@return the type of a value in the call that numbers are of}
+     *
+     * @param value an input of the model, or an output of a layer
+     */
     public TensorType type(Value value) {
         return base.of(value);
     }

@@ -6,9 +6,13 @@ import java.util.List;
 @FunctionalInterface
 public interface Exporter {
     /**
-     * The names of the layer's outputs, in order, all of them made by operators at the site or inputs as they are. Throws
-     * {@link InexpressibleException} saying why if these arguments have no form in ONNX, and {@link FreeSizeException} (from the
-     * site) if it needs a size that differs from call to call: the export then tries again with such sizes as they are.
+     * Writes one layer.
+     *
+     * @param site where it stands
+     * @return the names of the layer's outputs, in order, all of them made by operators at the site or inputs as they are
+     * @throws InexpressibleException saying why, if these arguments have no form in ONNX
+     * @throws FreeSizeException from the site, if it needs a size that differs from call to call: the export then tries again
+     *     with such sizes as they are
      */
     List<String> export(Site site);
 }

@@ -34,7 +34,11 @@ public final class GraphWriter {
     private final Shared shared;
     private final List<OnnxNode> nodes = new ArrayList<>();
 
-    /** @param operators version of ONNX's set of operators that it is written in */
+    /**
+     * Begins a graph without operators.
+     *
+     * @param operators version of ONNX's set of operators that it is written in
+     */
     public GraphWriter(int operators) {
         this(new Shared(operators));
     }
@@ -52,13 +56,22 @@ public final class GraphWriter {
         return new GraphWriter(shared);
     }
 
-    /** A name that nothing has yet. */
+    /**
+     * {@return a name that nothing has yet: the one that is wanted, or that with a number behind it}
+     *
+     * @param wanted any text
+     */
     public String unique(String wanted) {
         int count = shared.counts.merge(wanted, 1, Integer::sum);
         return count == 1 ? wanted : unique(wanted + "_" + count);
     }
 
-    /** Makes a value known under a name that is {@link #unique}. */
+    /**
+     * Makes a value known under a name of its own.
+     *
+     * @param name that is {@link #unique}
+     * @param value the name that it has
+     */
     public void name(String name, String value) {
         add(new OnnxNode(name, "Identity", List.of(value), List.of(name), List.of()));
     }
@@ -101,7 +114,13 @@ public final class GraphWriter {
         return Arrays.stream(dimensions).boxed().toList();
     }
 
-    /** The whole, with all constants. */
+    /**
+     * {@return the whole, with all constants}
+     *
+     * @param name of the graph, for people
+     * @param inputs what a caller gives, in its order
+     * @param outputs what a caller gets, in its order
+     */
     public OnnxGraph finish(String name, List<OnnxValue> inputs, List<OnnxValue> outputs) {
         return new OnnxGraph(name, nodes, List.copyOf(shared.constants.values()), inputs, outputs);
     }

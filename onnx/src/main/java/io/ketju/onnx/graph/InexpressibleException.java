@@ -7,6 +7,11 @@ public final class InexpressibleException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    /**
+     * Says why.
+     *
+     * @param message of one line, without the layer's name
+     */
     public InexpressibleException(String message) {
         super(message);
     }

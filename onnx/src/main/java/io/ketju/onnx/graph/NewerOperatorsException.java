@@ -14,7 +14,7 @@ public final class NewerOperatorsException extends RuntimeException {
         this.operators = operators;
     }
 
-    /** The set that is needed. */
+    /** {@return the version of the set that is needed} */
     public int operators() {
         return operators;
     }

@@ -21,16 +21,34 @@ public final class Operator {
         this.inputs = inputs;
     }
 
+    /**
+     * {@return this, with a whole number}
+     *
+     * @param attribute its name
+     * @param value itself, or 1 and 0 of what is true or not
+     */
     public Operator with(String attribute, long value) {
         attributes.add(OnnxAttribute.of(attribute, value));
         return this;
     }
 
+    /**
+     * {@return this, with a number}
+     *
+     * @param attribute its name
+     * @param value rounded to a float
+     */
     public Operator with(String attribute, double value) {
         attributes.add(OnnxAttribute.of(attribute, value));
         return this;
     }
 
+    /**
+     * {@return this, with a word}
+     *
+     * @param attribute its name
+     * @param value in UTF-8
+     */
     public Operator with(String attribute, String value) {
         attributes.add(OnnxAttribute.of(attribute, value));
         return this;
@@ -41,22 +59,43 @@ public final class Operator {
         return this;
     }
 
+    /**
+     * {@return this, with whole numbers}
+     *
+     * @param attribute its name
+     * @param values in their order
+     */
     public Operator ints(String attribute, long... values) {
         attributes.add(OnnxAttribute.ints(attribute, values));
         return this;
     }
 
+    /**
+     * {@return this, with words}
+     *
+     * @param attribute its name
+     * @param values in their order
+     */
     public Operator texts(String attribute, List<String> values) {
         attributes.add(OnnxAttribute.texts(attribute, values));
         return this;
     }
 
-    /** The name of the one output. */
+    /**
+     * Puts the operator into the graph, which is done once.
+     *
+     * @return the name of the one output
+     */
     public String get() {
         return get(1).getFirst();
     }
 
-    /** The names of so many outputs. */
+    /**
+     * Puts the operator into the graph, which is done once.
+     *
+     * @param count of the outputs, at least 1
+     * @return their names, in ONNX's order
+     */
     public List<String> get(int count) {
         String name = graph.unique(place + "/" + operator);
         List<String> outputs = new ArrayList<>();
