@@ -32,8 +32,11 @@ public final class ByteSize {
     private ByteSize() {}
 
     /**
-     * Reads {@code 512MiB}, {@code 1.5 GiB}, {@code 2GB} (of 1000s) or {@code 4096B}, rounded down to a byte; throws {@link
-     * IllegalArgumentException} quoting anything else, and 0.
+     * Reads {@code 512MiB}, {@code 1.5 GiB}, {@code 2GB} (of 1000s) or {@code 4096B}; the case of the letters does not matter.
+     *
+     * @param text a number of at most 15 digits and 6 decimals, and its unit
+     * @return bytes, at least 1, rounded down
+     * @throws IllegalArgumentException quoting the text if it is anything else, 0 or beyond {@link Long#MAX_VALUE}
      */
     public static long parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
@@ -50,7 +53,11 @@ public final class ByteSize {
                 "expected a size of memory such as 512MiB, found \"" + Excerpt.of(text) + '"');
     }
 
-    /** What {@link #parse} reads back: in the largest unit of which it is a whole number. */
+    /**
+     * {@return what {@link #parse} reads back, in the largest unit of 1024s of which it is a whole number: {@code 512MiB}}
+     *
+     * @param bytes at least 1, as {@link #parse} takes no 0
+     */
     public static String text(long bytes) {
         String[] names = {"B", "KiB", "MiB", "GiB", "TiB"};
         int unit = 0;

@@ -12,7 +12,7 @@ public enum DType {
     /** Bytes per element. */
     public static final int BYTES = 4;
 
-    /** As messages print it: {@code float32}. */
+    /** {@return the type as messages print it: {@code float32}} */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -15,17 +15,29 @@ public final class Excerpt {
 
     private Excerpt() {}
 
-    /** The value, cut to {@value #LENGTH} characters, what is invisible escaped: {@code \n}, {@code \u202e}. */
+    /**
+     * {@return the text of the value, cut to {@value #LENGTH} characters, what is invisible escaped: {@code \n}, {@code \u202e}}
+     *
+     * @param value whose {@code toString} is quoted
+     */
     public static String of(Object value) {
         return cut(value.toString(), LENGTH);
     }
 
-    /** A path, whole as far as it can be one, because people copy it; what is invisible escaped. */
+    /**
+     * {@return a path, whole up to the 4096 characters that one can have, because people copy it; what is invisible escaped}
+     *
+     * @param path whose {@code toString} is quoted
+     */
     public static String ofPath(Object path) {
         return cut(path.toString(), PATH_LENGTH);
     }
 
-    /** All of the text, with escapes for control characters and for those that turn the direction of writing. */
+    /**
+     * {@return all of the text, with escapes for control characters and for those that turn the direction of writing}
+     *
+     * @param text of any length
+     */
     public static String escaped(String text) {
         if (text.chars().noneMatch(Excerpt::isInvisible)) {
             return text;

@@ -6,12 +6,17 @@ import java.util.Optional;
 /**
  * An element that is NaN or infinite, for messages: prints as {@code NaN at [0, 3, 5]}.
  *
+ * @param value NaN or an infinity
  * @param position index in every dimension, {@code [0, 3, 5]}; {@code []} of a scalar
  */
 public record NonFiniteElement(float value, String position) {
     private static final int EXPONENT = 0x7f800000;
 
-    /** The first one in row-major order; empty if all are finite or the tensor holds whole numbers. */
+    /**
+     * {@return the first one in row-major order; empty if all are finite or the tensor holds whole numbers}
+     *
+     * @param tensor of either type, only read
+     */
     public static Optional<NonFiniteElement> firstIn(Tensor tensor) {
         if (tensor.dtype() != DType.FLOAT32) {
             return Optional.empty();

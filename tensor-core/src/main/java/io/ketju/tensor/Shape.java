@@ -31,37 +31,52 @@ public final class Shape {
         this.elements = (int) product;
     }
 
-    /** A shape of these dimensions, outermost first. */
+    /**
+     * {@return a shape of these dimensions}
+     *
+     * @param dimensions outermost first, each at least 0; none for a scalar; copied
+     * @throws IllegalArgumentException if there are more than {@link #MAX_RANK}, one is negative, or the elements are over 2^31-1
+     */
     public static Shape of(int... dimensions) {
         return new Shape(dimensions.clone());
     }
 
-    /** Number of dimensions. */
+    /** {@return the number of dimensions} */
     public int rank() {
         return dimensions.length;
     }
 
-    /** Size of one dimension; a negative index counts from the innermost, -1 being the last. */
+    /**
+     * {@return the size of one dimension}
+     *
+     * @param index 0 for the outermost, 1 for the next; -1 for the innermost, -2 for the one before
+     * @throws IndexOutOfBoundsException if there is no such dimension
+     */
     public int dimension(int index) {
         return dimensions[index < 0 ? dimensions.length + index : index];
     }
 
-    /** Product of all dimensions. */
+    /** {@return the product of all dimensions} */
     public int elements() {
         return elements;
     }
 
-    /** Bytes that a tensor of this shape takes, without alignment. */
+    /** {@return the bytes that a tensor of this shape takes, without alignment} */
     public long bytes() {
         return (long) elements * DType.BYTES;
     }
 
-    /** Bytes that a tensor of this shape takes where tensors lie side by side: rounded up to {@link Tensor#ALIGNMENT}. */
+    /** {@return the bytes that a tensor of this shape takes where tensors lie side by side: rounded up to {@link Tensor#ALIGNMENT}} */
     public long alignedBytes() {
         return (bytes() + Tensor.ALIGNMENT - 1) / Tensor.ALIGNMENT * Tensor.ALIGNMENT;
     }
 
-    /** This shape with one more, outermost dimension: the shape of a batch of such samples. */
+    /**
+     * {@return this shape with one more, outermost dimension: the shape of a batch of such samples}
+     *
+     * @param batch samples, at least 0
+     * @throws IllegalArgumentException if the result is no shape: see {@link #of}
+     */
     public Shape batched(int batch) {
         int[] result = new int[dimensions.length + 1];
         result[0] = batch;
@@ -69,7 +84,11 @@ public final class Shape {
         return new Shape(result);
     }
 
-    /** This shape without its outermost dimension: the shape of one sample of a batch. */
+    /**
+     * {@return this shape without its outermost dimension: the shape of one sample of a batch}
+     *
+     * @throws IllegalStateException for a scalar
+     */
     public Shape sample() {
         if (dimensions.length == 0) {
             throw new IllegalStateException("a scalar has no samples");
@@ -77,7 +96,7 @@ public final class Shape {
         return new Shape(Arrays.copyOfRange(dimensions, 1, dimensions.length));
     }
 
-    /** A copy of the dimensions, outermost first. */
+    /** {@return a copy of the dimensions, outermost first} */
     public int[] toArray() {
         return dimensions.clone();
     }

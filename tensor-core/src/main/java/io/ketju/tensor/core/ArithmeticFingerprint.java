@@ -35,7 +35,11 @@ public final class ArithmeticFingerprint {
         this.kernels = kernels;
     }
 
-    /** The fingerprint of these kernels; takes about a millisecond once they are compiled. */
+    /**
+     * {@return the fingerprint of these kernels; takes about a millisecond once they are compiled}
+     *
+     * @param kernels whose pool is open
+     */
     public static String of(Kernels kernels) {
         ArithmeticFingerprint fingerprint = new ArithmeticFingerprint(kernels);
         try (fingerprint.arena) {

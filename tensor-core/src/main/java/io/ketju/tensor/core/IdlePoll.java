@@ -10,7 +10,11 @@ package io.ketju.tensor.core;
  * looks. After {@code unattended} the poll is called once more, so that what came in between is not overlooked.
  */
 public interface IdlePoll {
-    /** Takes up what is there, and submits it; false if there was nothing. */
+    /**
+     * Takes up what is there, and submits it.
+     *
+     * @return false if there was nothing
+     */
     boolean poll();
 
     /** Somebody looks, or will when its work ends. May be called without need; never while it is wrong. */

@@ -17,6 +17,11 @@ public record TensorCoreOptions(int threads, KernelChoice kernels) {
         BEST
     }
 
+    /**
+     * Checks the number of threads.
+     *
+     * @throws IllegalArgumentException if there are fewer than 1
+     */
     public TensorCoreOptions {
         if (threads < 1) {
             throw new IllegalArgumentException("a tensor core needs at least 1 thread, got " + threads);

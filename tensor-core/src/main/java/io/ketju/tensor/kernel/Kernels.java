@@ -56,6 +56,24 @@ import io.ketju.tensor.simd.TileRunner;
 /**
  * All kernels of one implementation (scalar or vector), by family. Inputs and outputs never overlap unless a method says
  * so. Each method says whether it overwrites or adds. A new family is one line in each of the three lists below.
+ *
+ * @param matrix products of matrices
+ * @param convolution convolutions and transposed ones, of images and sequences
+ * @param pooling maxima and averages over windows and bins
+ * @param resampling planes of other sizes: interpolation and padding
+ * @param activation activation functions, PReLU among them
+ * @param elementwise arithmetic on elements, and values added along rows or columns
+ * @param reduction sums, extremes, variances and norms over all elements, rows or columns
+ * @param dropout dropout, and uniform noise, from counter-based random numbers
+ * @param softmax softmax and its logarithm along rows
+ * @param normalization batch, layer, group and RMS normalization
+ * @param recurrent one time step of recurrent cells
+ * @param attention scaled dot-product attention
+ * @param loss losses with their gradients
+ * @param indexing elements moved by index: embeddings, gathering, permutations, slices
+ * @param sparse products of a sparse matrix and a dense one
+ * @param vocabulary rows of a large table that are chosen for each sample, and scored
+ * @param update steps of the optimizers
  */
 public record Kernels(
         MatrixKernels matrix,
@@ -76,7 +94,7 @@ public record Kernels(
         VocabularyKernels vocabulary,
         UpdateKernels update) {
 
-    /** Plain loops on the calling thread: the reference for every other implementation, and the fallback without SIMD. */
+    /** {@return plain loops on the calling thread: the reference for every other implementation, and the fallback without SIMD} */
     public static Kernels scalar() {
         return new Kernels(
                 new ScalarMatrix(),
@@ -99,8 +117,9 @@ public record Kernels(
     }
 
     /**
-     * SIMD kernels whose tiles run on the given pool, which must be open as long as they are used. Needs the module
-     * jdk.incubator.vector.
+     * {@return SIMD kernels} They need the module {@code jdk.incubator.vector}.
+     *
+     * @param tiles the pool that their tiles run on, which must be open as long as they are used
      */
     public static Kernels vector(TileRunner tiles) {
         return new Kernels(

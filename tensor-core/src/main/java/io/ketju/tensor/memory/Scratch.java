@@ -34,12 +34,20 @@ public final class Scratch implements AutoCloseable {
     private long position;
     private boolean closed;
 
-    /** The current height of the stack, for {@link #release}. */
+    /** One without memory, until something is allocated. */
+    public Scratch() {}
+
+    /** {@return the current height of the stack, for {@link #release}} */
     public long mark() {
         return position;
     }
 
-    /** Takes back everything allocated since the mark; whoever still holds such a tensor must not use it. */
+    /**
+     * Takes back everything allocated since the mark; whoever still holds such a tensor must not use it.
+     *
+     * @param mark what {@link #mark} gave; marks are released in the reverse order of taking
+     * @throws IllegalStateException if the stack is below the mark already
+     */
     public void release(long mark) {
         if (mark < 0 || mark > position) {
             throw new IllegalStateException("release to mark " + mark + " of a scratch of height " + position
@@ -53,24 +61,45 @@ public final class Scratch implements AutoCloseable {
         }
     }
 
-    /** A float32 tensor, 64-byte aligned, contents undefined. */
+    /**
+     * {@return a float32 tensor, 64-byte aligned, contents undefined}
+     *
+     * @param shape of any size, as the stack grows
+     * @throws IllegalStateException after {@link #close}
+     */
     public Tensor allocate(Shape shape) {
         return allocate(DType.FLOAT32, shape);
     }
 
-    /** A tensor of the given type, 64-byte aligned, contents undefined. */
+    /**
+     * {@return a tensor of the given type, 64-byte aligned, contents undefined}
+     *
+     * @param dtype type of its elements
+     * @param shape of any size, as the stack grows
+     * @throws IllegalStateException after {@link #close}
+     */
     public Tensor allocate(DType dtype, Shape shape) {
         return new Tensor(allocate(shape.bytes()), dtype, shape);
     }
 
-    /** Memory of exactly this many bytes, 64-byte aligned, contents undefined. */
+    /**
+     * {@return memory of exactly this many bytes, 64-byte aligned, contents undefined}
+     *
+     * @param bytes at least 0
+     * @throws IllegalStateException after {@link #close}
+     */
     public MemorySegment allocate(long bytes) {
         long address = address(bytes);
         Block block = blockAt(address);
         return block.memory().asSlice(address - block.memory().address(), bytes);
     }
 
-    /** The address of memory of this many bytes, 64-byte aligned, contents undefined. */
+    /**
+     * {@return the address of memory of at least this many bytes, 64-byte aligned, contents undefined}
+     *
+     * @param bytes at least 0
+     * @throws IllegalStateException after {@link #close}
+     */
     public long address(long bytes) {
         if (closed) {
             throw new IllegalStateException("scratch used after its core was closed");
@@ -83,8 +112,10 @@ public final class Scratch implements AutoCloseable {
     }
 
     /**
-     * An array of at least this many floats, contents undefined. There is one per thread, outside the stack: whoever
-     * asks next gets the same, so it serves the innermost of nested calls only.
+     * {@return an array of at least this many floats, contents undefined} There is one per thread, outside the stack: whoever asks next
+     * gets the same, so it serves the innermost of nested calls only.
+     *
+     * @param count at least 0
      */
     public float[] floats(int count) {
         if (floats.length < count) {
@@ -93,7 +124,7 @@ public final class Scratch implements AutoCloseable {
         return floats;
     }
 
-    /** Bytes held, in use or not. */
+    /** {@return bytes held, in use or not} */
     public long capacityBytes() {
         return blocks.isEmpty() ? 0 : blocks.getLast().end();
     }

@@ -21,7 +21,12 @@ public final class TensorArena implements AutoCloseable {
     private long used;
     private long peak;
 
-    /** An arena of a fixed capacity in bytes. */
+    /**
+     * An arena whose tensors any thread may touch, full of zeros.
+     *
+     * @param capacityBytes of all its tensors, each rounded up to the alignment: see {@link #bytesFor}; rounded up itself, to one {@link
+     *     #ALIGNMENT} at least
+     */
     public TensorArena(long capacityBytes) {
         this(Arena.ofShared(), capacityBytes);
     }
@@ -33,29 +38,51 @@ public final class TensorArena implements AutoCloseable {
     }
 
     /**
-     * One whose tensors only the calling thread may touch. To close it is cheap: a shared one has all threads of the JVM say
-     * first that they are not within it.
+     * {@return an arena whose tensors only the calling thread may touch, and which only that thread may close} To close it is cheap: a
+     * shared one has all threads of the JVM say first that they are not within it.
+     *
+     * @param capacityBytes as for {@link #TensorArena(long)}
      */
     public static TensorArena confined(long capacityBytes) {
         return new TensorArena(Arena.ofConfined(), capacityBytes);
     }
 
-    /** The bytes that a tensor of this shape takes from an arena: rounded up to the alignment. */
+    /**
+     * {@return the bytes that a tensor of this shape takes from an arena: rounded up to the alignment}
+     *
+     * @param shape of a tensor of either type
+     */
     public static long bytesFor(Shape shape) {
         return shape.alignedBytes();
     }
 
-    /** A float32 tensor; throws {@link IllegalStateException} with the sizes if the capacity does not suffice. */
+    /**
+     * {@return a float32 tensor, contents undefined}
+     *
+     * @param shape all its dimensions
+     * @throws IllegalStateException with the sizes if the capacity does not suffice
+     */
     public Tensor allocate(Shape shape) {
         return allocate(DType.FLOAT32, shape);
     }
 
-    /** A tensor of this type; throws as {@link #allocate(DType, Shape)}. */
+    /**
+     * {@return a tensor of this type, contents undefined}
+     *
+     * @param type of its elements, and its shape
+     * @throws IllegalStateException with the sizes if the capacity does not suffice
+     */
     public Tensor allocate(TensorType type) {
         return allocate(type.dtype(), type.shape());
     }
 
-    /** A tensor of the given type; throws {@link IllegalStateException} if the capacity does not suffice. */
+    /**
+     * {@return a tensor of the given type, contents undefined}
+     *
+     * @param dtype type of its elements
+     * @param shape all its dimensions
+     * @throws IllegalStateException with the sizes if the capacity does not suffice
+     */
     public Tensor allocate(DType dtype, Shape shape) {
         long bytes = bytesFor(shape);
         if (bytes > block.byteSize() - used) {
@@ -69,8 +96,11 @@ public final class TensorArena implements AutoCloseable {
     }
 
     /**
-     * A tensor at an offset that a plan has worked out, whatever is allocated; throws {@link IndexOutOfBoundsException} if
-     * it does not fit.
+     * {@return a tensor where a plan has worked out that it lies, whatever is allocated; contents as they are there}
+     *
+     * @param offset bytes from the start of the arena, a multiple of {@link #ALIGNMENT} where vectors are to be aligned
+     * @param type of its elements, and its shape
+     * @throws IndexOutOfBoundsException if it does not fit
      */
     public Tensor at(long offset, TensorType type) {
         return new Tensor(block.asSlice(offset, type.shape().bytes()), type.dtype(), type.shape());
@@ -81,20 +111,26 @@ public final class TensorArena implements AutoCloseable {
         used = 0;
     }
 
+    /** {@return the size of the block, in bytes, a multiple of {@link #ALIGNMENT}} */
     public long capacityBytes() {
         return block.byteSize();
     }
 
+    /** {@return the bytes allocated since the last {@link #reset}; tensors of {@link #at} do not count} */
     public long usedBytes() {
         return used;
     }
 
-    /** Largest {@link #usedBytes} since construction. */
+    /** {@return the largest {@link #usedBytes} since construction} */
     public long peakBytes() {
         return peak;
     }
 
-    /** Frees the block; every tensor of this arena throws from now on. */
+    /**
+     * Frees the block; every tensor of this arena throws from now on.
+     *
+     * @throws IllegalStateException if it is closed already
+     */
     @Override
     public void close() {
         arena.close();

@@ -24,7 +24,11 @@ public final class TensorLease implements AutoCloseable {
         this.tensor = tensor;
     }
 
-    /** The leased tensor; throws {@link IllegalStateException} once the lease is closed. */
+    /**
+     * {@return the leased tensor}
+     *
+     * @throws IllegalStateException once the lease is closed
+     */
     public Tensor tensor() {
         if (closed != 0) {
             throw new IllegalStateException("use after close: lease of buffer " + buffer + " of " + pool);
@@ -32,7 +36,11 @@ public final class TensorLease implements AutoCloseable {
         return tensor;
     }
 
-    /** Gives the buffer back to its pool; throws {@link IllegalStateException} the second time. */
+    /**
+     * Gives the buffer back to its pool.
+     *
+     * @throws IllegalStateException the second time
+     */
     @Override
     public void close() {
         if (!CLOSED.compareAndSet(this, 0, 1)) {

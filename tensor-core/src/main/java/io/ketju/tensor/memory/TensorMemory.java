@@ -8,7 +8,7 @@ public final class TensorMemory {
 
     private TensorMemory() {}
 
-    /** Bytes of all arenas and pools that are open; exact while none is opened or closed. */
+    /** {@return the bytes of all arenas and pools that are open; exact while none is opened or closed} */
     public static long openBytes() {
         return OPEN.sum();
     }

@@ -24,8 +24,10 @@ public final class TensorPool implements AutoCloseable {
     private volatile Runnable onRelease = () -> {};
 
     /**
+     * Makes all buffers, full of zeros and 64-byte aligned.
+     *
      * @param name what the buffers are for, as errors print it
-     * @param bufferBytes size of each buffer
+     * @param bufferBytes size of each buffer; one of less than 64 bytes takes 64
      * @param count number of buffers
      */
     public TensorPool(String name, long bufferBytes, int count) {
@@ -45,14 +47,24 @@ public final class TensorPool implements AutoCloseable {
         return Arrays.stream(buffers).mapToLong(MemorySegment::byteSize).sum();
     }
 
-    /** A lease on a float32 tensor, contents undefined. */
+    /**
+     * {@return a lease on a float32 tensor, contents undefined, for the caller to close or to hand on}
+     *
+     * @param shape that fits a buffer
+     * @throws IllegalStateException when all buffers are out
+     * @throws IndexOutOfBoundsException when the shape does not fit one
+     */
     public TensorLease lease(Shape shape) {
         return lease(DType.FLOAT32, shape);
     }
 
     /**
-     * A lease on a tensor of this type and shape, contents undefined. Throws {@link IllegalStateException} when all
-     * buffers are out, {@link IndexOutOfBoundsException} when the shape does not fit one.
+     * {@return a lease on a tensor of this type and shape, contents undefined, for the caller to close or to hand on}
+     *
+     * @param dtype type of the elements
+     * @param shape that fits a buffer
+     * @throws IllegalStateException when all buffers are out
+     * @throws IndexOutOfBoundsException when the shape does not fit one
      */
     public TensorLease lease(DType dtype, Shape shape) {
         int buffer;
@@ -79,22 +91,30 @@ public final class TensorPool implements AutoCloseable {
         return tensor;
     }
 
-    /** Calls this after every release, on the releasing thread: how a receiver returns credit to its sender. */
+    /**
+     * Has every release tell a listener: how a receiver returns credit to its sender.
+     *
+     * @param listener called after the release, on the releasing thread; takes the place of the one before
+     */
     public void onRelease(Runnable listener) {
         onRelease = listener;
     }
 
-    /** Leases not yet closed. */
+    /** {@return the number of leases not yet closed} */
     public synchronized int outstanding() {
         return buffers.length - freeCount;
     }
 
-    /** Number of buffers. */
+    /** {@return the number of buffers} */
     public int capacity() {
         return buffers.length;
     }
 
-    /** Frees all buffers, also those still lent out, whose tensors throw from now on. */
+    /**
+     * Frees all buffers, also those still lent out, whose tensors throw from now on.
+     *
+     * @throws IllegalStateException if it is closed already
+     */
     @Override
     public void close() {
         arena.close();

@@ -15,6 +15,14 @@ public final class ColumnSum {
     private float block;
     private int rows;
 
+    /** The sum of nothing yet. */
+    public ColumnSum() {}
+
+    /**
+     * Begins another sum.
+     *
+     * @return this
+     */
     public ColumnSum start() {
         total = 0;
         block = 0;
@@ -22,7 +30,11 @@ public final class ColumnSum {
         return this;
     }
 
-    /** Adds the next row's number. */
+    /**
+     * Adds the next row's number.
+     *
+     * @param value of the next row
+     */
     public void add(float value) {
         block += value;
         if (++rows % BLOCK == 0) {
@@ -36,6 +48,7 @@ public final class ColumnSum {
         block = 0;
     }
 
+    /** {@return the sum of what was added since {@link #start}, rounded once; it is over with this} */
     public float result() {
         endBlock();
         return (float) total;

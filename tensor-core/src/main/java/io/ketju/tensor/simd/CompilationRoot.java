@@ -23,7 +23,13 @@ public final class CompilationRoot {
 
     private CompilationRoot() {}
 
-    /** As {@code task.run(from, to)}. */
+    /**
+     * As {@code task.run(from, to)}.
+     *
+     * @param task called on this thread
+     * @param from first element, row or tile
+     * @param to end, exclusive
+     */
     public static void run(RangeTask task, int from, int to) {
         try {
             range.invokeExact(task, from, to);
@@ -42,8 +48,14 @@ public final class CompilationRoot {
     }
 
     /**
-     * A static method that is called by its handle, whatever the caller. The field that keeps it must not be final: the
-     * compiler looks through what it knows.
+     * {@return a static method that is called by its handle, whatever the caller} The field that keeps it must not be final: the compiler
+     * looks through what it knows.
+     *
+     * @param lookup of the class that has the method
+     * @param method its name
+     * @param result the type of its result, {@code void.class} for none
+     * @param parameters the types of its parameters
+     * @throws ExceptionInInitializerError if there is no such method
      */
     public static MethodHandle of(Lookup lookup, String method, Class<?> result, Class<?>... parameters) {
         try {
@@ -53,7 +65,15 @@ public final class CompilationRoot {
         }
     }
 
-    /** The same for a method of an object, without a result. */
+    /**
+     * {@return the same for a method of an object, without a result} The object is the first argument of the handle.
+     *
+     * @param lookup of a class that may call the method
+     * @param owner the class that has it
+     * @param method its name
+     * @param parameters the types of its parameters
+     * @throws ExceptionInInitializerError if there is no such method
+     */
     public static MethodHandle of(Lookup lookup, Class<?> owner, String method, Class<?>... parameters) {
         try {
             return lookup.findVirtual(owner, method, MethodType.methodType(void.class, parameters));
@@ -69,6 +89,9 @@ public final class CompilationRoot {
     /**
      * Throws what a call by a handle threw, as it is. Declared to return something for the sake of {@code throw
      * rethrow(e)}, after which the compiler expects nothing.
+     *
+     * @param e what the call threw
+     * @return nothing, as it throws
      */
     public static RuntimeException rethrow(Throwable e) {
         return CompilationRoot.<RuntimeException>unchecked(e);

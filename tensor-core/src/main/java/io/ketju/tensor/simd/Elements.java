@@ -31,6 +31,14 @@ public final class Elements {
     @SuppressWarnings(
             "FunctionalInterfaceMethodChanged") // The one is the other without a buffer and an object between.
     public interface Loop extends StepLoop {
+        /**
+         * Overwrites whole vectors.
+         *
+         * @param a address of the first input
+         * @param b address of the second input, the first again where there is one only
+         * @param c address of the output, may be one of the others
+         * @param bytes of each, a multiple of {@link VectorMemory#VECTOR}
+         */
         void run(long a, long b, long c, long bytes);
 
         @Override
@@ -42,6 +50,15 @@ public final class Elements {
     /** A {@link Loop} in several steps, between which it keeps something in {@link #BUFFER_BYTES} of memory. */
     @FunctionalInterface
     public interface StepLoop {
+        /**
+         * Overwrites whole vectors.
+         *
+         * @param a address of the first input
+         * @param b address of the second input, the first again where there is one only
+         * @param c address of the output, may be one of the others
+         * @param bytes of each, a multiple of {@link VectorMemory#VECTOR}
+         * @param buffer address of {@link #BUFFER_BYTES} bytes to overwrite
+         */
         void run(long a, long b, long c, long bytes, long buffer);
     }
 
@@ -68,12 +85,31 @@ public final class Elements {
 
     private Elements() {}
 
-    /** Runs the loop over all elements, cut into tiles. */
+    /**
+     * Runs the loop over all elements, cut into tiles, and returns when all are done.
+     *
+     * @param tiles the pool that helps
+     * @param count elements, at least 0
+     * @param a address of the first input
+     * @param b address of the second input, the first again where there is one only
+     * @param c address of the output, may be one of the others
+     * @param loop for any number of threads at once
+     */
     public static void run(TileRunner tiles, int count, long a, long b, long c, Loop loop) {
         run(tiles, count, a, b, c, (StepLoop) loop);
     }
 
-    /** Runs the loop over all elements, cut into tiles. */
+    /**
+     * Runs the loop over all elements, cut into tiles, and returns when all are done. Each tile takes its buffer from the scratch memory of
+     * its thread.
+     *
+     * @param tiles the pool that helps
+     * @param count elements, at least 0
+     * @param a address of the first input
+     * @param b address of the second input, the first again where there is one only
+     * @param c address of the output, may be one of the others
+     * @param loop for any number of threads at once
+     */
     public static void run(TileRunner tiles, int count, long a, long b, long c, StepLoop loop) {
         Call call = CALLS.get();
         call.tiles = tiles;
@@ -84,12 +120,30 @@ public final class Elements {
         Ranges.elements(tiles, count, call);
     }
 
-    /** Runs the loop over n elements on the calling thread. */
+    /**
+     * Runs the loop over some elements on the calling thread.
+     *
+     * @param loop for whole vectors
+     * @param a address of the first input
+     * @param b address of the second input, the first again where there is one only
+     * @param c address of the output, may be one of the others
+     * @param n elements, at least 0
+     * @param spare address of {@link #SPARE_BYTES} bytes to overwrite
+     */
     public static void run(Loop loop, long a, long b, long c, int n, long spare) {
         run((StepLoop) loop, a, b, c, n, spare);
     }
 
-    /** Runs the loop over n elements on the calling thread. */
+    /**
+     * Runs the loop over some elements on the calling thread.
+     *
+     * @param loop for whole vectors
+     * @param a address of the first input
+     * @param b address of the second input, the first again where there is one only
+     * @param c address of the output, may be one of the others
+     * @param n elements, at least 0
+     * @param spare address of {@link #SPARE_BYTES} bytes to overwrite
+     */
     public static void run(StepLoop loop, long a, long b, long c, int n, long spare) {
         long buffer = spare + 3 * VECTOR;
         int whole = vectorEnd(0, n);

@@ -12,82 +12,98 @@ package io.ketju.tensor.simd;
  * the smallest greatest relative error on their intervals, rounded to single precision.
  */
 public final class FloatMath {
+    /** {@code log2(e)}, rounded. */
     public static final float LOG2_E = 0x1.715476p0f;
-    /** log(2) in two parts; the high part has trailing zeros, so that its small multiples are exact. */
+    /** log(2) in two parts: the high one, with trailing zeros, so that its small multiples are exact. */
     public static final float LN2_HIGH = 0x1.63p-1f;
 
+    /** The low part of log(2): see {@link #LN2_HIGH}. */
     public static final float LN2_LOW = -0x1.bd0106p-13f;
     /** Adding this to a small number rounds it to an integer, which the low bits of the sum then hold. */
     public static final float ROUND = 0x1.8p23f;
 
-    public static final int ROUND_BITS = 0x4b400000;
+    /** The bits of {@link #ROUND}. */
+    static final int ROUND_BITS = 0x4b400000;
     /** {@link #ROUND} and the bias of the exponent: 23 bits to the left, the sum is a power of two. */
     public static final float ROUND_BIASED = ROUND + 127;
 
+    /** Bits of a float below its exponent. */
     public static final int MANTISSA_BITS = 23;
-    public static final int MANTISSA_MASK = (1 << MANTISSA_BITS) - 1;
+
+    static final int MANTISSA_MASK = (1 << MANTISSA_BITS) - 1;
+    /** The exponent in the bits of a float is larger by this than that of its power of two. */
     public static final int EXPONENT_BIAS = 127;
-    public static final int SIGN_BIT = 0x80000000;
 
-    /** exp is 0 below and infinite above. */
-    public static final float EXP_MIN = -104f;
+    static final int SIGN_BIT = 0x80000000;
 
-    public static final float EXP_MAX = 89f;
+    /** exp is 0 below. */
+    static final float EXP_MIN = -104f;
+
+    /** exp is infinite above. */
+    static final float EXP_MAX = 89f;
     /** Between the least argument whose power of two is normal, and the one below. */
-    public static final float EXP_NORMAL_MIN = -88f;
+    static final float EXP_NORMAL_MIN = -88f;
 
     /** expm1 is -1 below. */
-    public static final float EXPM1_MIN = -18f;
+    static final float EXPM1_MIN = -18f;
     /** expm1, log1p of anything smaller is that number. */
-    public static final float TINY = 0x1p-24f;
+    static final float TINY = 0x1p-24f;
 
     /** sigmoid is e^x, of which some results are subnormal, below minus this, and 1 above it. */
-    public static final float SIGMOID_LIMIT = 87f;
+    static final float SIGMOID_LIMIT = 87f;
 
-    public static final int ONE_BITS = 0x3f800000;
+    static final int ONE_BITS = 0x3f800000;
 
-    /** {@code e^r = 1 + r + E2 r^2 + ... on |r| <= log(2)/2}. */
+    /** Factor of r^6 in {@code e^r = 1 + r + E2 r^2 + ... + E6 r^6 on |r| <= log(2)/2}. */
     public static final float E6 = 0x1.6a23c6p-10f;
 
+    /** Factor of r^5: see {@link #E6}. */
     public static final float E5 = 0x1.123a20p-7f;
+    /** Factor of r^4: see {@link #E6}. */
     public static final float E4 = 0x1.5558f4p-5f;
+    /** Factor of r^3: see {@link #E6}. */
     public static final float E3 = 0x1.555492p-3f;
+    /** Factor of r^2: see {@link #E6}. */
     public static final float E2 = 0x1.fffffcp-2f;
 
     /** log(1+r) = r - r^2/2 + r^3 (L3 + L4 r + ...) on 1+r between sqrt(1/2) and sqrt(2). */
-    public static final float L11 = 0x1.204376p-4f;
+    static final float L11 = 0x1.204376p-4f;
 
-    public static final float L10 = -0x1.d7a37p-4f;
-    public static final float L9 = 0x1.de4a34p-4f;
-    public static final float L8 = -0x1.fcba9ep-4f;
-    public static final float L7 = 0x1.23d37ep-3f;
-    public static final float L6 = -0x1.555cap-3f;
-    public static final float L5 = 0x1.999d58p-3f;
-    public static final float L4 = -0x1.fffff8p-3f;
-    public static final float L3 = 0x1.555554p-2f;
+    static final float L10 = -0x1.d7a37p-4f;
+    static final float L9 = 0x1.de4a34p-4f;
+    static final float L8 = -0x1.fcba9ep-4f;
+    static final float L7 = 0x1.23d37ep-3f;
+    static final float L6 = -0x1.555cap-3f;
+    static final float L5 = 0x1.999d58p-3f;
+    static final float L4 = -0x1.fffff8p-3f;
+    static final float L3 = 0x1.555554p-2f;
 
     /** The bits of sqrt(1/2), where the mantissas of log are cut. */
-    public static final int SQRT_HALF_BITS = 0x3f3504f3;
+    static final int SQRT_HALF_BITS = 0x3f3504f3;
     /** Lifts every subnormal number into the normal range. */
-    public static final float SUBNORMAL_SCALE = 0x1p23f;
+    static final float SUBNORMAL_SCALE = 0x1p23f;
 
-    public static final float SUBNORMAL_EXPONENT = 23f;
+    static final float SUBNORMAL_EXPONENT = 23f;
     /** The bits of 4. */
-    public static final int FOUR_BITS = 0x40800000;
+    static final int FOUR_BITS = 0x40800000;
 
     /** {@code tanh(a) = a + a^3 (T3 + T5 a^2 + ...) on 0 <= a < 1}. */
-    public static final float T15 = -0x1.77db20p-12f;
+    static final float T15 = -0x1.77db20p-12f;
 
-    public static final float T13 = 0x1.2da410p-9f;
-    public static final float T11 = -0x1.046074p-7f;
-    public static final float T9 = 0x1.600976p-6f;
-    public static final float T7 = -0x1.b9621ep-5f;
-    public static final float T5 = 0x1.110be2p-3f;
-    public static final float T3 = -0x1.55553cp-2f;
+    static final float T13 = 0x1.2da410p-9f;
+    static final float T11 = -0x1.046074p-7f;
+    static final float T9 = 0x1.600976p-6f;
+    static final float T7 = -0x1.b9621ep-5f;
+    static final float T5 = 0x1.110be2p-3f;
+    static final float T3 = -0x1.55553cp-2f;
 
     private FloatMath() {}
 
-    /** {@code e^x}; infinite from 88.73 on, 0 below -103.98, subnormal results rounded. */
+    /**
+     * {@return {@code e^x}; infinite from 88.73 on, 0 below -103.98, subnormal results rounded}
+     *
+     * @param x any number
+     */
     public static float exp(float x) {
         float clamped = x < EXP_MIN ? EXP_MIN : (x > EXP_MAX ? EXP_MAX : x);
         // x = n log(2) + r
@@ -101,7 +117,11 @@ public final class FloatMath {
         return p * powerOfTwo(half) * powerOfTwo(exponent - half);
     }
 
-    /** Natural logarithm: -infinity for either zero, NaN below. */
+    /**
+     * {@return the natural logarithm: -infinity for either zero, NaN below}
+     *
+     * @param x any number
+     */
     public static float log(float x) {
         boolean subnormal = x < Float.MIN_NORMAL;
         float scaled = subnormal ? x * SUBNORMAL_SCALE : x;
@@ -116,7 +136,11 @@ public final class FloatMath {
         return x == 0 ? Float.NEGATIVE_INFINITY : result;
     }
 
-    /** Hyperbolic tangent; the sign of zero is kept. */
+    /**
+     * {@return the hyperbolic tangent; the sign of zero is kept}
+     *
+     * @param x any number
+     */
     public static float tanh(float x) {
         float a = Math.abs(x);
         float square = a * a;
@@ -132,18 +156,31 @@ public final class FloatMath {
         return withSign(a < 1 ? small : large, x);
     }
 
-    /** A magnitude with the sign of x. */
+    /**
+     * {@return a magnitude with the sign of x}
+     *
+     * @param magnitude without a sign of its own
+     * @param x any number, zeros and NaN too
+     */
     public static float withSign(float magnitude, float x) {
         return Float.intBitsToFloat(Float.floatToRawIntBits(magnitude) | (Float.floatToRawIntBits(x) & SIGN_BIT));
     }
 
-    /** exp where its result lies between 2^-126 and 2^127.5: 0 below, infinite above. Cheaper than exp in vectors. */
+    /**
+     * {@return {@code e^x} where that lies between 2^-126 and 2^127.5: 0 below, infinite above} Cheaper than exp in vectors.
+     *
+     * @param x any number
+     */
     public static float expNormal(float x) {
         float clamped = x < EXP_NORMAL_MIN ? EXP_NORMAL_MIN : x;
         return exponential(clamped > EXP_MAX ? EXP_MAX : clamped);
     }
 
-    /** {@code e^x - 1}, also where that is small. */
+    /**
+     * {@return {@code e^x - 1}, also where that is small}
+     *
+     * @param x any number
+     */
     public static float expm1(float x) {
         float clamped = x < EXPM1_MIN ? EXPM1_MIN : (x > EXP_MAX ? EXP_MAX : x);
         float rounded = Math.fma(clamped, LOG2_E, ROUND_BIASED);
@@ -154,7 +191,11 @@ public final class FloatMath {
         return Math.abs(x) < TINY ? x : result;
     }
 
-    /** {@code log(1 + x)}, also for small x: -infinity for -1, NaN below. */
+    /**
+     * {@return {@code log(1 + x)}, also for small x: -infinity for -1, NaN below}
+     *
+     * @param x any number
+     */
     public static float log1p(float x) {
         // 1 + x = 2^e (1 + r), and r from x itself: it has the bits that 1 + x has lost.
         int bits = Float.floatToRawIntBits(1 + x) - SQRT_HALF_BITS;
@@ -169,7 +210,11 @@ public final class FloatMath {
         return x == -1 ? Float.NEGATIVE_INFINITY : result;
     }
 
-    /** {@code 1 / (1 + e^-x)}, of small relative error also where that is small. */
+    /**
+     * {@return {@code 1 / (1 + e^-x)}, of small relative error also where that is small}
+     *
+     * @param x any number
+     */
     public static float sigmoid(float x) {
         if (x < -SIGMOID_LIMIT) {
             return exp(x);
@@ -195,27 +240,48 @@ public final class FloatMath {
         return -Math.fma(minus, error, minus);
     }
 
-    /** See {@link FloatErrorFunction#erf}. */
+    /**
+     * {@return the error function: {@code 2/sqrt(π)} times the integral of {@code e^(-t²)} from 0 to x; the sign of zero is kept}
+     *
+     * @param x any number
+     */
     public static float erf(float x) {
         return FloatErrorFunction.erf(x);
     }
 
-    /** See {@link FloatTrigonometry#sin}. */
+    /**
+     * {@return the sine; NaN of infinities; the sign of zero is kept}
+     *
+     * @param x radians, any number
+     */
     public static float sin(float x) {
         return FloatTrigonometry.sin(x);
     }
 
-    /** See {@link FloatTrigonometry#cos}. */
+    /**
+     * {@return the cosine; NaN of infinities}
+     *
+     * @param x radians, any number
+     */
     public static float cos(float x) {
         return FloatTrigonometry.cos(x);
     }
 
-    /** See {@link FloatPower#pow}. */
+    /**
+     * {@return {@code x^y}, special cases as in C: NaN for negative x and y not an integer; 1 for y = 0 or x = 1, whatever the other is}
+     *
+     * @param x base
+     * @param y exponent
+     */
     public static float pow(float x, float y) {
         return FloatPower.pow(x, y);
     }
 
-    /** {@code 1 / sqrt(x)}: infinite, with its sign, for either zero; NaN below. */
+    /**
+     * {@return {@code 1 / sqrt(x)}: infinite, with its sign, for either zero; NaN below}
+     *
+     * @param x any number
+     */
     public static float rsqrt(float x) {
         return 1 / (float) Math.sqrt(x);
     }

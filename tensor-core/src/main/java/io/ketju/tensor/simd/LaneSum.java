@@ -14,21 +14,39 @@ public final class LaneSum {
 
     private final float[] lanes = new float[LANES];
 
+    /** The sum of nothing yet. */
+    public LaneSum() {}
+
+    /**
+     * Begins another sum.
+     *
+     * @return this
+     */
     public LaneSum start() {
         java.util.Arrays.fill(lanes, 0);
         return this;
     }
 
-    /** Adds element {@code index} of the row. */
+    /**
+     * Adds element {@code index} of the row.
+     *
+     * @param index from 0, ascending
+     * @param value the element
+     */
     public void add(int index, float value) {
         lanes[index & (LANES - 1)] += value;
     }
 
+    /** {@return the sum of what was added since {@link #start}; it is over with this} */
     public float result() {
         return fold(lanes);
     }
 
-    /** Folds 16 lane sums into one, destroying the array. */
+    /**
+     * {@return the sum of 16 lane sums}
+     *
+     * @param lanes {@link #LANES} of them, overwritten
+     */
     public static float fold(float[] lanes) {
         for (int half = LANES / 2; half > 0; half /= 2) {
             for (int lane = 0; lane < half; lane++) {

@@ -17,6 +17,8 @@ public record MatrixTransposition(int rows, int columns, long xStride, long yStr
     /**
      * Writes all of y; x and y do not overlap.
      *
+     * @param x address of its first element
+     * @param y address of its first element
      * @param buffer {@link VectorTranspose#BUFFER_BYTES} of memory
      */
     public void run(long x, long y, long buffer) {

@@ -7,7 +7,13 @@ import io.ketju.tensor.Tensor;
 public final class Operands {
     private Operands() {}
 
-    /** The common number of elements. */
+    /**
+     * {@return the common number of elements}
+     *
+     * @param a an operand
+     * @param b another
+     * @throws IllegalArgumentException if they differ in it
+     */
     public static int elements(Tensor a, Tensor b) {
         if (a.elements() != b.elements()) {
             throw new IllegalArgumentException("operands differ in size: " + a + " and " + b);
@@ -15,25 +21,46 @@ public final class Operands {
         return a.elements();
     }
 
-    /** The common number of elements. */
+    /**
+     * {@return the common number of elements}
+     *
+     * @param a an operand
+     * @param b another
+     * @param c a third
+     * @throws IllegalArgumentException if they differ in it
+     */
     public static int elements(Tensor a, Tensor b, Tensor c) {
         elements(a, b);
         return elements(a, c);
     }
 
-    /** Size of the innermost dimension. */
+    /**
+     * {@return the size of the innermost dimension, 1 of a scalar}
+     *
+     * @param x of any shape
+     */
     public static int columns(Tensor x) {
         Shape shape = x.shape();
         return shape.rank() == 0 ? 1 : shape.dimension(-1);
     }
 
-    /** Product of all dimensions but the innermost. */
+    /**
+     * {@return the product of all dimensions but the innermost; 0 if that is 0}
+     *
+     * @param x of any shape
+     */
     public static int rows(Tensor x) {
         int columns = columns(x);
         return columns == 0 ? 0 : x.elements() / columns;
     }
 
-    /** Number of classes of logits [rows, classes] with targets [rows]. */
+    /**
+     * {@return the number of classes}
+     *
+     * @param logits [rows, classes]
+     * @param targets [rows]
+     * @throws IllegalArgumentException if there are more or fewer targets than rows
+     */
     public static int classes(Tensor logits, Tensor targets) {
         int rows = rows(logits);
         if (rows != targets.elements()) {
@@ -43,14 +70,29 @@ public final class Operands {
         return columns(logits);
     }
 
-    /** Number of classes of all operands of a loss. */
+    /**
+     * {@return the number of classes of all operands of a loss}
+     *
+     * @param logits [rows, classes]
+     * @param targets [rows]
+     * @param losses [rows]
+     * @param dlogits [rows, classes]
+     * @throws IllegalArgumentException if one of them does not fit the others
+     */
     public static int classes(Tensor logits, Tensor targets, Tensor losses, Tensor dlogits) {
         elements(logits, dlogits);
         elements(targets, losses);
         return classes(logits, targets);
     }
 
-    /** The target class of a row; throws if there is no such class. */
+    /**
+     * {@return the target class of a row}
+     *
+     * @param targets INT32 [rows]
+     * @param row from 0
+     * @param classes number of classes
+     * @throws IllegalArgumentException if there is no such class
+     */
     public static int target(Tensor targets, int row, int classes) {
         int target = targets.getInt(row);
         if (target < 0 || target >= classes) {

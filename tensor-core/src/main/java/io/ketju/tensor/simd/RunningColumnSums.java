@@ -22,7 +22,16 @@ public final class RunningColumnSums {
     /** Of each column the sum of the blocks before, in double. */
     private long totals;
 
-    /** Sums of nothing yet, in memory of a scratch; the same object for other sums. */
+    /** One that {@link #begin} gives its memory. */
+    public RunningColumnSums() {}
+
+    /**
+     * Begins sums of nothing yet; the same object serves for others later.
+     *
+     * @param scratch gives the memory; its owner releases it when the sums are over
+     * @param columns how many, from 0
+     * @return this
+     */
     public RunningColumnSums begin(Scratch scratch, int columns) {
         long memory = scratch.address(bytes(columns));
         blocks = memory;
@@ -40,19 +49,36 @@ public final class RunningColumnSums {
         return Math.ceilDiv(columns * 4L, VECTOR) * VECTOR;
     }
 
-    /** Where the sum of the present block of a column lies: each row's number is added there, before {@link #added}. */
+    /**
+     * {@return where the sum of the present block of a column lies: each row's number is added there, before {@link #added}}
+     *
+     * @param column from 0
+     */
     public long address(int column) {
         return blocks + column * 4L;
     }
 
-    /** Says that a row was added to n columns from {@code column} on. Rows count from 0 and ascend in each column. */
+    /**
+     * Says that a row was added to some columns.
+     *
+     * @param row from 0, ascending in each column
+     * @param column first of them
+     * @param n how many
+     */
     public void added(int row, int column, int n) {
         if (row % ColumnSum.BLOCK == ColumnSum.BLOCK - 1) {
             endBlock(blocks + column * 4L, totals + column * 8L, n);
         }
     }
 
-    /** {@code y[j] += sum} over n columns from {@code column} on, of which so many rows were added. Ends these sums. */
+    /**
+     * {@code y[j] += sum} over some columns. Ends their sums.
+     *
+     * @param y address of the number of the first of them
+     * @param rows how many were added
+     * @param column first of them
+     * @param n how many
+     */
     public void addTo(long y, int rows, int column, int n) {
         long sums = blocks + column * 4L;
         if (rows >= ColumnSum.BLOCK) {

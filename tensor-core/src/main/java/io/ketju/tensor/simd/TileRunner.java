@@ -10,6 +10,11 @@ public interface TileRunner {
     @SuppressWarnings(
             "FunctionalInterfaceMethodChanged") // The one is the other tile by tile, without an object between.
     public interface TileTask extends RangeTask {
+        /**
+         * Works on one tile.
+         *
+         * @param tile from 0
+         */
         void run(int tile);
 
         @Override
@@ -26,17 +31,26 @@ public interface TileRunner {
      * is rethrown after all claimed tiles have ended; tiles not yet claimed by then do not run.
      *
      * <p>Allocates nothing, so a kernel whose tasks are fields of an object that its thread keeps does not either.
+     *
+     * @param count tiles, at least 0
+     * @param task for any number of threads at once
      */
     public default void parallel(int count, TileTask task) {
         parallel(count, 1, task);
     }
 
-    /** The same over elements or rows 0 to count-1, {@code size} of them to a tile but for the last. */
+    /**
+     * The same over elements or rows, several to a tile.
+     *
+     * @param count elements or rows, at least 0
+     * @param size how many of them each tile has but for the last, at least 1
+     * @param task for any number of threads at once
+     */
     public void parallel(int count, int size, RangeTask task);
 
     /**
-     * The scratch memory of the calling thread: remember {@link Scratch#mark}, allocate, release to the mark before
-     * returning. Tiles on other threads may read and write what the caller allocated, and find a scratch of their own.
+     * {@return the scratch memory of the calling thread} Remember {@link Scratch#mark}, allocate, release to the mark before returning.
+     * Tiles on other threads may read and write what the caller allocated, and find a scratch of their own.
      */
     Scratch scratch();
 }

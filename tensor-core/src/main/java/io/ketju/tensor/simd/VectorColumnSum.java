@@ -25,7 +25,8 @@ public final class VectorColumnSum {
      * Some rows of a matrix.
      *
      * @param stride bytes from a row to the next
-     * @param list address of the numbers of those meant, in their order; 0 for all from the first on
+     * @param list address of the INT32 numbers of those meant, in their order; 0 for all from the first on
+     * @param count how many are meant
      */
     public record Rows(long stride, long list, int count) {
         private int blocks() {
@@ -57,7 +58,16 @@ public final class VectorColumnSum {
         return CompilationRoot.of(MethodHandles.lookup(), method, void.class, parameters);
     }
 
-    /** {@code y[j] += sum of x[i][j]} over n columns, for all rows from 0 on. */
+    /**
+     * {@code y[j] += sum of x[i][j]}, for all rows from 0 on.
+     *
+     * @param x address of the first row
+     * @param stride bytes from a row to the next
+     * @param rows how many
+     * @param y address of the sums
+     * @param n columns
+     * @param scratch gives memory for the time of this call
+     */
     public static void add(long x, long stride, int rows, long y, int n, Scratch scratch) {
         if (rows <= ColumnSum.BLOCK) {
             addBlock(x, stride, rows, y, n);
@@ -66,7 +76,15 @@ public final class VectorColumnSum {
         }
     }
 
-    /** {@code y[j] += sum of x[i][j]} over n columns, for some rows. */
+    /**
+     * {@code y[j] += sum of x[i][j]}, for some rows.
+     *
+     * @param x address of row 0
+     * @param rows which
+     * @param y address of the sums
+     * @param n columns
+     * @param scratch gives memory for the time of this call
+     */
     public static void add(long x, Rows rows, long y, int n, Scratch scratch) {
         long mark = scratch.mark();
         long blocks = scratch.address((long) rows.blocks() * n * 4);
@@ -80,6 +98,12 @@ public final class VectorColumnSum {
 
     /**
      * {@code y[j] += sum of blocks[i][j]}, the numbers being the sums of blocks already: added in double, rounded once.
+     *
+     * @param blocks address of those of the first block
+     * @param stride bytes from one block to the next
+     * @param count blocks
+     * @param y address of the sums
+     * @param n columns
      */
     public static void addBlocks(long blocks, long stride, int count, long y, int n) {
         for (int j = 0; j < n; j++) {

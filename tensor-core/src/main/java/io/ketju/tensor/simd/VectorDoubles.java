@@ -16,6 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
  * be easier to convert, but the compiler shares its profile between widths.
  */
 public final class VectorDoubles {
+    /** Doubles as wide as the vectors of floats: half as many. */
     public static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SPECIES.vectorShape());
 
     private static final VectorShuffle<Double> BY_4 = VectorShuffle.iota(DOUBLES, 4 % DOUBLES.length(), 1, true);
@@ -25,17 +26,29 @@ public final class VectorDoubles {
 
     private VectorDoubles() {}
 
-    /** The first half of the floats. */
+    /**
+     * {@return the first half of the floats, exactly}
+     *
+     * @param v floats
+     */
     public static DoubleVector low(FloatVector v) {
         return (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 0);
     }
 
-    /** The second half of the floats. */
+    /**
+     * {@return the second half of the floats, exactly}
+     *
+     * @param v floats
+     */
     public static DoubleVector high(FloatVector v) {
         return (DoubleVector) v.convertShape(VectorOperators.F2D, DOUBLES, 1);
     }
 
-    /** The sum of all lanes, folded in halves as {@link LaneSum#fold} does. */
+    /**
+     * {@return the sum of all lanes, folded in halves as {@link LaneSum#fold} does}
+     *
+     * @param v lane sums
+     */
     public static double fold(DoubleVector v) {
         DoubleVector sum = v;
         if (DOUBLES.length() == 8) {
@@ -47,10 +60,21 @@ public final class VectorDoubles {
         return sum.add(sum.rearrange(BY_1)).lane(0);
     }
 
+    /**
+     * {@return the double at an address}
+     *
+     * @param address of any alignment, not checked
+     */
     public static double get(long address) {
         return MEMORY.get(DOUBLE, address & ADDRESSES);
     }
 
+    /**
+     * Overwrites the double at an address.
+     *
+     * @param address of any alignment, not checked
+     * @param value any number
+     */
     public static void set(long address, double value) {
         MEMORY.set(DOUBLE, address & ADDRESSES, value);
     }

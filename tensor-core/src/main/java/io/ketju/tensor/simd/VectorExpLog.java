@@ -44,7 +44,13 @@ public final class VectorExpLog {
 
     private VectorExpLog() {}
 
-    /** {@code y = e^x} for memory of whole vectors; y may be x. */
+    /**
+     * {@code y = e^x} for memory of whole vectors.
+     *
+     * @param x address of the input
+     * @param y address of the output, may be x
+     * @param bytes of each, a multiple of {@link VectorMemory#VECTOR}
+     */
     public static void exp(long x, long y, long bytes) {
         long at = 0;
         while (at < bytes) {
@@ -53,7 +59,13 @@ public final class VectorExpLog {
         }
     }
 
-    /** {@code y = log(x)} for memory of whole vectors; y may be x. */
+    /**
+     * {@code y = log(x)} for memory of whole vectors.
+     *
+     * @param x address of the input
+     * @param y address of the output, may be x
+     * @param bytes of each, a multiple of {@link VectorMemory#VECTOR}
+     */
     public static void log(long x, long y, long bytes) {
         long at = 0;
         while (at < bytes) {

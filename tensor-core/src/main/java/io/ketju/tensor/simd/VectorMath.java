@@ -78,6 +78,11 @@ public final class VectorMath {
 
     private VectorMath() {}
 
+    /**
+     * {@return {@link FloatMath#exp} of every lane}
+     *
+     * @param x any numbers
+     */
     public static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.blend(EXP_MIN, x.compare(LT, EXP_MIN)).blend(EXP_MAX, x.compare(GT, EXP_MAX));
         FloatVector rounded = clamped.fma(LOG2_E, ROUND);
@@ -90,11 +95,21 @@ public final class VectorMath {
                 .mul(rest.add(BIAS).lanewise(LSHL, FloatMath.MANTISSA_BITS).reinterpretAsFloats());
     }
 
+    /**
+     * {@return {@link FloatMath#expNormal} of every lane}
+     *
+     * @param x any numbers
+     */
     public static FloatVector expNormal(FloatVector x) {
         FloatVector clamped = x.blend(EXP_NORMAL_MIN, x.compare(LT, EXP_NORMAL_MIN));
         return exponential(clamped.blend(EXP_MAX, x.compare(GT, EXP_MAX)));
     }
 
+    /**
+     * {@return {@link FloatMath#expm1} of every lane}
+     *
+     * @param x any numbers
+     */
     public static FloatVector expm1(FloatVector x) {
         FloatVector clamped = x.blend(EXPM1_MIN, x.compare(LT, EXPM1_MIN)).blend(EXP_MAX, x.compare(GT, EXP_MAX));
         FloatVector rounded = clamped.fma(LOG2_E, ROUND_BIASED);
@@ -108,6 +123,11 @@ public final class VectorMath {
         return result.blend(x, x.abs().compare(LT, TINY));
     }
 
+    /**
+     * {@return {@link FloatMath#log} of every lane}
+     *
+     * @param x any numbers
+     */
     public static FloatVector log(FloatVector x) {
         VectorMask<Float> subnormal = x.compare(LT, MIN_NORMAL);
         IntVector bits =
@@ -123,6 +143,11 @@ public final class VectorMath {
                 .blend(MINUS_INFINITY, x.compare(EQ, ZERO));
     }
 
+    /**
+     * {@return {@link FloatMath#log1p} of every lane}
+     *
+     * @param x any numbers
+     */
     public static FloatVector log1p(FloatVector x) {
         IntVector bits = x.add(ONE).reinterpretAsInts().sub(SQRT_HALF_BITS);
         IntVector shift = bits.and(EXPONENT_MASK);
@@ -135,7 +160,11 @@ public final class VectorMath {
                 .blend(MINUS_INFINITY, x.compare(EQ, MINUS_ONE));
     }
 
-    /** log1p of numbers from 0 to 1, without care for others, NaN among them. */
+    /**
+     * {@return {@link FloatMath#log1p} of every lane}
+     *
+     * @param x numbers from 0 to 1, without care for others, NaN among them
+     */
     public static FloatVector log1pOfFraction(FloatVector x) {
         IntVector bits = x.add(ONE).reinterpretAsInts().sub(SQRT_HALF_BITS);
         IntVector shift = bits.and(EXPONENT_MASK);
@@ -145,6 +174,11 @@ public final class VectorMath {
         return reducedLog(r, exponent(bits)).blend(x, x.compare(LT, TINY));
     }
 
+    /**
+     * {@return {@link FloatMath#tanh} of every lane}
+     *
+     * @param x any numbers
+     */
     public static FloatVector tanh(FloatVector x) {
         FloatVector a = x.abs();
         FloatVector twice = a.add(a);
@@ -161,22 +195,47 @@ public final class VectorMath {
         return withSign(magnitude, x);
     }
 
+    /**
+     * {@return {@link FloatMath#sigmoid} of every lane}
+     *
+     * @param x any numbers
+     */
     public static FloatVector sigmoid(FloatVector x) {
         return VectorSigmoid.sigmoid(x);
     }
 
+    /**
+     * {@return {@link FloatMath#erf} of every lane}
+     *
+     * @param x any numbers
+     */
     public static FloatVector erf(FloatVector x) {
         return VectorErrorFunction.erf(x);
     }
 
+    /**
+     * {@return {@link FloatMath#sin} of every lane}
+     *
+     * @param x radians
+     */
     public static FloatVector sin(FloatVector x) {
         return VectorTrigonometry.sin(x);
     }
 
+    /**
+     * {@return {@link FloatMath#cos} of every lane}
+     *
+     * @param x radians
+     */
     public static FloatVector cos(FloatVector x) {
         return VectorTrigonometry.cos(x);
     }
 
+    /**
+     * {@return {@link FloatMath#rsqrt} of every lane}
+     *
+     * @param x any numbers
+     */
     public static FloatVector rsqrt(FloatVector x) {
         return ONE.div(x.sqrt());
     }
@@ -215,7 +274,12 @@ public final class VectorMath {
         return e.fma(LN2_HIGH, r.add(y));
     }
 
-    /** A magnitude with the sign of x. */
+    /**
+     * {@return {@link FloatMath#withSign} of every lane}
+     *
+     * @param magnitude without signs of its own
+     * @param x whose signs are taken
+     */
     public static FloatVector withSign(FloatVector magnitude, FloatVector x) {
         IntVector sign = x.reinterpretAsInts().and(SIGN_BIT);
         return magnitude.reinterpretAsInts().or(sign).reinterpretAsFloats();

@@ -58,18 +58,23 @@ public final class VectorMemory {
 
     private VectorMemory() {}
 
-    /** Where the first element lies: as {@link #address(MemorySegment)}. */
+    /**
+     * {@return where the first element lies: as {@link #address(MemorySegment)}}
+     *
+     * @param tensor an operand
+     */
     public static long address(Tensor tensor) {
         return address(tensor.segment());
     }
 
     /**
-     * Where a segment starts. From here on nothing but the owner keeps the memory: whoever closes its arena while a
-     * kernel runs destroys what others then find there.
+     * {@return where a segment starts} From here on nothing but the owner keeps the memory: whoever closes its arena while a kernel runs
+     * destroys what others then find there.
      *
+     * @param segment memory of an operand
      * @throws IllegalStateException if the owner of the memory has closed it
-     * @throws IllegalArgumentException if the memory belongs to an automatic arena, which the garbage collector may close
-     *     in the middle of a kernel that was called with the last reference, or if it lies on the heap
+     * @throws IllegalArgumentException if the memory belongs to an automatic arena, which the garbage collector may close in the middle of
+     *     a kernel that was called with the last reference, or if it lies on the heap
      */
     public static long address(MemorySegment segment) {
         if (!segment.scope().isAlive()) {
@@ -86,25 +91,42 @@ public final class VectorMemory {
         return segment.address();
     }
 
+    /**
+     * {@return the vector at an address}
+     *
+     * @param address of any alignment, not checked
+     */
     public static FloatVector load(long address) {
         return FloatVector.fromMemorySegment(SPECIES, MEMORY, address & ADDRESSES, ORDER);
     }
 
     /**
-     * Loads at a distance from an address, which the processor adds by itself: of all loads with one address only the first
-     * costs more than its instruction.
+     * {@return the vector at a distance from an address} The processor adds the distance by itself: of all loads with one address only the
+     * first costs more than its instruction.
      *
+     * @param address of any alignment, not checked
      * @param offset bytes, at least 0
      */
     public static FloatVector load(long address, long offset) {
         return FloatVector.fromMemorySegment(SPECIES, MEMORY, (address & ADDRESSES) + (offset & OFFSETS), ORDER);
     }
 
-    /** The lanes of the mask; the others are zero, and their memory is not touched. */
+    /**
+     * {@return the lanes of the mask; the others are zero, and their memory is not touched}
+     *
+     * @param address of lane 0
+     * @param mask the lanes to load
+     */
     public static FloatVector load(long address, VectorMask<Float> mask) {
         return FloatVector.fromMemorySegment(SPECIES, MEMORY, address & ADDRESSES, ORDER, mask);
     }
 
+    /**
+     * Overwrites the memory at an address with a vector.
+     *
+     * @param vector all its lanes
+     * @param address of any alignment, not checked
+     */
     public static void store(FloatVector vector, long address) {
         vector.intoMemorySegment(MEMORY, address & ADDRESSES, ORDER);
     }
@@ -112,57 +134,118 @@ public final class VectorMemory {
     /**
      * Stores at a distance from an address, as {@link #load(long, long)} loads.
      *
+     * @param vector all its lanes
+     * @param address of any alignment, not checked
      * @param offset bytes, at least 0
      */
     public static void store(FloatVector vector, long address, long offset) {
         vector.intoMemorySegment(MEMORY, (address & ADDRESSES) + (offset & OFFSETS), ORDER);
     }
 
-    /** Writes the lanes of the mask only. */
+    /**
+     * Writes some lanes only.
+     *
+     * @param vector the lanes
+     * @param address of lane 0
+     * @param mask the lanes to write
+     */
     public static void store(FloatVector vector, long address, VectorMask<Float> mask) {
         vector.intoMemorySegment(MEMORY, address & ADDRESSES, ORDER, mask);
     }
 
+    /**
+     * {@return the vector of integers at an address}
+     *
+     * @param address of any alignment, not checked
+     */
     public static IntVector loadInts(long address) {
         return IntVector.fromMemorySegment(INT_SPECIES, MEMORY, address & ADDRESSES, ORDER);
     }
 
-    /** The lanes of the mask; the others are zero, and their memory is not touched. */
+    /**
+     * {@return the lanes of the mask; the others are zero, and their memory is not touched}
+     *
+     * @param address of lane 0
+     * @param mask the lanes to load
+     */
     public static IntVector loadInts(long address, VectorMask<Integer> mask) {
         return IntVector.fromMemorySegment(INT_SPECIES, MEMORY, address & ADDRESSES, ORDER, mask);
     }
 
+    /**
+     * Overwrites the memory at an address with a vector of integers.
+     *
+     * @param vector all its lanes
+     * @param address of any alignment, not checked
+     */
     public static void store(IntVector vector, long address) {
         vector.intoMemorySegment(MEMORY, address & ADDRESSES, ORDER);
     }
 
-    /** Writes the lanes of the mask only. */
+    /**
+     * Writes some lanes only.
+     *
+     * @param vector the lanes
+     * @param address of lane 0
+     * @param mask the lanes to write
+     */
     public static void store(IntVector vector, long address, VectorMask<Integer> mask) {
         vector.intoMemorySegment(MEMORY, address & ADDRESSES, ORDER, mask);
     }
 
+    /**
+     * {@return the float at an address}
+     *
+     * @param address of any alignment, not checked
+     */
     public static float get(long address) {
         return MEMORY.get(FLOAT, address & ADDRESSES);
     }
 
+    /**
+     * Overwrites the float at an address.
+     *
+     * @param address of any alignment, not checked
+     * @param value any number
+     */
     public static void set(long address, float value) {
         MEMORY.set(FLOAT, address & ADDRESSES, value);
     }
 
+    /**
+     * {@return the integer at an address}
+     *
+     * @param address of any alignment, not checked
+     */
     public static int getInt(long address) {
         return MEMORY.get(INT, address & ADDRESSES);
     }
 
+    /**
+     * Overwrites the integer at an address.
+     *
+     * @param address of any alignment, not checked
+     * @param value any number
+     */
     public static void setInt(long address, int value) {
         MEMORY.set(INT, address & ADDRESSES, value);
     }
 
-    /** The mask of the first lanes, for the elements that are left at the end of a row; all if there are enough. */
+    /**
+     * {@return the mask of the first lanes, for the elements that are left at the end of a row}
+     *
+     * @param lanes how many; all if it is more than there are, none if it is less than 1
+     */
     public static VectorMask<Float> first(int lanes) {
         return SPECIES.indexInRange(0, lanes);
     }
 
-    /** Fills floats with zeros. */
+    /**
+     * Fills floats with zeros.
+     *
+     * @param address of the first
+     * @param bytes of all, a multiple of 4
+     */
     public static void clear(long address, long bytes) {
         FloatVector zero = FloatVector.zero(SPECIES);
         long at = address;
@@ -177,17 +260,35 @@ public final class VectorMemory {
         }
     }
 
-    /** Copies between areas that do not overlap. */
+    /**
+     * Copies between areas that do not overlap.
+     *
+     * @param from address of what is read
+     * @param to address of what is overwritten
+     * @param bytes of each
+     */
     public static void copy(long from, long to, long bytes) {
         MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
     }
 
-    /** Copies floats into an array. */
+    /**
+     * Copies floats into an array.
+     *
+     * @param from address of the first
+     * @param to the array
+     * @param index where the first goes, from 0
+     * @param count how many
+     */
     public static void copy(long from, float[] to, int index, int count) {
         MemorySegment.copy(MEMORY, FLOAT, from, to, index, count);
     }
 
-    /** Where the last full vector from {@code from} on ends. */
+    /**
+     * {@return where the last full vector of a range ends, exclusive; its start if there is none}
+     *
+     * @param from first element
+     * @param to end, exclusive
+     */
     public static int vectorEnd(int from, int to) {
         return to - (to - from) % LANES;
     }

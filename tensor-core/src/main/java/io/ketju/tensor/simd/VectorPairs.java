@@ -22,7 +22,14 @@ public final class VectorPairs {
 
     private VectorPairs() {}
 
-    /** {@code y[2i] = a[i], y[2i + 1] = b[i]} for i below {@code count}. */
+    /**
+     * {@code y[2i] = a[i], y[2i + 1] = b[i]} for i below {@code count}.
+     *
+     * @param a address of a row
+     * @param b address of the other row
+     * @param y address of the pairs, twice as long
+     * @param count elements of each row
+     */
     public static void join(long a, long b, long y, int count) {
         int whole = count - count % LANES;
         for (int i = 0; i < whole; i += LANES) {
@@ -37,7 +44,14 @@ public final class VectorPairs {
         }
     }
 
-    /** {@code a[i] = x[2i], b[i] = x[2i + 1]} for i below {@code count}. */
+    /**
+     * {@code a[i] = x[2i], b[i] = x[2i + 1]} for i below {@code count}.
+     *
+     * @param x address of the pairs
+     * @param a address of the row of the first ones
+     * @param b address of the row of the second ones
+     * @param count pairs
+     */
     public static void part(long x, long a, long b, int count) {
         int whole = count - count % LANES;
         for (int i = 0; i < whole; i += LANES) {

@@ -22,6 +22,7 @@ public final class VectorPower {
     /** Elements of one call at most. */
     public static final int BLOCK = 512;
 
+    /** Memory of one call between its steps. */
     public static final long BUFFER_BYTES = BLOCK * (Double.BYTES + Float.BYTES);
 
     private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SPECIES.vectorShape());
@@ -57,9 +58,13 @@ public final class VectorPower {
     private VectorPower() {}
 
     /**
-     * {@code y = x^exponent} for memory of whole vectors, no more than {@link #BLOCK} elements; y may be x.
+     * {@code y = x^exponent} for memory of whole vectors, with the bits of {@link FloatMath#pow}.
      *
-     * @param buffer {@link #BUFFER_BYTES} of memory
+     * @param exponent one for all
+     * @param x address of the input
+     * @param y address of the output, may be x
+     * @param bytes of each, a multiple of {@link VectorMemory#VECTOR} and no more than {@link #BLOCK} elements
+     * @param buffer address of {@link #BUFFER_BYTES} bytes to overwrite
      */
     public static void run(float exponent, long x, long y, long bytes, long buffer) {
         if (exponent == 0) {

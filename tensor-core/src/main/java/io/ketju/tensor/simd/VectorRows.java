@@ -42,8 +42,11 @@ public final class VectorRows {
     private VectorRows() {}
 
     /**
-     * The largest element, NaNs left out, -infinity if there is none. (A NaN of the row reaches all results of softmax
-     * through the sum, so that the maximum need not carry it.)
+     * {@return the largest element, NaNs left out, -infinity if there is none} (A NaN of the row reaches all results of softmax through the
+     * sum, so that the maximum need not carry it.)
+     *
+     * @param x address of the row
+     * @param n its elements
      */
     public static float max(long x, int n) {
         FloatVector m0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
@@ -66,7 +69,15 @@ public final class VectorRows {
         return maxOfLanes(m0).lane(0);
     }
 
-    /** {@code y = exp(x - max)}; returns the sum of y. y may be x. */
+    /**
+     * {@code y = exp(x - max)}
+     *
+     * @param x address of the row
+     * @param y address of the results, may be x
+     * @param n elements of each
+     * @param max what is subtracted first
+     * @return the sum of y
+     */
     public static float exponentials(long x, long y, int n, float max) {
         try {
             return (float) (n < LONG ? exponentialsOfShort : exponentialsOfLong).invokeExact(x, y, n, max);
@@ -80,7 +91,12 @@ public final class VectorRows {
                 MethodHandles.lookup(), method, float.class, long.class, long.class, int.class, float.class);
     }
 
-    /** The sum of x. */
+    /**
+     * {@return the sum of the row}
+     *
+     * @param x address of the row
+     * @param n its elements
+     */
     public static float sum(long x, int n) {
         try {
             return (float) sum.invokeExact(x, n);
@@ -108,7 +124,13 @@ public final class VectorRows {
         return VectorSum.fold(s0, s1, s2, s3);
     }
 
-    /** The sum of the products {@code x · y}, each added to its lane by a fused multiply-add. */
+    /**
+     * {@return the sum of the products {@code x · y}, each added to its lane by a fused multiply-add}
+     *
+     * @param x address of a row
+     * @param y address of the other
+     * @param n elements of each
+     */
     public static float dot(long x, long y, int n) {
         FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
@@ -129,7 +151,13 @@ public final class VectorRows {
         return VectorSum.fold(s0, s1, s2, s3);
     }
 
-    /** {@code y = y / total}. */
+    /**
+     * {@code y = y / total}
+     *
+     * @param y address of the row
+     * @param n its elements
+     * @param total divisor
+     */
     public static void divide(long y, int n, float total) {
         FloatVector divisor = FloatVector.broadcast(SPECIES, total);
         int i = 0;
@@ -142,7 +170,14 @@ public final class VectorRows {
         }
     }
 
-    /** {@code y = y / total · scale}. */
+    /**
+     * {@code y = y / total · scale}, rounded twice.
+     *
+     * @param y address of the row
+     * @param n its elements
+     * @param total divisor
+     * @param scale factor
+     */
     public static void divide(long y, int n, float total, float scale) {
         FloatVector divisor = FloatVector.broadcast(SPECIES, total);
         FloatVector factor = FloatVector.broadcast(SPECIES, scale);
@@ -157,7 +192,7 @@ public final class VectorRows {
     }
 
     /** The largest lane, in every lane. No lane may be NaN. */
-    public static FloatVector maxOfLanes(FloatVector m) {
+    static FloatVector maxOfLanes(FloatVector m) {
         FloatVector max = LANES == 16 ? greater(m, m.rearrange(BY_8)) : m;
         max = LANES >= 8 ? greater(max, max.rearrange(BY_4)) : max;
         max = greater(max, max.rearrange(BY_2));
@@ -165,12 +200,12 @@ public final class VectorRows {
     }
 
     /** The larger of two, element by element; the first if either is NaN. */
-    public static FloatVector greater(FloatVector max, FloatVector x) {
+    static FloatVector greater(FloatVector max, FloatVector x) {
         return max.blend(x, x.compare(VectorOperators.GT, max));
     }
 
     /** {@code exp(x - max)}. */
-    public static FloatVector exponential(FloatVector x, FloatVector max) {
+    static FloatVector exponential(FloatVector x, FloatVector max) {
         return VectorMath.exp(x.sub(max));
     }
 

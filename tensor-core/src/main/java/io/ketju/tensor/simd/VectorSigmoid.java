@@ -40,7 +40,13 @@ public final class VectorSigmoid {
 
     private VectorSigmoid() {}
 
-    /** {@code y = sigmoid(x)} for memory of whole vectors; y may be x. */
+    /**
+     * {@code y = sigmoid(x)} for memory of whole vectors.
+     *
+     * @param x address of the input
+     * @param y address of the output, may be x
+     * @param bytes of each, a multiple of {@link VectorMemory#VECTOR}
+     */
     public static void run(long x, long y, long bytes) {
         long at = 0;
         while (at < bytes) {

@@ -22,7 +22,14 @@ public final class VectorSum {
 
     private VectorSum() {}
 
-    /** The sum of all virtual lanes, folded in halves as {@link LaneSum#fold} does; unused registers are ignored. */
+    /**
+     * {@return the sum of all virtual lanes, folded in halves as {@link LaneSum#fold} does} Only the first {@link #REGISTERS} count.
+     *
+     * @param s0 the first virtual lanes
+     * @param s1 the next ones
+     * @param s2 those of the third register
+     * @param s3 those of the fourth register
+     */
     public static float fold(FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
         FloatVector sum;
         if (LANES == 16) {

@@ -53,7 +53,15 @@ public final class VectorTranspose {
 
     private VectorTranspose() {}
 
-    /** {@code y[j][i] = x[i][j]} for i and j below {@link VectorWidth#LANES}. */
+    /**
+     * {@code y[j][i] = x[i][j]} for i and j below {@link VectorWidth#LANES}.
+     *
+     * @param x address of its first element
+     * @param xStride bytes from one row of x to the next
+     * @param y address of its first element
+     * @param yStride bytes from one row of y to the next
+     * @param buffer address of {@link #BUFFER_BYTES} bytes to overwrite
+     */
     public static void block(long x, long xStride, long y, long yStride, long buffer) {
         switch (LANES) {
             case 4 -> twoRounds(x, xStride, y, yStride);
@@ -81,8 +89,14 @@ public final class VectorTranspose {
     }
 
     /**
-     * {@code y[j][i] = x[i][j]} for i below {@code rows} and j below {@code columns}, both at most
-     * {@link VectorWidth#LANES}. Touches nothing else of x and y.
+     * {@code y[j][i] = x[i][j]} for a block at the end of a matrix. Touches nothing else of x and y.
+     *
+     * @param size how many rows and columns of x
+     * @param x address of its first element
+     * @param xStride bytes from one row of x to the next
+     * @param y address of its first element
+     * @param yStride bytes from one row of y to the next
+     * @param buffer address of {@link #BUFFER_BYTES} bytes to overwrite
      */
     public static void edge(Edge size, long x, long xStride, long y, long yStride, long buffer) {
         try {
@@ -100,7 +114,16 @@ public final class VectorTranspose {
         }
     }
 
-    /** As {@link #edge}, but fills the rows of y up to {@link VectorWidth#LANES} elements with zeros. */
+    /**
+     * As {@link #edge}, but fills the rows of y up to {@link VectorWidth#LANES} elements with zeros.
+     *
+     * @param size how many rows and columns of x
+     * @param x address of its first element
+     * @param xStride bytes from one row of x to the next
+     * @param y address of its first element
+     * @param yStride bytes from one row of y to the next
+     * @param buffer address of {@link #BUFFER_BYTES} bytes to overwrite
+     */
     public static void padded(Edge size, long x, long xStride, long y, long yStride, long buffer) {
         if (size.columns == LANES && LANES == 16) {
             long rows = buffer + BLOCK_BYTES;
@@ -127,17 +150,33 @@ public final class VectorTranspose {
         return buffer;
     }
 
-    /** Size of a block at the end of a matrix: rows of x, which are columns of y, and columns of x. */
+    /**
+     * Size of a block at the end of a matrix.
+     *
+     * @param rows rows of x, columns of y, 0 to {@link VectorWidth#LANES}
+     * @param columns columns of x, rows of y, 0 to {@link VectorWidth#LANES}
+     */
     public record Edge(int rows, int columns) {
         private static final Edge[] ALL = IntStream.range(0, (LANES + 1) * (LANES + 1))
                 .mapToObj(i -> new Edge(i / (LANES + 1), i % (LANES + 1)))
                 .toArray(Edge[]::new);
 
+        /**
+         * Checks the sizes; {@link #of} makes no new object.
+         *
+         * @throws IllegalArgumentException if one is out of its range
+         */
         public Edge {
             require(rows, columns);
         }
 
-        /** The one object of this size: packing asks for one per block, and must not fill the heap with them. */
+        /**
+         * {@return the one object of this size: packing asks for one per block, and must not fill the heap with them}
+         *
+         * @param rows rows of x, 0 to {@link VectorWidth#LANES}
+         * @param columns columns of x, 0 to {@link VectorWidth#LANES}
+         * @throws IllegalArgumentException if one is out of its range
+         */
         public static Edge of(int rows, int columns) {
             require(rows, columns);
             return ALL[rows * (LANES + 1) + columns];

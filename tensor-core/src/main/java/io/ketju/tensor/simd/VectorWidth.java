@@ -13,12 +13,15 @@ public final class VectorWidth {
     /** System property that forces 128, 256 or 512 bits. */
     public static final String PROPERTY = "ketju.vector.bits";
 
+    /** Floats of this width. */
     public static final VectorSpecies<Float> SPECIES = species();
+    /** Integers of this width, as many. */
     public static final VectorSpecies<Integer> INT_SPECIES = VectorSpecies.of(int.class, SPECIES.vectorShape());
 
     /** Floats in one register. */
     public static final int LANES = SPECIES.length();
 
+    /** Bits of one register: 128, 256 or 512. */
     public static final int BITS = SPECIES.vectorBitSize();
 
     private VectorWidth() {}

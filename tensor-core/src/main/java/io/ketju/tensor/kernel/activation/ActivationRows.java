@@ -15,22 +15,45 @@ public final class ActivationRows {
 
     private ActivationRows() {}
 
-    /** {@code x = f(x)} for the n floats at an address. */
+    /**
+     * {@code x = f(x)} for some floats at an address.
+     *
+     * @param activation f
+     * @param x address of the floats, which are overwritten
+     * @param n how many
+     * @param spare address of {@link #SPARE_BYTES} bytes
+     */
     public static void forward(Activation activation, long x, int n, long spare) {
         Elements.run(forward(activation), x, x, x, n, spare);
     }
 
-    /** The loop {@code c = f(a)} over whole vectors, for callers with many short rows ({@link Elements}). */
+    /**
+     * {@return the loop {@code c = f(a)} over whole vectors, for callers with many short rows; it does not read b}
+     *
+     * @param activation f
+     */
     public static Elements.StepLoop forward(Activation activation) {
         return FORWARD.get(activation);
     }
 
-    /** The loop {@code c = b · f'} over whole vectors, where a is what {@link ActivationKernels#backward} calls saved. */
+    /**
+     * {@return the loop {@code c = b · f'} over whole vectors, where a is what {@link ActivationKernels#backward} calls saved}
+     *
+     * @param activation f
+     */
     public static Elements.StepLoop backward(Activation activation) {
         return BACKWARD.get(activation);
     }
 
-    /** {@code dy = dy · f'} for the n floats at an address; saved as in {@link ActivationKernels#backward}. */
+    /**
+     * {@code dy = dy · f'} for some floats at an address.
+     *
+     * @param activation f
+     * @param saved address of what {@link ActivationKernels#backward} calls so
+     * @param dy address of the gradients of the output, which are overwritten with those of the input
+     * @param n how many
+     * @param spare address of {@link #SPARE_BYTES} bytes
+     */
     public static void backward(Activation activation, long saved, long dy, int n, long spare) {
         Elements.run(backward(activation), saved, dy, dy, n, spare);
     }

@@ -7,6 +7,9 @@ import io.ketju.tensor.simd.Operands;
 
 /** Activation functions element by element: the definition that the vector kernels are tested against. */
 public final class ScalarActivations implements ActivationKernels {
+    /** Kernels that run on the calling thread alone; they keep nothing between calls. */
+    public ScalarActivations() {}
+
     @Override
     public void run(FormulaCall formula, Tensor... operands) {
         formula.interpret(operands);

@@ -12,6 +12,11 @@ public final class VectorActivations implements ActivationKernels {
     private final TileRunner tiles;
     private final PReluRows prelu;
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as these are used
+     */
     public VectorActivations(TileRunner tiles) {
         this.tiles = tiles;
         prelu = new PReluRows(tiles);

@@ -6,13 +6,16 @@ import io.ketju.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attention: its sizes, the scale of the scores (usually 1/sqrt(width)) and which keys a query sees.
+ * One attention: its sizes, its scale and which keys a query sees. It owns none of its tensors.
  *
- * @param lengths INT32 [batch]: how many keys of each sample are not padding; null if all
- * @param mask FLOAT32 that is added to the scores, -infinity for what a query does not see, or INT32 that is 0 there; [batch or
- *     1, heads or 1, queries or 1, keys]; null if there is none
- * @param factors FLOAT32 [batch, heads, queries, keys] that weights are multiplied by behind softmax, as dropout does; null
- *     if there are none
+ * @param sizes of queries, keys and values
+ * @param scale what scores are multiplied by, usually 1/sqrt(width)
+ * @param masking which keys a query sees by their order
+ * @param lengths INT32 [batch]: how many keys of each sample are not padding, from 0 to all; null if all
+ * @param mask FLOAT32 that is added to the scores, -infinity for what a query does not see, or INT32 that is 0 there; [batch or 1, heads or
+ *     1, queries or 1, keys]; null if there is none
+ * @param factors FLOAT32 [batch, heads, queries, keys] that weights are multiplied by behind softmax, as dropout does; null if there are
+ *     none
  */
 public record Attention(
         Sizes sizes,
@@ -29,8 +32,21 @@ public record Attention(
         CAUSAL
     }
 
-    /** q, y [batch, heads, queries, width], k, v [batch, heads, keys, width]. */
+    /**
+     * Sizes of an attention: q, y [batch, heads, queries, width], k, v [batch, heads, keys, width].
+     *
+     * @param batch samples, at least 0
+     * @param heads of each sample, at least 0
+     * @param queries of each head, at least 0
+     * @param keys of each head, at least 0
+     * @param width elements of one query, key or value, at least 1
+     */
     public record Sizes(int batch, int heads, int queries, int keys, int width) {
+        /**
+         * Checks the sizes.
+         *
+         * @throws IllegalArgumentException if one is out of its range
+         */
         public Sizes {
             if (batch < 0 || heads < 0 || queries < 0 || keys < 0 || width < 1) {
                 throw new IllegalArgumentException(
@@ -39,22 +55,22 @@ public record Attention(
             }
         }
 
-        /** Shape of q, y and their gradients. */
+        /** {@return the shape of q, y and their gradients: [batch, heads, queries, width]} */
         public Shape queryShape() {
             return Shape.of(batch, heads, queries, width);
         }
 
-        /** Shape of k, v and their gradients. */
+        /** {@return the shape of k, v and their gradients: [batch, heads, keys, width]} */
         public Shape keyShape() {
             return Shape.of(batch, heads, keys, width);
         }
 
-        /** Shape of the logarithms of the sums. */
+        /** {@return the shape of the logarithms of the sums: [batch, heads, queries]} */
         public Shape rowShape() {
             return Shape.of(batch, heads, queries);
         }
 
-        /** Shape of what there is for each query and key. */
+        /** {@return the shape of what there is for each query and key: [batch, heads, queries, keys]} */
         public Shape scoreShape() {
             return Shape.of(batch, heads, queries, keys);
         }
@@ -65,6 +81,11 @@ public record Attention(
         }
     }
 
+    /**
+     * Checks types and shapes; the lengths themselves are checked by each call.
+     *
+     * @throws IllegalArgumentException if lengths, mask or factors do not fit the sizes
+     */
     public Attention {
         if (lengths != null && (lengths.dtype() != DType.INT32 || lengths.elements() != sizes.batch())) {
             throw new IllegalArgumentException(
@@ -79,30 +100,55 @@ public record Attention(
         }
     }
 
-    /** Every query sees every key; scores are scaled by 1/sqrt(width). */
+    /**
+     * {@return an attention in which every query sees every key, with scores scaled by 1/sqrt(width)}
+     *
+     * @param sizes of queries, keys and values
+     */
     public static Attention of(Sizes sizes) {
         return new Attention(sizes, 1 / (float) Math.sqrt(sizes.width()), Masking.NONE, null, null, null);
     }
 
+    /** {@return the same in which a query sees no later key: {@link Masking#CAUSAL}} */
     public Attention causal() {
         return new Attention(sizes, scale, Masking.CAUSAL, lengths, mask, factors);
     }
 
+    /**
+     * {@return the same with another scale}
+     *
+     * @param value what scores are multiplied by
+     */
     public Attention withScale(float value) {
         return new Attention(sizes, value, masking, lengths, mask, factors);
     }
 
-    /** Lengths as INT32 [batch]. */
+    /**
+     * {@return the same with so many keys in each sample}
+     *
+     * @param value INT32 [batch]
+     * @throws IllegalArgumentException if it does not fit the sizes
+     */
     public Attention withLengths(Tensor value) {
         return new Attention(sizes, scale, masking, value, mask, factors);
     }
 
-    /** A mask that is added to the scores, or hides keys where it is 0. */
+    /**
+     * {@return the same with a mask that is added to the scores, or hides keys where it is 0}
+     *
+     * @param value FLOAT32 or INT32 [batch or 1, heads or 1, queries or 1, keys]
+     * @throws IllegalArgumentException if it does not fit the sizes
+     */
     public Attention withMask(Tensor value) {
         return new Attention(sizes, scale, masking, lengths, value, factors);
     }
 
-    /** Factors of the weights. */
+    /**
+     * {@return the same with factors of the weights}
+     *
+     * @param value FLOAT32 [batch, heads, queries, keys]
+     * @throws IllegalArgumentException if it does not fit the sizes
+     */
     public Attention withFactors(Tensor value) {
         return new Attention(sizes, scale, masking, lengths, mask, value);
     }
@@ -138,7 +184,13 @@ public record Attention(
         return mask == null ? Float.NEGATIVE_INFINITY : -Float.MAX_VALUE;
     }
 
-    /** Three operands that belong together: q, k, v or their gradients. */
+    /**
+     * Three operands that belong together, or their gradients.
+     *
+     * @param q queries [batch, heads, queries, width]
+     * @param k keys [batch, heads, keys, width]
+     * @param v values [batch, heads, keys, width]
+     */
     public record Operands(Tensor q, Tensor k, Tensor v) {
         /** Throws {@link IllegalArgumentException} unless the shapes are those of the attention. */
         void require(String what, Sizes sizes) {
@@ -148,7 +200,12 @@ public record Attention(
         }
     }
 
-    /** What forward gives: the output and the logarithm of each query's sum of exponentials, which backward needs. */
+    /**
+     * What forward gives and backward needs.
+     *
+     * @param y output [batch, heads, queries, width]
+     * @param logSums logarithm of each query's sum of exponentials [batch, heads, queries]
+     */
     public record Result(Tensor y, Tensor logSums) {
         void require(Sizes sizes) {
             Attention.require("y", sizes.queryShape(), y);
@@ -164,7 +221,11 @@ public record Attention(
      *     nobody wants them
      */
     public record Gradients(Operands operands, @Nullable Tensor scores) {
-        /** Those of the operands alone. */
+        /**
+         * {@return the gradients of the operands alone, without those of the scores}
+         *
+         * @param operands gradients of q, k and v
+         */
         public static Gradients of(Operands operands) {
             return new Gradients(operands, null);
         }

@@ -42,6 +42,11 @@ public interface AttentionKernels {
      * block's sum of p, running ascending from +0, is added to the total, and the chains {@code Σ_t p·v} to the output.
      * At last {@code y = output · (1 / total)} and {@code logSums = m + log(total)}. A query that sees no key has y = 0 and
      * logSums = -infinity.
+     *
+     * @param attention sizes, scale and which keys a query sees
+     * @param inputs q, k and v
+     * @param result y and logSums, overwritten
+     * @throws IllegalArgumentException if tensors are not float32 of their shapes, or a length is not from 0 to the number of keys
      */
     void forward(Attention attention, Attention.Operands inputs, Attention.Result result);
 
@@ -51,6 +56,13 @@ public interface AttentionKernels {
      * {@code ds = p · (Σ_d v·dy - delta)}: {@code dq = (Σ_t ds·k) · scale}, {@code dk = (Σ_i ds·q) · scale},
      * {@code dv = Σ_i p·dy}; a key without queries has gradients 0. With factors f, {@code ds = p · ((Σ_d v·dy)·f - delta)} and
      * {@code dv = Σ_i (p·f)·dy}. ds is also the gradient of a mask that is added, zero for keys that are not touched.
+     *
+     * @param attention that of forward
+     * @param inputs those of forward
+     * @param result what forward gave
+     * @param dy gradient of y [batch, heads, queries, width]
+     * @param gradients of q, k and v, and of the scores where there is a tensor for them; overwritten
+     * @throws IllegalArgumentException if tensors are not float32 of their shapes, or a length is not from 0 to the number of keys
      */
     void backward(
             Attention attention,

@@ -9,6 +9,9 @@ import io.ketju.tensor.simd.LaneSum;
 
 /** Attention as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarAttention implements AttentionKernels {
+    /** Kernels that run on the calling thread alone; they keep nothing between calls. */
+    public ScalarAttention() {}
+
     @Override
     public void forward(Attention attention, Attention.Operands inputs, Attention.Result result) {
         inputs.require("", attention.sizes());

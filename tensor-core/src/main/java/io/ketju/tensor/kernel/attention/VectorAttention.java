@@ -16,6 +16,11 @@ public final class VectorAttention implements AttentionKernels {
     /** As many as threads have ever worked at once. */
     private final ConcurrentLinkedQueue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as these are used
+     */
     public VectorAttention(TileRunner tiles) {
         this.tiles = tiles;
     }

@@ -1,17 +1,31 @@
 package io.ketju.tensor.kernel.convolution;
 
 /**
- * One 2-D convolution (cross-correlation, as PyTorch's Conv2d). x [batch, inChannels, height, width], w [outChannels,
- * inChannels / groups, kernelHeight, kernelWidth], y [batch, outChannels, outHeight(), outWidth()].
+ * One 2-D convolution (cross-correlation, as PyTorch's Conv2d). x [batch, inChannels, height, width], w [outChannels, inChannels / groups,
+ * kernelHeight, kernelWidth], y [batch, outChannels, outHeight(), outWidth()].
  *
- * @param groups both kinds of channels are cut into so many groups, each output group reading the input group of the
- *     same number; as many as input channels make a depthwise convolution
+ * @param batch samples, at least 0
+ * @param inChannels channels of x, a multiple of the groups
+ * @param height rows of x, at least 1
+ * @param width columns of x, at least 1
+ * @param outChannels channels of y, a multiple of the groups
+ * @param window taps, stride, padding and dilation; fits into x with its padding
+ * @param groups both kinds of channels are cut into so many groups, each output group reading the input group of the same number; as many
+ *     as input channels make a depthwise convolution
  */
 public record Conv2dShape(
         int batch, int inChannels, int height, int width, int outChannels, Window window, int groups) {
     /**
-     * Kernel size, stride, zero padding and dilation (distance of neighbouring taps) in rows and columns; shared by
-     * convolution and pooling. Checked by {@link Conv2dShape}.
+     * The window of a convolution or a pooling. Checked by {@link Conv2dShape}.
+     *
+     * @param kernelHeight rows of taps, at least 1
+     * @param kernelWidth columns of taps, at least 1
+     * @param strideY rows from one window to the next, at least 1
+     * @param strideX columns from one window to the next, at least 1
+     * @param padY rows of padding above and below, zeros in a convolution, at least 0
+     * @param padX columns of padding on the left and on the right, at least 0
+     * @param dilationY rows from one tap to the next, at least 1
+     * @param dilationX columns from one tap to the next, at least 1
      */
     public record Window(
             int kernelHeight,
@@ -22,40 +36,76 @@ public record Conv2dShape(
             int padX,
             int dilationY,
             int dilationX) {
-        /** Without dilation. */
+        /**
+         * One without dilation.
+         *
+         * @param kernelHeight rows of taps
+         * @param kernelWidth columns of taps
+         * @param strideY rows from one window to the next
+         * @param strideX columns from one window to the next
+         * @param padY rows of padding above and below
+         * @param padX columns of padding on the left and on the right
+         */
         public Window(int kernelHeight, int kernelWidth, int strideY, int strideX, int padY, int padX) {
             this(kernelHeight, kernelWidth, strideY, strideX, padY, padX, 1, 1);
         }
 
-        /** A square window. */
+        /**
+         * {@return a square window without dilation}
+         *
+         * @param kernel rows and columns of taps
+         * @param stride rows and columns from one window to the next
+         * @param padding rows and columns on each side
+         */
         public static Window square(int kernel, int stride, int padding) {
             return new Window(kernel, kernel, stride, stride, padding, padding);
         }
 
-        /** A window over sequences, which are images of height 1. */
+        /**
+         * {@return a window over sequences, which are images of height 1}
+         *
+         * @param kernel taps
+         * @param stride elements from one window to the next
+         * @param padding elements on each side
+         */
         public static Window line(int kernel, int stride, int padding) {
             return new Window(1, kernel, 1, stride, 0, padding);
         }
 
-        /** The same window with its taps so far apart. */
+        /**
+         * {@return the same window with its taps so far apart}
+         *
+         * @param rows from one tap to the next, 1 for neighbours
+         * @param columns from one tap to the next, 1 for neighbours
+         */
         public Window dilated(int rows, int columns) {
             return new Window(kernelHeight, kernelWidth, strideY, strideX, padY, padX, rows, columns);
         }
 
-        /** Rows from the first tap to the last. */
+        /** {@return the rows from the first tap to the last, both included} */
         public int extentY() {
             return (kernelHeight - 1) * dilationY + 1;
         }
 
-        /** Columns from the first tap to the last. */
+        /** {@return the columns from the first tap to the last, both included} */
         public int extentX() {
             return (kernelWidth - 1) * dilationX + 1;
         }
 
+        /**
+         * {@return how many windows there are below each other}
+         *
+         * @param height rows of x, which with the padding hold a window
+         */
         public int outHeight(int height) {
             return (height + 2 * padY - extentY()) / strideY + 1;
         }
 
+        /**
+         * {@return how many windows there are side by side}
+         *
+         * @param width columns of x, which with the padding hold a window
+         */
         public int outWidth(int width) {
             return (width + 2 * padX - extentX()) / strideX + 1;
         }
@@ -79,6 +129,11 @@ public record Conv2dShape(
         }
     }
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if one is out of its range, or x with its padding is smaller than the window
+     */
     public Conv2dShape {
         window.check();
         checkChannels(batch, inChannels, outChannels, groups);
@@ -92,17 +147,38 @@ public record Conv2dShape(
         }
     }
 
-    /** In one group. */
+    /**
+     * One in a single group.
+     *
+     * @param batch samples
+     * @param inChannels channels of x
+     * @param height rows of x
+     * @param width columns of x
+     * @param outChannels channels of y
+     * @param window taps, stride, padding and dilation
+     */
     public Conv2dShape(int batch, int inChannels, int height, int width, int outChannels, Window window) {
         this(batch, inChannels, height, width, outChannels, window, 1);
     }
 
-    /** A convolution of sequences [batch, inChannels, length], as PyTorch's Conv1d. See {@link Window#line}. */
+    /**
+     * {@return a convolution of sequences [batch, inChannels, length], as PyTorch's Conv1d}
+     *
+     * @param batch samples
+     * @param inChannels channels of x
+     * @param length elements of one channel of x
+     * @param outChannels channels of y
+     * @param window of height 1: see {@link Window#line}
+     */
     public static Conv2dShape conv1d(int batch, int inChannels, int length, int outChannels, Window window) {
         return new Conv2dShape(batch, inChannels, 1, length, outChannels, window);
     }
 
-    /** The same sizes with the channels in groups. */
+    /**
+     * {@return the same sizes with the channels in groups}
+     *
+     * @param groups divides both numbers of channels
+     */
     public Conv2dShape withGroups(int groups) {
         return new Conv2dShape(batch, inChannels, height, width, outChannels, window, groups);
     }
@@ -124,15 +200,17 @@ public record Conv2dShape(
         }
     }
 
+    /** {@return the rows of y} */
     public int outHeight() {
         return window.outHeight(height);
     }
 
+    /** {@return the columns of y} */
     public int outWidth() {
         return window.outWidth(width);
     }
 
-    /** Length of one forward sum: inChannels / groups · kernelHeight · kernelWidth. */
+    /** {@return the length of one forward sum: inChannels / groups · kernelHeight · kernelWidth} */
     public int taps() {
         return groupInChannels() * window.size();
     }

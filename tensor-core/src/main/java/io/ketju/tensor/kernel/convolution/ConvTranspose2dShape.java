@@ -8,8 +8,15 @@ import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
  * gradient of the convolution {@link #adjoint()}, which leads from y to x: stride, padding and dilation of the window
  * are those of that convolution.
  *
- * @param outputPaddingY rows of y beyond the last one that a window must reach, less than the stride: which of the
- *     heights that the adjoint convolution maps to that of x
+ * @param batch samples, at least 0
+ * @param inChannels channels of x, a multiple of the groups
+ * @param height rows of x, at least 1
+ * @param width columns of x, at least 1
+ * @param outChannels channels of y, a multiple of the groups
+ * @param window taps, stride, padding and dilation of the adjoint convolution
+ * @param groups both kinds of channels are cut into so many, as in {@link Conv2dShape}
+ * @param outputPaddingY rows of y beyond the last one that a window must reach, less than the stride: which of the heights that the adjoint
+ *     convolution maps to that of x
  * @param outputPaddingX columns, likewise
  */
 public record ConvTranspose2dShape(
@@ -22,6 +29,11 @@ public record ConvTranspose2dShape(
         int groups,
         int outputPaddingY,
         int outputPaddingX) {
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if one is out of its range, or y would be empty
+     */
     public ConvTranspose2dShape {
         window.check();
         Conv2dShape.checkChannels(batch, inChannels, outChannels, groups);
@@ -42,36 +54,64 @@ public record ConvTranspose2dShape(
         }
     }
 
-    /** In one group, without output padding. */
+    /**
+     * One in a single group, without output padding.
+     *
+     * @param batch samples
+     * @param inChannels channels of x
+     * @param height rows of x
+     * @param width columns of x
+     * @param outChannels channels of y
+     * @param window taps, stride, padding and dilation of the adjoint convolution
+     */
     public ConvTranspose2dShape(int batch, int inChannels, int height, int width, int outChannels, Window window) {
         this(batch, inChannels, height, width, outChannels, window, 1, 0, 0);
     }
 
-    /** Of sequences [batch, inChannels, length], as PyTorch's ConvTranspose1d. See {@link Window#line}. */
+    /**
+     * {@return one of sequences [batch, inChannels, length], as PyTorch's ConvTranspose1d}
+     *
+     * @param batch samples
+     * @param inChannels channels of x
+     * @param length elements of one channel of x
+     * @param outChannels channels of y
+     * @param window of height 1: see {@link Window#line}
+     */
     public static ConvTranspose2dShape conv1d(int batch, int inChannels, int length, int outChannels, Window window) {
         return new ConvTranspose2dShape(batch, inChannels, 1, length, outChannels, window);
     }
 
-    /** The same sizes with the channels in groups. */
+    /**
+     * {@return the same sizes with the channels in groups}
+     *
+     * @param groups divides both numbers of channels
+     */
     public ConvTranspose2dShape withGroups(int groups) {
         return new ConvTranspose2dShape(
                 batch, inChannels, height, width, outChannels, window, groups, outputPaddingY, outputPaddingX);
     }
 
-    /** The same with so many more rows and columns of y. */
+    /**
+     * {@return the same with so many more rows and columns of y}
+     *
+     * @param rows less than the stride
+     * @param columns less than the stride
+     */
     public ConvTranspose2dShape withOutputPadding(int rows, int columns) {
         return new ConvTranspose2dShape(batch, inChannels, height, width, outChannels, window, groups, rows, columns);
     }
 
+    /** {@return the rows of y} */
     public int outHeight() {
         return outHeight(window, height, outputPaddingY);
     }
 
+    /** {@return the columns of y} */
     public int outWidth() {
         return outWidth(window, width, outputPaddingX);
     }
 
-    /** The convolution from y to x, with the same weights, whose input gradient this is. */
+    /** {@return the convolution from y to x, with the same weights, whose input gradient this is} */
     public Conv2dShape adjoint() {
         return new Conv2dShape(batch, outChannels, outHeight(), outWidth(), inChannels, window, groups);
     }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Convolution as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarConvolution implements ConvolutionKernels {
+    /** Kernels that run on the calling thread alone; they keep nothing between calls. */
+    public ScalarConvolution() {}
+
     @Override
     public void conv2dForwardFused(Conv2dShape shape, Tensor x, Tensor w, ConvolutionEpilogue epilogue, Tensor y) {
         ConvolutionChecks.input(shape, "x", x);

@@ -48,6 +48,11 @@ public final class VectorConvolution implements ConvolutionKernels {
         }
     }
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as these are used
+     */
     public VectorConvolution(TileRunner tiles) {
         this.tiles = tiles;
         ThreadLocal<ColumnTask> tasks = ThreadLocal.withInitial(ColumnTask::new);

@@ -16,6 +16,11 @@ public record DropoutMask(CounterRandom random, long first, float p) {
     static final float UNIT = 0x1p-24f;
     private static final int BITS = 24;
 
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the probability is not from 0 to 1, or the first index is negative
+     */
     public DropoutMask {
         if (!(p >= 0 && p <= 1)) {
             throw new IllegalArgumentException("probability of dropout must be from 0 to 1, got " + p);

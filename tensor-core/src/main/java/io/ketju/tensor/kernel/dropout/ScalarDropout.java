@@ -5,6 +5,9 @@ import io.ketju.tensor.simd.Operands;
 
 /** Dropout as plain loops: the definition that the vector kernels are tested against. */
 public final class ScalarDropout implements DropoutKernels {
+    /** Kernels that run on the calling thread alone; they keep nothing between calls. */
+    public ScalarDropout() {}
+
     @Override
     public void forward(DropoutMask mask, Tensor x, Tensor y) {
         channels(mask, 1, x, y);

@@ -21,6 +21,11 @@ public final class VectorDropout implements DropoutKernels {
 
     private final TileRunner tiles;
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as these are used
+     */
     public VectorDropout(TileRunner tiles) {
         this.tiles = tiles;
     }

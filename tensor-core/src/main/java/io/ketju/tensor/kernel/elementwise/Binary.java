@@ -2,9 +2,13 @@ package io.ketju.tensor.kernel.elementwise;
 
 /** A function of two numbers; {@code ElementwiseFormulas} has their formulas. The last ones are derivatives of {@link Unary} functions. */
 public enum Binary {
+    /** {@code a + b} */
     ADD,
+    /** {@code a - b} */
     SUBTRACT,
+    /** {@code a · b} */
     MULTIPLY,
+    /** {@code a / b} */
     DIVIDE,
     /** The smaller; a where they are equal; NaN if either is. */
     MIN,

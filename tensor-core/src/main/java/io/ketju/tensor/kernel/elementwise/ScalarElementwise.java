@@ -11,6 +11,9 @@ public final class ScalarElementwise implements ElementwiseKernels {
         float apply(float a, float b);
     }
 
+    /** Kernels that run on the calling thread alone; they keep nothing between calls. */
+    public ScalarElementwise() {}
+
     @Override
     public void run(FormulaCall formula, Tensor... operands) {
         formula.interpret(operands);

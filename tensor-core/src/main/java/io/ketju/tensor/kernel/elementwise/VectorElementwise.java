@@ -27,6 +27,11 @@ public final class VectorElementwise implements ElementwiseKernels {
 
     private final TileRunner tiles;
 
+    /**
+     * Kernels whose tiles run on a pool.
+     *
+     * @param tiles the pool, open as long as these are used
+     */
     public VectorElementwise(TileRunner tiles) {
         this.tiles = tiles;
     }
