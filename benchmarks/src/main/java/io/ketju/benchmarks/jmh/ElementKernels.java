@@ -5,7 +5,7 @@ import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
+import io.ketju.tensor.kernel.update.AdamStep;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.Objects;
 import java.util.Random;

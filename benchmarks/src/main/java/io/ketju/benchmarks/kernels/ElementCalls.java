@@ -7,8 +7,8 @@ import io.ketju.benchmarks.kernels.KernelCall.Maker;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.kernel.activation.Activation;
-import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
-import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
+import io.ketju.tensor.kernel.update.AdamStep;
+import io.ketju.tensor.kernel.update.SgdStep;
 import java.util.Map;
 
 /** Kernels over n elements, or over rows and columns. A new one is one entry here and a function in {@code elements.py}. */

@@ -4,8 +4,8 @@ import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
-import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
+import io.ketju.tensor.kernel.update.AdamStep;
+import io.ketju.tensor.kernel.update.GradientOptions;
 import java.util.List;
 
 /** <a href="https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html">AdamW</a> with PyTorch's defaults. */

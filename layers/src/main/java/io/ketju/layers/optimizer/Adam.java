@@ -6,9 +6,9 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.update.UpdateKernels.AdamCourse;
-import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
-import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
+import io.ketju.tensor.kernel.update.AdamCourse;
+import io.ketju.tensor.kernel.update.AdamStep;
+import io.ketju.tensor.kernel.update.GradientOptions;
 import java.util.List;
 
 /**

@@ -4,7 +4,7 @@ import io.ketju.layers.spec.Argument;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Spec;
-import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
+import io.ketju.tensor.kernel.update.GradientOptions;
 import java.util.List;
 import java.util.stream.Collectors;
 

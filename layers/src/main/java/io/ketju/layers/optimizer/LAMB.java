@@ -6,7 +6,7 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.update.UpdateKernels.LambStep;
+import io.ketju.tensor.kernel.update.LambStep;
 import java.util.List;
 
 /**

@@ -6,8 +6,8 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
-import io.ketju.tensor.kernel.update.UpdateKernels.RadamStep;
+import io.ketju.tensor.kernel.update.GradientOptions;
+import io.ketju.tensor.kernel.update.RadamStep;
 import java.util.List;
 
 /**

@@ -6,8 +6,8 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.kernel.Kernels;
-import io.ketju.tensor.kernel.update.UpdateKernels.DisplacementStep;
-import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
+import io.ketju.tensor.kernel.update.DisplacementStep;
+import io.ketju.tensor.kernel.update.SgdStep;
 import java.util.List;
 
 /**

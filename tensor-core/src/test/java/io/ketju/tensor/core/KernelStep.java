@@ -17,8 +17,8 @@ import io.ketju.tensor.kernel.normalization.NormalizationKernels.Gradients;
 import io.ketju.tensor.kernel.normalization.NormalizationKernels.RowStatistics;
 import io.ketju.tensor.kernel.normalization.RowNorm;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
-import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
-import io.ketju.tensor.kernel.update.UpdateKernels.SgdStep;
+import io.ketju.tensor.kernel.update.AdamStep;
+import io.ketju.tensor.kernel.update.SgdStep;
 import io.ketju.tensor.memory.TensorArena;
 import java.util.List;
 

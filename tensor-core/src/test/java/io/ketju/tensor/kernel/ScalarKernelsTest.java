@@ -1,5 +1,7 @@
 package io.ketju.tensor.kernel;
 
+import io.ketju.tensor.kernel.update.SgdStep;
+import io.ketju.tensor.kernel.update.AdamStep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +13,6 @@ import io.ketju.tensor.kernel.matrix.GemmShape;
 import io.ketju.tensor.kernel.matrix.MatrixKernels;
 import io.ketju.tensor.kernel.pooling.PoolAxis;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
-import io.ketju.tensor.kernel.update.UpdateKernels;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.random.CounterRandom;
 import java.io.BufferedReader;
@@ -214,15 +215,15 @@ class ScalarKernelsTest {
         steps(
                 "sgd",
                 step -> (w, dw) ->
-                        kernels.update().sgd(new UpdateKernels.SgdStep(0.1, 0, 0, 0, false, step == 1), w, dw, null));
+                        kernels.update().sgd(new SgdStep(0.1, 0, 0, 0, false, step == 1), w, dw, null));
         steps(
                 "sgd-momentum",
                 step -> (w, dw) -> kernels.update()
-                        .sgd(new UpdateKernels.SgdStep(0.1, 0.9, 0.3, 0.01, false, step == 1), w, dw, buffer));
+                        .sgd(new SgdStep(0.1, 0.9, 0.3, 0.01, false, step == 1), w, dw, buffer));
         steps(
                 "sgd-nesterov",
                 step -> (w, dw) -> kernels.update()
-                        .sgd(new UpdateKernels.SgdStep(0.1, 0.9, 0, 0, true, step == 1), w, dw, buffer));
+                        .sgd(new SgdStep(0.1, 0.9, 0, 0, true, step == 1), w, dw, buffer));
     }
 
     @Test
@@ -232,13 +233,13 @@ class ScalarKernelsTest {
         steps(
                 "adam",
                 step -> (w, dw) -> kernels.update()
-                        .adam(new UpdateKernels.AdamStep(0.01, 0.9, 0.999, 1e-8, 0, step), w, dw, m, v));
+                        .adam(new AdamStep(0.01, 0.9, 0.999, 1e-8, 0, step), w, dw, m, v));
         m.clear();
         v.clear();
         steps(
                 "adam-decay",
                 step -> (w, dw) -> kernels.update()
-                        .adam(new UpdateKernels.AdamStep(0.01, 0.4, 0.99, 1e-3, 0.1, step), w, dw, m, v));
+                        .adam(new AdamStep(0.01, 0.4, 0.99, 1e-3, 0.1, step), w, dw, m, v));
     }
 
     private static void steps(String name, LongFunction<BiConsumer<Tensor, Tensor>> update) {

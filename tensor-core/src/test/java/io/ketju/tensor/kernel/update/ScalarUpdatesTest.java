@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.update.UpdateKernels.AdamStep;
-import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
-import io.ketju.tensor.kernel.update.UpdateKernels.NadamStep;
+import io.ketju.tensor.kernel.update.AdamStep;
+import io.ketju.tensor.kernel.update.GradientOptions;
+import io.ketju.tensor.kernel.update.NadamStep;
 import io.ketju.tensor.testing.Golden;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -35,12 +35,12 @@ class ScalarUpdatesTest {
                 "sgd",
                 0,
                 (step, w, dw, state) ->
-                        kernels.sgd(new UpdateKernels.SgdStep(1e-3, 0, 0, 0, false, true), w, dw, null));
+                        kernels.sgd(new SgdStep(1e-3, 0, 0, 0, false, true), w, dw, null));
         steps(
                 "sgd-options",
                 -777,
                 (step, w, dw, state) -> kernels.sgd(
-                        new UpdateKernels.SgdStep(0.1, 0.9, 0.3, 0.01, false, step == 1, true), w, dw, state[0]));
+                        new SgdStep(0.1, 0.9, 0.3, 0.01, false, step == 1, true), w, dw, state[0]));
     }
 
     @Test
@@ -86,12 +86,12 @@ class ScalarUpdatesTest {
                 "adagrad",
                 0,
                 (step, w, dw, state) -> kernels.adagrad(
-                        new UpdateKernels.AdagradStep(0.01, 0, 0, 1e-10, step, false), w, dw, state[0]));
+                        new AdagradStep(0.01, 0, 0, 1e-10, step, false), w, dw, state[0]));
         steps(
                 "adagrad-options",
                 0,
                 (step, w, dw, state) -> kernels.adagrad(
-                        new UpdateKernels.AdagradStep(0.1, 0.3, 0.01, 1e-3, step, true), w, dw, state[0]));
+                        new AdagradStep(0.1, 0.3, 0.01, 1e-3, step, true), w, dw, state[0]));
     }
 
     @Test
@@ -100,19 +100,19 @@ class ScalarUpdatesTest {
                 "adadelta",
                 0,
                 (step, w, dw, state) -> kernels.adadelta(
-                        new UpdateKernels.AdadeltaStep(1, 0.9, 1e-6, 0, false), w, dw, state[0], state[1]));
+                        new AdadeltaStep(1, 0.9, 1e-6, 0, false), w, dw, state[0], state[1]));
         steps(
                 "adadelta-options",
                 0,
                 (step, w, dw, state) -> kernels.adadelta(
-                        new UpdateKernels.AdadeltaStep(0.5, 0.8, 1e-2, 0.1, true), w, dw, state[0], state[1]));
+                        new AdadeltaStep(0.5, 0.8, 1e-2, 0.1, true), w, dw, state[0], state[1]));
     }
 
     @Test
     void rmsprop() {
-        var plain = new UpdateKernels.RmspropStep(0.01, 0.99, 1e-8, 0, 0, false);
-        var options = new UpdateKernels.RmspropStep(0.05, 0.8, 1e-3, 0.1, 0.9, true);
-        var momentum = new UpdateKernels.RmspropStep(0.01, 0.99, 1e-8, 0, 0.5, false);
+        var plain = new RmspropStep(0.01, 0.99, 1e-8, 0, 0, false);
+        var options = new RmspropStep(0.05, 0.8, 1e-3, 0.1, 0.9, true);
+        var momentum = new RmspropStep(0.01, 0.99, 1e-8, 0, 0.5, false);
         steps("rmsprop", 0, (step, w, dw, state) -> kernels.rmsprop(plain, w, dw, state[0], null, null));
         steps(
                 "rmsprop-options",
@@ -131,7 +131,7 @@ class ScalarUpdatesTest {
                 "adamax",
                 0,
                 (step, w, dw, state) -> kernels.adamax(
-                        new UpdateKernels.AdamaxStep(2e-3, 0.9, 0.999, 1e-8, 0, step, false),
+                        new AdamaxStep(2e-3, 0.9, 0.999, 1e-8, 0, step, false),
                         w,
                         dw,
                         state[0],
@@ -140,7 +140,7 @@ class ScalarUpdatesTest {
                 "adamax-options",
                 0,
                 (step, w, dw, state) -> kernels.adamax(
-                        new UpdateKernels.AdamaxStep(0.05, 0.8, 0.7, 1e-2, 0.1, step, true),
+                        new AdamaxStep(0.05, 0.8, 0.7, 1e-2, 0.1, step, true),
                         w,
                         dw,
                         state[0],
@@ -174,18 +174,18 @@ class ScalarUpdatesTest {
 
     @Test
     void radam() {
-        radam("radam", new UpdateKernels.RadamStep(1e-3, 0.9, 0.999, 1e-8, NONE, 1));
-        radam("radam-options", new UpdateKernels.RadamStep(0.05, 0.8, 0.9, 1e-3, ASCENT, 1));
+        radam("radam", new RadamStep(1e-3, 0.9, 0.999, 1e-8, NONE, 1));
+        radam("radam-options", new RadamStep(0.05, 0.8, 0.9, 1e-3, ASCENT, 1));
         GradientOptions decoupled = new GradientOptions(0.3, true, false);
-        radam("radam-rectified", new UpdateKernels.RadamStep(0.1, 0.8, 0.99, 1e-8, decoupled, 1));
+        radam("radam-rectified", new RadamStep(0.1, 0.8, 0.99, 1e-8, decoupled, 1));
     }
 
-    private void radam(String name, UpdateKernels.RadamStep s) {
+    private void radam(String name, RadamStep s) {
         steps(
                 name,
                 0,
                 (step, w, dw, state) -> kernels.radam(
-                        new UpdateKernels.RadamStep(
+                        new RadamStep(
                                 s.learningRate(), s.beta1(), s.beta2(), s.epsilon(), s.options(), step),
                         w,
                         dw,
@@ -195,12 +195,12 @@ class ScalarUpdatesTest {
 
     @Test
     void rprop() {
-        rprop("rprop", 0.01f, new UpdateKernels.RpropStep(0.5, 1.2, 1e-6, 50, false));
-        rprop("rprop-options", 0.1f, new UpdateKernels.RpropStep(0.4, 1.7, 0.05, 0.2, true));
+        rprop("rprop", 0.01f, new RpropStep(0.5, 1.2, 1e-6, 50, false));
+        rprop("rprop-options", 0.1f, new RpropStep(0.4, 1.7, 0.05, 0.2, true));
     }
 
     /** The step sizes start from the learning rate. */
-    private void rprop(String name, float learningRate, UpdateKernels.RpropStep values) {
+    private void rprop(String name, float learningRate, RpropStep values) {
         Tensor size = Golden.zeros(SIZE);
         fill(size, learningRate);
         steps(name, 0, (step, w, dw, state) -> kernels.rprop(values, w, dw, state[0], size));
@@ -212,12 +212,12 @@ class ScalarUpdatesTest {
                 "asgd",
                 0,
                 (step, w, dw, state) -> kernels.asgd(
-                        new UpdateKernels.AsgdStep(0.01, 1e-4, 0.75, 1e6, 0, step, false), w, dw, state[0]));
+                        new AsgdStep(0.01, 1e-4, 0.75, 1e6, 0, step, false), w, dw, state[0]));
         steps(
                 "asgd-options",
                 0,
                 (step, w, dw, state) ->
-                        kernels.asgd(new UpdateKernels.AsgdStep(0.1, 0.02, 0.5, 2, 0.1, step, true), w, dw, state[0]));
+                        kernels.asgd(new AsgdStep(0.1, 0.02, 0.5, 2, 0.1, step, true), w, dw, state[0]));
     }
 
     @Test
@@ -225,7 +225,7 @@ class ScalarUpdatesTest {
         Tensor average = tensor(-777);
         Tensor w = tensor(8);
         for (int step = 1; step <= 4; step++) {
-            kernels.asgd(new UpdateKernels.AsgdStep(1, 0, 1, 1, 0, step, false), w, tensor(step), average);
+            kernels.asgd(new AsgdStep(1, 0, 1, 1, 0, step, false), w, tensor(step), average);
         }
         // w is 7, 5, 2, -2; mu is 1, 1, 1, 1/2.
         assertThat(w.getFloat(0)).isEqualTo(-2);
@@ -257,7 +257,7 @@ class ScalarUpdatesTest {
         Tensor w = tensor(5, 5);
         Tensor previous = tensor(1, Float.NaN);
         Tensor size = tensor(0.1f, 0.1f);
-        UpdateKernels.RpropStep step = new UpdateKernels.RpropStep(0.5, 1.2, 1e-6, 50, false);
+        RpropStep step = new RpropStep(0.5, 1.2, 1e-6, 50, false);
         kernels.rprop(step, w, tensor(Float.NaN, 1), previous, size);
         assertThat(w.toFloats()).containsExactly(5, 5 - 0.1f);
         assertThat(size.toFloats()).containsExactly(0.1f, 0.1f);

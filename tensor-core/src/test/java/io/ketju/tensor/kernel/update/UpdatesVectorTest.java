@@ -3,7 +3,7 @@ package io.ketju.tensor.kernel.update;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.kernel.update.UpdateKernels.GradientOptions;
+import io.ketju.tensor.kernel.update.GradientOptions;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.testing.InlineTiles;
 import io.ketju.tensor.testing.Operand;
@@ -41,7 +41,7 @@ class UpdatesVectorTest {
             same(
                     "sgd " + o,
                     (kernels, step, w, dw, state) -> kernels.sgd(
-                            new UpdateKernels.SgdStep(0.1, 0, 0, o.weightDecay(), false, step == 1, o.maximize()),
+                            new SgdStep(0.1, 0, 0, o.weightDecay(), false, step == 1, o.maximize()),
                             w,
                             dw,
                             null));
@@ -50,7 +50,7 @@ class UpdatesVectorTest {
                 same(
                         "sgd nesterov " + nesterov + " " + o,
                         (kernels, step, w, dw, state) -> kernels.sgd(
-                                new UpdateKernels.SgdStep(
+                                new SgdStep(
                                         0.1, 0.9, dampening, o.weightDecay(), nesterov, step == 1, o.maximize()),
                                 w,
                                 dw,
@@ -66,7 +66,7 @@ class UpdatesVectorTest {
                 same(
                         "adam " + beta1 + " " + o,
                         (kernels, step, w, dw, state) -> kernels.adam(
-                                new UpdateKernels.AdamStep(1e-3, beta1, 0.999, 1e-8, o, step),
+                                new AdamStep(1e-3, beta1, 0.999, 1e-8, o, step),
                                 w,
                                 dw,
                                 state[0],
@@ -75,7 +75,7 @@ class UpdatesVectorTest {
             same(
                     "amsgrad " + o,
                     (kernels, step, w, dw, state) -> kernels.adam(
-                            new UpdateKernels.AdamStep(1e-3, 0.9, 0.5, 1e-8, o, step),
+                            new AdamStep(1e-3, 0.9, 0.5, 1e-8, o, step),
                             w,
                             dw,
                             state[0],
@@ -90,7 +90,7 @@ class UpdatesVectorTest {
             same(
                     "adamax " + o,
                     (kernels, step, w, dw, state) -> kernels.adamax(
-                            new UpdateKernels.AdamaxStep(2e-3, 0.9, 0.99, 1e-8, o.weightDecay(), step, o.maximize()),
+                            new AdamaxStep(2e-3, 0.9, 0.99, 1e-8, o.weightDecay(), step, o.maximize()),
                             w,
                             dw,
                             state[0],
@@ -98,7 +98,7 @@ class UpdatesVectorTest {
             same(
                     "nadam " + o,
                     (kernels, step, w, dw, state) -> kernels.nadam(
-                            new UpdateKernels.NadamStep(2e-3, 0.9, 0.999, 1e-8, 4e-3, 0.7, o, step),
+                            new NadamStep(2e-3, 0.9, 0.999, 1e-8, 4e-3, 0.7, o, step),
                             w,
                             dw,
                             state[0],
@@ -107,7 +107,7 @@ class UpdatesVectorTest {
                 same(
                         "radam after " + skipped + " " + o,
                         (kernels, step, w, dw, state) -> kernels.radam(
-                                new UpdateKernels.RadamStep(2e-3, 0.9, 0.999, 1e-8, o, step + skipped),
+                                new RadamStep(2e-3, 0.9, 0.999, 1e-8, o, step + skipped),
                                 w,
                                 dw,
                                 state[0],
@@ -122,7 +122,7 @@ class UpdatesVectorTest {
             same(
                     "sparse adam " + maximize,
                     (kernels, step, w, dw, state) -> kernels.sparseAdam(
-                            new UpdateKernels.SparseAdamStep(2e-3, 0.9, 0.999, 1e-8, step, maximize),
+                            new SparseAdamStep(2e-3, 0.9, 0.999, 1e-8, step, maximize),
                             w,
                             dw,
                             state[0],
@@ -136,14 +136,14 @@ class UpdatesVectorTest {
             same(
                     "adagrad " + o,
                     (kernels, step, w, dw, state) -> kernels.adagrad(
-                            new UpdateKernels.AdagradStep(0.1, 0.1, o.weightDecay(), 1e-10, step, o.maximize()),
+                            new AdagradStep(0.1, 0.1, o.weightDecay(), 1e-10, step, o.maximize()),
                             w,
                             dw,
                             state[0]));
             same(
                     "adadelta " + o,
                     (kernels, step, w, dw, state) -> kernels.adadelta(
-                            new UpdateKernels.AdadeltaStep(1, 0.9, 1e-6, o.weightDecay(), o.maximize()),
+                            new AdadeltaStep(1, 0.9, 1e-6, o.weightDecay(), o.maximize()),
                             w,
                             dw,
                             state[0],
@@ -154,7 +154,7 @@ class UpdatesVectorTest {
                 same(
                         "rmsprop " + parts + " " + o,
                         (kernels, step, w, dw, state) -> kernels.rmsprop(
-                                new UpdateKernels.RmspropStep(0.01, 0.99, 1e-8, o.weightDecay(), 0.9, o.maximize()),
+                                new RmspropStep(0.01, 0.99, 1e-8, o.weightDecay(), 0.9, o.maximize()),
                                 w,
                                 dw,
                                 state[0],
@@ -170,12 +170,12 @@ class UpdatesVectorTest {
             same(
                     "rprop " + o,
                     (kernels, step, w, dw, state) -> kernels.rprop(
-                            new UpdateKernels.RpropStep(0.5, 1.2, 0.01, 0.5, o.maximize()), w, dw, state[0], state[1]));
+                            new RpropStep(0.5, 1.2, 0.01, 0.5, o.maximize()), w, dw, state[0], state[1]));
             for (double t0 : new double[] {0, 1e6}) {
                 same(
                         "asgd " + t0 + " " + o,
                         (kernels, step, w, dw, state) -> kernels.asgd(
-                                new UpdateKernels.AsgdStep(0.1, 1e-2, 0.75, t0, o.weightDecay(), step, o.maximize()),
+                                new AsgdStep(0.1, 1e-2, 0.75, t0, o.weightDecay(), step, o.maximize()),
                                 w,
                                 dw,
                                 state[0]));
@@ -185,14 +185,14 @@ class UpdatesVectorTest {
             same(
                     "displacement " + maximize,
                     (kernels, step, w, dw, state) ->
-                            kernels.sgd(new UpdateKernels.DisplacementStep(0.1, 0.9, 1e-2, maximize), w, dw, state[0]));
+                            kernels.sgd(new DisplacementStep(0.1, 0.9, 1e-2, maximize), w, dw, state[0]));
             same(
                     "lion " + maximize,
                     (kernels, step, w, dw, state) ->
-                            kernels.lion(new UpdateKernels.LionStep(1e-2, 0.9, 0.99, 0.1, maximize), w, dw, state[0]));
+                            kernels.lion(new LionStep(1e-2, 0.9, 0.99, 0.1, maximize), w, dw, state[0]));
             same("lamb " + maximize, (kernels, step, w, dw, state) -> {
                 state[2].copyFrom(dw);
-                UpdateKernels.LambStep values = new UpdateKernels.LambStep(0.9, 0.999, 1e-6, 0.01, step, maximize);
+                LambStep values = new LambStep(0.9, 0.999, 1e-6, 0.01, step, maximize);
                 kernels.lambDirection(values, w, state[2], state[0], state[1]);
             });
         }
@@ -210,7 +210,7 @@ class UpdatesVectorTest {
         same("moved", (kernels, step, w, dw, state) -> kernels.moved(-0.3, w, dw, state[0]));
         same("drift", (kernels, step, w, dw, state) -> kernels.drift(0.7, w, dw, state[0]));
         same("course of Adam", (kernels, step, w, dw, state) -> {
-            UpdateKernels.AdamCourse course = new UpdateKernels.AdamCourse(0.03, 0.99, 0.9, 0.999, 1e-8, step);
+            AdamCourse course = new AdamCourse(0.03, 0.99, 0.9, 0.999, 1e-8, step);
             kernels.adamCourse(course, w, dw, state[0], state[1]);
         });
     }
