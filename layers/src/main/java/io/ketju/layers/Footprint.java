@@ -40,6 +40,7 @@ public record Footprint(
     /** Of a layer that only gives its input another shape. */
     public static final Footprint VIEW = none(true);
 
+    /** Copies the sets and lists. */
     public Footprint {
         inputGradientReads = Set.copyOf(inputGradientReads);
         weightGradientReads = Set.copyOf(weightGradientReads);
@@ -48,37 +49,67 @@ public record Footprint(
         workspace = List.copyOf(workspace);
     }
 
-    /** This, with {@link Layer#backwardInput} reading these too. */
+    /**
+     * This, with {@link Layer#backwardInput} reading more of forward.
+     *
+     * @param ports read too
+     * @return another footprint
+     */
     public Footprint inputGradientReading(Port... ports) {
         return new Footprint(
                 with(inputGradientReads, ports), weightGradientReads, kept, untilStep, workspace, view, inPlace);
     }
 
-    /** This, with {@link Layer#backwardWeight} reading these too. */
+    /**
+     * This, with {@link Layer#backwardWeight} reading more of forward.
+     *
+     * @param ports read too
+     * @return another footprint
+     */
     public Footprint weightGradientReading(Port... ports) {
         return new Footprint(
                 inputGradientReads, with(weightGradientReads, ports), kept, untilStep, workspace, view, inPlace);
     }
 
-    /** This, with more tensors that forward leaves for backward; {@link Pass#kept} counts them in order. */
+    /**
+     * This, with more tensors that forward leaves for backward; {@link Pass#kept} counts them in order.
+     *
+     * @param types of the tensors, behind those that there are
+     * @return another footprint
+     */
     public Footprint keeping(TensorType... types) {
         return new Footprint(
                 inputGradientReads, weightGradientReads, with(kept, types), untilStep, workspace, view, inPlace);
     }
 
-    /** This, with more tensors that stay until the step; {@link Pass#untilStep} counts them in order. */
+    /**
+     * This, with more tensors that stay until the step; {@link Pass#untilStep} counts them in order.
+     *
+     * @param types of the tensors, behind those that there are
+     * @return another footprint
+     */
     public Footprint keepingUntilStep(TensorType... types) {
         return new Footprint(
                 inputGradientReads, weightGradientReads, kept, with(untilStep, types), workspace, view, inPlace);
     }
 
-    /** This, with more tensors to work in; {@link Pass#workspace} counts them in order. */
+    /**
+     * This, with more tensors to work in; {@link Pass#workspace} counts them in order.
+     *
+     * @param types of the tensors, behind those that there are
+     * @return another footprint
+     */
     public Footprint workingIn(TensorType... types) {
         return new Footprint(
                 inputGradientReads, weightGradientReads, kept, untilStep, with(workspace, types), view, inPlace);
     }
 
-    /** This, with the gradient of an input taking the place of output 0's where it can. */
+    /**
+     * This, with the gradient of an input taking the place of output 0's where it can.
+     *
+     * @param input position of an input that has output 0's type
+     * @return another footprint
+     */
     public Footprint inPlace(int input) {
         return new Footprint(
                 inputGradientReads, weightGradientReads, kept, untilStep, workspace, view, OptionalInt.of(input));

@@ -6,6 +6,8 @@ public interface FullBackward extends Layer {
      * What {@link #backwardInput} and {@link #backwardWeight} do, with their bits and reading what both declare. Called
      * in their place where both passes of a micro-batch follow each other and both have something to do. Nobody reads the
      * gradients of the outputs afterwards: they may be overwritten here.
+     *
+     * @param pass of both: gradients of inputs are overwritten, gradients of parameters added to
      */
     void backward(Pass pass);
 }

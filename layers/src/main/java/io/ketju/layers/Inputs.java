@@ -9,7 +9,13 @@ import java.util.List;
 public final class Inputs {
     private Inputs() {}
 
-    /** There are as many as the layer takes. */
+    /**
+     * There are as many as the layer takes.
+     *
+     * @param inputs types of what it is given
+     * @param count how many it takes
+     * @throws IllegalArgumentException if there are more or fewer
+     */
     public static void require(List<TensorType> inputs, int count) {
         if (inputs.size() != count) {
             throw new IllegalArgumentException(
@@ -17,12 +23,24 @@ public final class Inputs {
         }
     }
 
-    /** An input is float32. */
+    /**
+     * An input is float32.
+     *
+     * @param inputs types of what the layer is given
+     * @param index position of the input
+     * @throws IllegalArgumentException if it is of another type
+     */
     public static void requireFloats(List<TensorType> inputs, int index) {
         requireType(inputs, index, DType.FLOAT32);
     }
 
-    /** An input is int32. */
+    /**
+     * An input is int32.
+     *
+     * @param inputs types of what the layer is given
+     * @param index position of the input
+     * @throws IllegalArgumentException if it is of another type
+     */
     public static void requireInts(List<TensorType> inputs, int index) {
         requireType(inputs, index, DType.INT32);
     }

@@ -15,71 +15,105 @@ import java.util.Optional;
  * planned for the largest.
  */
 public interface Layer {
-    /** The layer as text that {@code catalogue.Layers.parse} reads back: {@code Conv2d(1, 6, kernel_size=5, padding=2)}. */
+    /** {@return the layer as text that {@code catalogue.Layers.parse} reads back: {@code Conv2d(1, 6, kernel_size=5, padding=2)}} */
     Spec spec();
 
-    /** The parameters, in the order of {@link Pass#parameter}; empty for layers without. */
+    /** {@return the parameters, in the order of {@link Pass#parameter}; empty for layers without} */
     default List<Parameter> parameters() {
         return List.of();
     }
 
     /**
-     * Which parameters, by their position, forward takes as {@link Pass#transposed}: those that are packed for steps of
-     * many micro-batches.
+     * {@return which parameters, by their position, forward takes as {@link Pass#transposed}: those that are packed for steps of many
+     * micro-batches}
      */
     default List<Integer> transposedParameters() {
         return List.of();
     }
 
-    /** Types of the outputs; throws {@link IllegalArgumentException} printing what was expected and found if an input does not fit. */
+    /**
+     * Infers the types of the outputs.
+     *
+     * @param inputs types of the inputs, in order
+     * @return types of the outputs, in order
+     * @throws IllegalArgumentException if an input does not fit, printing what was expected and what was found
+     */
     List<TensorType> outputs(List<TensorType> inputs);
 
     /**
-     * Which whole numbers the layer takes at one of its inputs of these types; empty where it takes any, and for floats.
-     * {@link #forward} throws for others.
+     * Which whole numbers the layer takes at one of its inputs. {@link #forward} throws for others.
+     *
+     * @param input position among the inputs
+     * @param inputs types of all of them
+     * @return the range; empty where it takes any, and for floats
      */
     default Optional<IntRange> range(int input, List<TensorType> inputs) {
         return Optional.empty();
     }
 
     /**
-     * Throws {@link IllegalArgumentException} if no micro-batch of these types can be trained on, though it may be
-     * evaluated: one value per channel has no variance. To be asked before a run for the smallest that will come.
+     * Asks whether a micro-batch of these types can be trained on, and not only evaluated: one value per channel has no variance. To be
+     * asked before a run for the smallest that will come.
+     *
+     * @param inputs types of the inputs, in order
+     * @throws IllegalArgumentException if it cannot
      */
     default void requireTrainable(List<TensorType> inputs) {}
 
-    /** What backward reads and keeps for inputs of these types. Which ports it reads does not depend on the sizes. */
+    /**
+     * What backward reads and keeps. Which ports it reads does not depend on the sizes.
+     *
+     * @param inputs types of the inputs, in order
+     * @return what memory is planned from
+     */
     Footprint footprint(List<TensorType> inputs);
 
-    /** Floating-point operations of one forward pass over inputs of these types; backward costs are derived from it. */
+    /**
+     * The cost of one forward pass, in floating-point operations; backward costs are derived from it.
+     *
+     * @param inputs types of the inputs, in order
+     * @return operations, not measured but counted
+     */
     long forwardFlops(List<TensorType> inputs);
 
     /**
-     * What takes the layer's place when sequences grow by one position, with the bits of the whole; empty where there is nothing
-     * but to go through all positions again.
+     * What takes the layer's place when sequences grow by one position, with the bits of the whole.
      *
      * @param given what each input is
      * @param inputs types of the whole
+     * @return empty where there is nothing but to go through all positions again
      */
     default Optional<Increment> increment(List<Increment.Given> given, List<TensorType> inputs) {
         return Optional.empty();
     }
 
-    /** Overwrites all outputs. Not called for a {@link Footprint#view}. */
+    /**
+     * Overwrites all outputs. Not called for a {@link Footprint#view}.
+     *
+     * @param pass the tensors of one micro-batch, not to be kept beyond the call
+     */
     void forward(Pass pass);
 
     /**
-     * Overwrites the gradients of those inputs that want one ({@link Pass#wantsGradient}), from the gradients of the
-     * outputs; touches no weight gradient. Not called if no input wants one, nor for a {@link Footprint#view}.
+     * Overwrites the gradients of those inputs that want one ({@link Pass#wantsGradient}), from the gradients of the outputs; touches no
+     * weight gradient. Not called if no input wants one, nor for a {@link Footprint#view}.
+     *
+     * @param pass the tensors of one micro-batch, not to be kept beyond the call
      */
     void backwardInput(Pass pass);
 
     /**
-     * Adds this micro-batch's part into the gradients of those parameters that learn ({@link Pass#wantsWeightGradient}). Not
-     * called if none does.
+     * Adds this micro-batch's part into the gradients of those parameters that learn ({@link Pass#wantsWeightGradient}). Not called if none
+     * does.
+     *
+     * @param pass the tensors of one micro-batch, not to be kept beyond the call
      */
     default void backwardWeight(Pass pass) {}
 
-    /** Once per mini-batch, before the optimizer step: makes of what its micro-batches left what the buffers keep. */
+    /**
+     * Once per mini-batch, before the optimizer step: makes of what its micro-batches left what the buffers keep.
+     *
+     * @param commit what they left, and the buffers to change
+     */
     default void commit(Commit commit) {}
 }

@@ -5,13 +5,29 @@ import java.util.List;
 
 /** A layer with one float input and one output: most are. */
 public interface OneToOne extends Layer {
-    /** Type of the output for this input, which is float32; throws as {@link Layer#outputs} does. */
+    /**
+     * Infers the type of the output.
+     *
+     * @param input its type, float32
+     * @return type of the output
+     * @throws IllegalArgumentException as {@link Layer#outputs} does
+     */
     TensorType output(TensorType input);
 
-    /** {@link Layer#footprint} for this input. */
+    /**
+     * {@link Layer#footprint} for this input.
+     *
+     * @param input its type, float32
+     * @return what memory is planned from
+     */
     Footprint footprint(TensorType input);
 
-    /** {@link Layer#forwardFlops} for this input. */
+    /**
+     * {@link Layer#forwardFlops} for this input.
+     *
+     * @param input its type, float32
+     * @return floating-point operations
+     */
     long forwardFlops(TensorType input);
 
     @Override

@@ -19,8 +19,10 @@ public final class PackedWeight {
     private boolean current;
 
     /**
-     * @param weight the live one
-     * @param memory as large as {@link #shape} says
+     * Nothing is packed yet.
+     *
+     * @param weight the live one, [n, ...]
+     * @param memory of the shape that {@link #shape} says; the caller's, to stay open as long as this is used
      */
     public PackedWeight(Tensor weight, Tensor memory) {
         int columns = columns(weight.shape());
@@ -28,7 +30,12 @@ public final class PackedWeight {
         packed = new PackedMatrix(columns, weight.shape().dimension(0), memory);
     }
 
-    /** Memory for a packed weight of this shape. */
+    /**
+     * Shape of the memory for a packed weight.
+     *
+     * @param weight shape of the weight, [n, ...]
+     * @return [floats], at least as many as the weight has
+     */
     public static Shape shape(Shape weight) {
         return Shape.of(PackedMatrix.floats(columns(weight), weight.dimension(0)));
     }

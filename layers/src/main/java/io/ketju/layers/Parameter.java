@@ -22,31 +22,57 @@ public record Parameter(String name, Shape shape, Initializer initializer, Role 
         BUFFER
     }
 
+    /**
+     * Asks the initializer whether it can fill the shape.
+     *
+     * @throws IllegalArgumentException if it cannot
+     */
     public Parameter {
         initializer.requireFit(shape);
     }
 
-    /** One that learns. */
+    /**
+     * One that learns.
+     *
+     * @param name name within the layer, as in PyTorch's state_dict
+     * @param shape its shape, in PyTorch's layout
+     * @param initializer its values before the first step
+     */
     public Parameter(String name, Shape shape, Initializer initializer) {
         this(name, shape, initializer, Role.WEIGHT);
     }
 
-    /** One that {@link Layer#commit} keeps. */
+    /**
+     * One that {@link Layer#commit} keeps.
+     *
+     * @param name name within the layer, as in PyTorch's state_dict
+     * @param shape its shape, in PyTorch's layout
+     * @param initializer its values before the first step
+     * @return a {@link Role#BUFFER}
+     */
     public static Parameter buffer(String name, Shape shape, Initializer initializer) {
         return new Parameter(name, shape, initializer, Role.BUFFER);
     }
 
-    /** One that learns by rows, if the layer says which; its outermost dimension is that of the rows. */
+    /**
+     * One that learns by rows, if the layer says which.
+     *
+     * @param name name within the layer, as in PyTorch's state_dict
+     * @param shape its shape; the outermost dimension is that of the rows
+     * @param initializer its values before the first step
+     * @param sparse whether {@link Layer#backwardWeight} says to which rows it adds, by {@link Pass#touch}
+     * @return a {@link Role#TABLE} if it does, else a {@link Role#WEIGHT}
+     */
     public static Parameter table(String name, Shape shape, Initializer initializer, boolean sparse) {
         return new Parameter(name, shape, initializer, sparse ? Role.TABLE : Role.WEIGHT);
     }
 
-    /** Whether it has a gradient. */
+    /** {@return whether it has a gradient} */
     public boolean learns() {
         return role != Role.BUFFER;
     }
 
-    /** Whether only some rows of its gradient are there. */
+    /** {@return whether only some rows of its gradient are there} */
     public boolean sparse() {
         return role == Role.TABLE;
     }

@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
 public final class PassBinding {
     /** What a layer is asked for. */
     public enum Phase {
+        /** {@link Layer#forward}. */
         FORWARD("forward"),
+        /** {@link Layer#backwardInput}. */
         INPUT_GRADIENT("backwardInput"),
+        /** {@link Layer#backwardWeight}. */
         WEIGHT_GRADIENT("backwardWeight"),
+        /** {@link FullBackward#backward}: both in one. */
         /** Both in one, of a {@link FullBackward}. */
         FULL("backward");
 
@@ -48,12 +52,23 @@ public final class PassBinding {
             List<@Nullable Tensor> gradients,
             Map<Integer, TouchedRows> rows,
             Map<Integer, PackedWeight> packed) {
-        /** Without tables that take notes. */
+        /**
+         * Without tables that take notes.
+         *
+         * @param values in the order of {@link Layer#parameters}
+         * @param gradients in the same order, null where there is none; empty when only forward passes run
+         * @param packed packed weights by position; whoever changes a weight tells them
+         */
         public Weights(List<Tensor> values, List<@Nullable Tensor> gradients, Map<Integer, PackedWeight> packed) {
             this(values, gradients, Map.of(), packed);
         }
 
-        /** The parameters of several layers as those of one. */
+        /**
+         * The parameters of several layers as those of one.
+         *
+         * @param parts of the layers, in their order; either all or none have gradients
+         * @return the parameters behind each other, over the same tensors
+         */
         public static Weights together(List<Weights> parts) {
             List<Tensor> values = new ArrayList<>();
             List<@Nullable Tensor> gradients = new ArrayList<>();
@@ -99,9 +114,15 @@ public final class PassBinding {
     private @Nullable Phase begunBy;
 
     /**
+     * On parameters, with no tensor at any port yet.
+     *
      * @param name the layer's global name, for messages and as part of the key of its random numbers
+     * @param kernels that the layer calculates with
+     * @param weights the layer's parameters; their tensors remain the caller's
+     * @param footprint what the layer declares, for its largest inputs
      * @param inputs number of inputs
      * @param outputs number of outputs
+     * @param seed of the run: with the name and the step's number it gives the random numbers
      */
     public PassBinding(
             String name, Kernels kernels, Weights weights, Footprint footprint, int inputs, int outputs, long seed) {
@@ -134,7 +155,14 @@ public final class PassBinding {
         }
     }
 
-    /** Begins the forward of a micro-batch. */
+    /**
+     * Begins the forward of a micro-batch, whose inputs, outputs and room have been told.
+     *
+     * @param trains whether it is trained on
+     * @param ofStepNumber number of the optimizer step, for the random numbers
+     * @param first index in the mini-batch of its first sample, from 0
+     * @return what the layer is called with
+     */
     public Pass forward(boolean trains, long ofStepNumber, long first) {
         phase = Phase.FORWARD;
         begunBy = null;
@@ -147,7 +175,12 @@ public final class PassBinding {
         return pass;
     }
 
-    /** Begins a backward pass. */
+    /**
+     * Begins a backward pass of the micro-batch whose forward was begun last.
+     *
+     * @param of any phase but {@link Phase#FORWARD}
+     * @return what the layer is called with, the same object in all passes
+     */
     public Pass backward(Phase of) {
         phase = of;
         firstBackward = begunBy == null || begunBy == of;
@@ -155,18 +188,26 @@ public final class PassBinding {
         return pass;
     }
 
-    /** Number of the layer's parameters. */
+    /** {@return number of the layer's parameters} */
     public int parameters() {
         return parameters.size();
     }
 
-    /** From now on passes run on these values of the same parameters; gradients go where they went. */
+    /**
+     * From now on passes run on other values of the same parameters; gradients go where they went.
+     *
+     * @param others whose values and packed weights are used
+     */
     public void values(Weights others) {
         parameters = others.values();
         packed = others.packed();
     }
 
-    /** From now on gradients of the same parameters are added there; passes run on the values that they ran on. */
+    /**
+     * From now on gradients of the same parameters are added elsewhere; passes run on the values that they ran on.
+     *
+     * @param others whose gradients and notes of rows are used; it has a gradient, or null, for each parameter
+     */
     public void gradients(Weights others) {
         for (int i = 0; i < gradients.length; i++) {
             gradients[i] = others.gradients().get(i);
@@ -174,31 +215,72 @@ public final class PassBinding {
         }
     }
 
+    /**
+     * Says where an input lies.
+     *
+     * @param index position among the inputs
+     * @param tensor of the micro-batch's own shape; null if there is none to read
+     */
     public void input(int index, @Nullable Tensor tensor) {
         inputs[index] = tensor;
     }
 
+    /**
+     * Says where an output is to be written, or lies in backward.
+     *
+     * @param index position among the outputs
+     * @param tensor of the micro-batch's own shape; null if there is none
+     */
     public void output(int index, @Nullable Tensor tensor) {
         outputs[index] = tensor;
     }
 
+    /**
+     * Says where the gradient of an output lies.
+     *
+     * @param index position among the outputs
+     * @param tensor of the output's type; null if no gradient comes
+     */
     public void gradOutput(int index, @Nullable Tensor tensor) {
         gradOutputs[index] = tensor;
     }
 
-    /** Where the gradient of an input goes; null if it wants none. */
+    /**
+     * Says where the gradient of an input goes.
+     *
+     * @param index position among the inputs
+     * @param tensor of the input's type, overwritten by the layer; null if the input wants none
+     */
     public void gradInput(int index, @Nullable Tensor tensor) {
         gradInputs[index] = tensor;
     }
 
+    /**
+     * Says where a tensor lies that forward leaves for backward.
+     *
+     * @param index position in {@link Footprint#kept}
+     * @param tensor null if nothing is kept, because no backward follows
+     */
     public void kept(int index, @Nullable Tensor tensor) {
         kept[index] = tensor;
     }
 
+    /**
+     * Says where a tensor lies that stays until the step.
+     *
+     * @param index position in {@link Footprint#untilStep}
+     * @param tensor the micro-batch's own; null if it does not train
+     */
     public void untilStep(int index, @Nullable Tensor tensor) {
         untilStep[index] = tensor;
     }
 
+    /**
+     * Says where the layer works: in another place in forward than in backward, if need be.
+     *
+     * @param index position in {@link Footprint#workspace}
+     * @param tensor whose content is undefined
+     */
     public void workspace(int index, @Nullable Tensor tensor) {
         workspace[index] = tensor;
     }

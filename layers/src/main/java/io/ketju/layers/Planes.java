@@ -10,7 +10,9 @@ import java.util.List;
  * images serve both.
  */
 public enum Planes {
+    /** Sequences [samples, channels, length]. */
     SEQUENCES(3, "sequences", "[samples, channels, length]"),
+    /** Images [samples, channels, height, width]. */
     IMAGES(4, "images", "[samples, channels, height, width]");
 
     private final int rank;
@@ -23,12 +25,22 @@ public enum Planes {
         this.dimensions = dimensions;
     }
 
-    /** A view of the same elements as images; what has four dimensions is left as it is. */
+    /**
+     * A view of the same elements as images.
+     *
+     * @param tensor of rank 3 or 4
+     * @return the tensor itself if it has four dimensions, else a view of it with height 1
+     */
     public static Tensor of(Tensor tensor) {
         return tensor.shape().rank() == IMAGES.rank ? tensor : tensor.view(flat(tensor.shape()));
     }
 
-    /** Sequences as images of height 1. */
+    /**
+     * Sequences as images of height 1.
+     *
+     * @param shape [samples, channels, length]
+     * @return [samples, channels, 1, length]
+     */
     public static Shape flat(Shape shape) {
         return Shape.of(shape.dimension(0), shape.dimension(1), 1, shape.dimension(2));
     }
@@ -39,27 +51,44 @@ public enum Planes {
                 : shape;
     }
 
-    /** Dimensions of a plane: 1 or 2, as PyTorch names layers. */
+    /** {@return dimensions of a plane: 1 or 2, as PyTorch names layers} */
     public int sides() {
         return rank - 2;
     }
 
-    /** As errors call them. */
+    /** {@return what errors call them, in the plural} */
     public String things() {
         return things;
     }
 
-    /** Rows of each plane. */
+    /**
+     * Rows of each plane.
+     *
+     * @param input shape of these
+     * @return its height; 1 for sequences
+     */
     public int height(Shape input) {
         return this == IMAGES ? input.dimension(2) : 1;
     }
 
-    /** Columns of each plane. */
+    /**
+     * Columns of each plane.
+     *
+     * @param input shape of these
+     * @return its innermost dimension
+     */
     public int width(Shape input) {
         return input.dimension(input.rank() - 1);
     }
 
-    /** Planes of this size, as many as the input has. */
+    /**
+     * Planes of another size, as many as the input has.
+     *
+     * @param input shape of these, whose samples and channels are taken
+     * @param rows of each plane; without meaning for sequences
+     * @param columns of each plane
+     * @return float32 [samples, channels, rows, columns], or [samples, channels, columns] for sequences
+     */
     public TensorType sized(Shape input, int rows, int columns) {
         int samples = input.dimension(0);
         int channels = input.dimension(1);
@@ -68,14 +97,24 @@ public enum Planes {
                 : TensorType.floats(samples, channels, columns);
     }
 
-    /** Throws {@link IllegalArgumentException} unless the input has the dimensions. */
+    /**
+     * Asks for as many dimensions as these have.
+     *
+     * @param input shape of the input
+     * @throws IllegalArgumentException if it has more or fewer
+     */
     public void require(Shape input) {
         if (input.rank() != rank) {
             throw new IllegalArgumentException("expected input " + dimensions + ", found " + input);
         }
     }
 
-    /** Throws {@link IllegalArgumentException} unless the input has the dimensions, and elements in each plane. */
+    /**
+     * Asks for as many dimensions as these have, and for elements in each plane.
+     *
+     * @param input shape of the input
+     * @throws IllegalArgumentException if it has other dimensions or empty planes
+     */
     public void requireElements(Shape input) {
         require(input);
         if (height(input) == 0 || width(input) == 0) {
@@ -88,10 +127,10 @@ public enum Planes {
      * Planes#of}, its parameters too, so that each pass is handed on as it is.
      */
     public interface OfSequences extends OneToOne {
-        /** The layer over images. */
+        /** {@return the layer over images} */
         OneToOne images();
 
-        /** Channels of the input. */
+        /** {@return channels of the input} */
         int channels();
 
         private TensorType raised(TensorType input) {

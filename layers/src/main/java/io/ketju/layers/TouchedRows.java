@@ -18,7 +18,11 @@ public final class TouchedRows {
     /** Indexes are taken out of their memory some at a time, which is checked once for all of them. */
     private final int[] some = new int[AT_ONCE];
 
-    /** None yet, of so many. */
+    /**
+     * None yet.
+     *
+     * @param rows how many the table has
+     */
     public TouchedRows(int rows) {
         this.rows = rows;
         touched = new BitSet(rows);
@@ -43,7 +47,11 @@ public final class TouchedRows {
         }
     }
 
-    /** These too. */
+    /**
+     * These too.
+     *
+     * @param others of a table of as many rows
+     */
     public void add(TouchedRows others) {
         touched.or(others.touched);
     }
@@ -53,7 +61,11 @@ public final class TouchedRows {
         touched.set(0, rows);
     }
 
-    /** Clears these rows of a table, and with them the notes. */
+    /**
+     * Clears these rows of a table, and with them the notes.
+     *
+     * @param table of as many rows, outermost; its other rows are not written
+     */
     public void clear(Tensor table) {
         MemorySegment memory = table.segment();
         long bytes = memory.byteSize() / rows;
@@ -65,11 +77,12 @@ public final class TouchedRows {
         touched.clear();
     }
 
+    /** {@return how many rows are touched} */
     public int count() {
         return touched.cardinality();
     }
 
-    /** Whether at least half of the table's rows are touched: then a pass over all of it is less than to gather those. */
+    /** {@return whether at least half of the table's rows are touched: then a pass over all of it is less than to gather those} */
     public boolean isMost() {
         return 2L * count() >= rows;
     }

@@ -117,33 +117,42 @@ public final class Activations {
 
     private Activations() {}
 
+    /** {@return the layer {@code y = max(x, 0)}} */
     public static Pointwise relu() {
         return plain(RELU);
     }
 
-    /** ReLU that keeps a part of negative numbers: those times the slope. */
+    /**
+     * ReLU that keeps a part of negative numbers.
+     *
+     * @param slope factor of those, rounded to float32
+     * @return the layer {@code y = x} where x > 0, else {@code slope · x}
+     */
     public static Pointwise leakyRelu(double slope) {
         return LEAKY_RELU.read(Spec.of("LeakyReLU").withNumber("negative_slope", slope));
     }
 
+    /** {@return the layer {@code y = tanh(x)}} */
     public static Pointwise tanh() {
         return plain(TANH);
     }
 
+    /** {@return the layer {@code y = 1 / (1 + e⁻ˣ)}} */
     public static Pointwise sigmoid() {
         return plain(SIGMOID);
     }
 
+    /** {@return the layer {@code y = x / (1 + e⁻ˣ)}, also called swish} */
     public static Pointwise silu() {
         return plain(SILU);
     }
 
-    /** By the error function. */
+    /** {@return the layer {@code y = x · Φ(x)}, Φ by the error function} */
     public static Pointwise gelu() {
         return plain(GELU);
     }
 
-    /** By tanh, as GPT-2 has it. */
+    /** {@return the layer {@code y = x · Φ(x)}, Φ approximated by tanh, as GPT-2 has it} */
     public static Pointwise geluTanh() {
         return GELU.read(Spec.of("GELU").with("approximate", "tanh"));
     }

@@ -30,6 +30,11 @@ public record Maxout(int pieces) implements OneToOne {
 
     private static final int ARGMAX = 0;
 
+    /**
+     * Checks the number of neighbours.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public Maxout {
         Arguments.requirePositive("Maxout", "num_pieces", pieces);
     }

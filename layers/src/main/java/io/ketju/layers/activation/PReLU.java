@@ -36,6 +36,11 @@ public record PReLU(int numParameters, double init) implements OneToOne {
 
     private static final int WEIGHT = 0;
 
+    /**
+     * Checks the number of slopes.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public PReLU {
         Arguments.requirePositive("PReLU", "num_parameters", numParameters);
     }

@@ -31,6 +31,11 @@ public record RReLU(double lower, double upper) implements OneToOne {
             .source("torch.nn.RReLU; Xu et al. 2015")
             .readBy(arguments -> new RReLU(arguments.number("lower"), arguments.number("upper")));
 
+    /**
+     * Checks the order of the slopes.
+     *
+     * @throws IllegalArgumentException if lower is above upper, or one of them is NaN
+     */
     public RReLU {
         if (!(lower <= upper)) {
             throw new IllegalArgumentException(

@@ -18,13 +18,17 @@ import io.ketju.tensor.kernel.softmax.SoftmaxKernels;
 /**
  * Softmax and its like along one dimension, as torch.nn.Softmax, LogSoftmax and Softmin. Backward reads the output.
  *
+ * @param kind which one
  * @param dim not that of the samples; from the end where it is negative
  */
 public record SoftmaxAlong(Kind kind, int dim) implements OneToOne {
     /** Which one. */
     public enum Kind {
+        /** Shares of 1, the larger the more: {@code eˣ / Σ eˣ}. */
         SOFTMAX("Softmax", "Numbers to shares of 1, the larger the more", "eˣ / Σ eˣ"),
+        /** The logarithms of the shares: {@code x - log Σ eˣ}. */
         LOG_SOFTMAX("LogSoftmax", "The logarithms of the shares", "x - log Σ eˣ"),
+        /** Shares of 1, the smaller the more: {@code e⁻ˣ / Σ e⁻ˣ}. */
         SOFTMIN("Softmin", "Numbers to shares of 1, the smaller the more", "e⁻ˣ / Σ e⁻ˣ");
 
         private final String text;

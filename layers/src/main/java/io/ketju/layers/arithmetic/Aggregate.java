@@ -22,17 +22,21 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Dimensions as one number: their sum, mean or maximum, as torch.sum, torch.mean and torch.amax. Equal maxima share the gradient
- * equally, as those of torch.amax do; torch.max with a dimension gives it to one of them.
+ * Dimensions as one number: their sum, mean or maximum, as torch.sum, torch.mean and torch.amax. Equal maxima share the gradient equally,
+ * as those of torch.amax do; torch.max with a dimension gives it to one of them.
  *
+ * @param kind which one
  * @param dims not that of the samples; from the end where they are negative
  * @param keepdim whether the dimensions stay, with size 1
  */
 public record Aggregate(Kind kind, List<Integer> dims, boolean keepdim) implements OneToOne {
     /** Which one. */
     public enum Kind {
+        /** {@code Σ x}. */
         SUM("Sum", "torch.sum", "The sum along dimensions", "y = Σ x"),
+        /** {@code Σ x / n}. */
         MEAN("Mean", "torch.mean", "The mean along dimensions", "y = Σ x / n"),
+        /** {@code max x}. */
         MAX("Max", "torch.amax", "The largest along dimensions", "y = max x");
 
         private final String text;
@@ -67,6 +71,11 @@ public record Aggregate(Kind kind, List<Integer> dims, boolean keepdim) implemen
     private static final int TIES = 2;
     private static final int SHARES = 3;
 
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if it names no dimension
+     */
     public Aggregate {
         dims = List.copyOf(dims);
         if (dims.isEmpty()) {
@@ -75,7 +84,13 @@ public record Aggregate(Kind kind, List<Integer> dims, boolean keepdim) implemen
         }
     }
 
-    /** Of one dimension. */
+    /**
+     * Of one dimension.
+     *
+     * @param kind which one
+     * @param dim not that of the samples; from the end where it is negative
+     * @param keepdim whether the dimension stays, with size 1
+     */
     public Aggregate(Kind kind, int dim, boolean keepdim) {
         this(kind, List.of(dim), keepdim);
     }

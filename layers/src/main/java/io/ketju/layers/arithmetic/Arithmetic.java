@@ -26,8 +26,11 @@ import java.util.Optional;
 public record Arithmetic(Kind kind) implements Layer {
     /** Which one; the kernel computes {@code y = f(a, b)}. */
     public enum Kind {
+        /** {@code a - b}. */
         SUB("Sub", "The difference of two tensors", "y = a - b", Binary.SUBTRACT),
+        /** {@code a · b}, element by element. */
         MUL("Mul", "The product of two tensors, element by element", "y = a · b", Binary.MULTIPLY),
+        /** {@code a / b}, element by element. */
         DIV("Div", "The quotient of two tensors, element by element", "y = a / b", Binary.DIVIDE);
 
         private final String text;

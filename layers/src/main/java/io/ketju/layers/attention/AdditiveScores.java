@@ -43,6 +43,11 @@ public record AdditiveScores(int features) implements Layer {
     /** What tanh costs beside the sum and the product. */
     private static final int FLOPS = 23;
 
+    /**
+     * Checks the number of features.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public AdditiveScores {
         Arguments.requirePositive("AdditiveScores", "features", features);
     }

@@ -69,6 +69,11 @@ public record AttentionWeights(int heads, int keyHeads, boolean average, Visibil
     /** What softmax costs beside the product. */
     private static final int SOFTMAX_FLOPS = 25;
 
+    /**
+     * Checks the numbers of heads.
+     *
+     * @throws IllegalArgumentException naming the argument, if one is below 1 or keyHeads does not divide heads
+     */
     public AttentionWeights {
         Arguments.requirePositive("AttentionWeights", "num_heads", heads);
         Arguments.requirePositive("AttentionWeights", "num_kv_heads", keyHeads);

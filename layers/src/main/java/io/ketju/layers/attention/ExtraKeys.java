@@ -25,7 +25,12 @@ public record ExtraKeys(boolean learned, boolean zeros) {
     private static final String LEARNED = "add_bias_kv";
     private static final String ZEROS = "add_zero_attn";
 
-    /** With the arguments in PyTorch's places. */
+    /**
+     * Adds the arguments {@code add_bias_kv} and {@code add_zero_attn}, which stand in PyTorch's places.
+     *
+     * @param description of a layer or block, with the arguments before these
+     * @return the description with both
+     */
     public static Description describe(Description description) {
         return description
                 .optional(LEARNED, false, "whether a learned key and value, bias_k and bias_v, follow the others")
@@ -39,6 +44,12 @@ public record ExtraKeys(boolean learned, boolean zeros) {
                 .named(ZEROS, false, "whether a key and value of zeros follow the others");
     }
 
+    /**
+     * Reads the arguments that {@link #describe} has added.
+     *
+     * @param arguments of a layer or block
+     * @return what they say; {@link #NONE} by default
+     */
     public static ExtraKeys of(Arguments arguments) {
         return new ExtraKeys(arguments.flag(LEARNED), arguments.flag(ZEROS));
     }
@@ -48,7 +59,7 @@ public record ExtraKeys(boolean learned, boolean zeros) {
         return zeros ? result.with(ZEROS, true) : result;
     }
 
-    /** How many there are. */
+    /** {@return how many keys follow those of the memory: 0, 1 or 2} */
     public int count() {
         return (learned ? 1 : 0) + (zeros ? 1 : 0);
     }

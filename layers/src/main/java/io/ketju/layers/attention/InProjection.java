@@ -71,6 +71,12 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
     private static final int BIAS = 1;
     private static final int PARTS = 3;
 
+    /**
+     * Checks the numbers of features.
+     *
+     * @throws IllegalArgumentException naming the argument that is below 1
+     * @throws ArithmeticException if all rows of the weights are more than an int counts
+     */
     public InProjection {
         Arguments.requirePositive("InProjection", "embed_dim", embedDim);
         Arguments.requirePositive("InProjection", "kdim", kdim);
@@ -79,12 +85,21 @@ public record InProjection(int embedDim, boolean bias, int kdim, int vdim, int k
         Math.multiplyExact(PARTS, Math.max(embedDim, keyFeatures));
     }
 
-    /** With bias. */
+    /**
+     * With bias, keys and values with as many features as queries, and none behind them.
+     *
+     * @param embedDim E, at least 1
+     */
     public InProjection(int embedDim) {
         this(embedDim, true);
     }
 
-    /** Keys and values with as many features as queries. */
+    /**
+     * Keys and values with as many features as queries, and none behind them.
+     *
+     * @param embedDim E, at least 1
+     * @param bias whether there is a bias
+     */
     public InProjection(int embedDim, boolean bias) {
         this(embedDim, bias, embedDim, embedDim, embedDim, ExtraKeys.NONE);
     }

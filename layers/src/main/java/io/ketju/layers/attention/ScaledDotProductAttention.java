@@ -24,23 +24,22 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Attention of several heads between its projections: each head, a slice of E / heads columns, gives {@code softmax(q kᵀ /
- * √width) v}, as <a
- * href="https://pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html">
- * torch.nn.functional.scaled_dot_product_attention</a> does (Vaswani et al. 2017). Inputs are either query [B, T, E], key
- * and value [B, S, E], or one tensor [B, T, 3·E] that holds the three side by side; then, if keys are padded, lengths int32
- * [B]: how many keys of each sample are none of the padding. Output [B, T, E]. No parameters.
+ * Attention of several heads between its projections: each head, a slice of E / heads columns, gives {@code softmax(q kᵀ / √width) v}, as
+ * <a href="https://pytorch.org/docs/stable/generated/torch.nn.functional.scaled_dot_product_attention.html">
+ * torch.nn.functional.scaled_dot_product_attention</a> does (Vaswani et al. 2017). Inputs are either query [B, T, E], key and value [B, S,
+ * E], or one tensor [B, T, 3·E] that holds the three side by side; then, if keys are padded, lengths int32 [B]: how many keys of each
+ * sample are none of the padding. Output [B, T, E]. No parameters.
  *
- * <p>A query that sees no key, because its sample has length 0, gets zeros, where PyTorch gives NaN; no gradient flows
- * through it. Nor is there any through keys that are padding, whatever they hold.
+ * <p>A query that sees no key, because its sample has length 0, gets zeros, where PyTorch gives NaN; no gradient flows through it. Nor is
+ * there any through keys that are padding, whatever they hold.
  *
- * <p>The last input may be a mask, [T, S], [B, 1, S], [B, T, S] or [B, heads, T, S]: float32 is added to the scores, and learns where
- * it is computed; int32 hides the keys where it is 0. It is applied within the blocks of the kernel, so that nothing of that
- * size is made, but for the gradient of a mask. Dropout keeps a number for each query and key.
+ * <p>The last input may be a mask, [T, S], [B, 1, S], [B, T, S] or [B, heads, T, S]: float32 is added to the scores, and learns where it is
+ * computed; int32 hides the keys where it is 0. It is applied within the blocks of the kernel, so that nothing of that size is made, but
+ * for the gradient of a mask. Dropout keeps a number for each query and key.
  *
- * <p>Keys and values may have fewer heads than queries, each for a group of them one after the other (Ainslie et al. 2023, as
- * PyTorch's {@code enable_gqa}), and the heads of values another width than those of queries and keys: key [B, S, keyHeads ·
- * width], value [B, S, keyHeads · valueWidth], output [B, T, heads · valueWidth].
+ * <p>Keys and values may have fewer heads than queries, each for a group of them one after the other (Ainslie et al. 2023, as PyTorch's
+ * {@code enable_gqa}), and the heads of values another width than those of queries and keys: key [B, S, keyHeads · width], value [B, S,
+ * keyHeads · valueWidth], output [B, T, heads · valueWidth].
  *
  * @param heads number of heads, a divisor of E
  * @param keyHeads heads of keys and values, a divisor of heads
@@ -94,6 +93,12 @@ public record ScaledDotProductAttention(
     private static final int GRAD_RESULT = 3;
     private static final int FIRST_GRADIENT = 4;
 
+    /**
+     * Checks heads and dropout.
+     *
+     * @throws IllegalArgumentException naming the argument, if there are no heads, keyHeads does not divide heads, or dropout is not from 0
+     *     to 1
+     */
     public ScaledDotProductAttention {
         Arguments.requirePositive("ScaledDotProductAttention", "num_heads", heads);
         Arguments.requirePositive("ScaledDotProductAttention", "num_kv_heads", keyHeads);
@@ -109,12 +114,21 @@ public record ScaledDotProductAttention(
         }
     }
 
-    /** Without dropout, scaled by 1/√width. */
+    /**
+     * Without dropout, scaled by 1/√width, with as many heads of keys as of queries.
+     *
+     * @param heads number of heads, a divisor of E
+     * @param causal whether query i sees the keys 0 to i only
+     */
     public ScaledDotProductAttention(int heads, boolean causal) {
         this(heads, heads, Visibility.ALL.asCausal(causal), 0, OptionalDouble.empty());
     }
 
-    /** Every query sees every key that is not padding. */
+    /**
+     * Every query sees every key that is not padding.
+     *
+     * @param heads number of heads, a divisor of E
+     */
     public ScaledDotProductAttention(int heads) {
         this(heads, false);
     }
@@ -128,26 +142,43 @@ public record ScaledDotProductAttention(
         return scale.isEmpty() ? spec : spec.withNumber("scale", scale.getAsDouble());
     }
 
+    /**
+     * {@return this, with another dropout}
+     *
+     * @param p share of the weights that training leaves out, 0 to 1
+     */
     public ScaledDotProductAttention withDropout(double p) {
         return new ScaledDotProductAttention(heads, keyHeads, visibility, p, scale);
     }
 
-    /** With another factor of the products than 1/√width. */
+    /**
+     * {@return this, with another factor of the products than 1/√width}
+     *
+     * @param factor what products of queries and keys are multiplied by
+     */
     public ScaledDotProductAttention withScale(double factor) {
         return new ScaledDotProductAttention(heads, keyHeads, visibility, dropout, OptionalDouble.of(factor));
     }
 
-    /** With fewer heads of keys and values, a divisor of heads. */
+    /**
+     * {@return this, with fewer heads of keys and values}
+     *
+     * @param count how many, a divisor of heads
+     */
     public ScaledDotProductAttention withKeyHeads(int count) {
         return new ScaledDotProductAttention(heads, count, visibility, dropout, scale);
     }
 
-    /** With other keys that a query sees. */
+    /**
+     * {@return this, with other keys that a query sees}
+     *
+     * @param other which
+     */
     public ScaledDotProductAttention withVisibility(Visibility other) {
         return new ScaledDotProductAttention(heads, keyHeads, other, dropout, scale);
     }
 
-    /** Whether query i sees the keys 0 to i only. */
+    /** {@return whether query i sees the keys 0 to i only} */
     public boolean causal() {
         return visibility.causal();
     }

@@ -15,20 +15,40 @@ public record Visibility(boolean causal, boolean padding, int extraKeys) {
     /** Every query sees every key that is not behind a sample's length. */
     public static final Visibility ALL = new Visibility(false, false, 0);
 
+    /**
+     * Checks the number of extra keys.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
     public Visibility {
         if (extraKeys < 0) {
             throw new IllegalArgumentException("argument 'extra_keys': expected at least 0, found " + extraKeys);
         }
     }
 
+    /**
+     * {@return this, with or without causality}
+     *
+     * @param value whether query i sees the keys 0 to i only
+     */
     public Visibility asCausal(boolean value) {
         return new Visibility(value, padding, extraKeys);
     }
 
+    /**
+     * {@return this, with or without a mask of padded keys}
+     *
+     * @param value whether there is such an input
+     */
     public Visibility withPadding(boolean value) {
         return new Visibility(causal, value, extraKeys);
     }
 
+    /**
+     * {@return this, with other extra keys}
+     *
+     * @param count how many of the last keys every query sees, at least 0
+     */
     public Visibility withExtraKeys(int count) {
         return new Visibility(causal, padding, count);
     }

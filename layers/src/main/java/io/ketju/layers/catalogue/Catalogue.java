@@ -35,15 +35,22 @@ public record Catalogue(
      * What stands under one heading.
      *
      * @param name empty where a page has no headings
+     * @param descriptions in the order of the page
      * @param text lines of Markdown that the page has under the heading
      */
     public record Section(String name, List<Description> descriptions, List<String> text) {
+        /** Copies the lists. */
         public Section {
             descriptions = List.copyOf(descriptions);
             text = List.copyOf(text);
         }
 
-        /** Without any text. */
+        /**
+         * Without any text.
+         *
+         * @param name empty where a page has no headings
+         * @param descriptions in the order of the page
+         */
         public Section(String name, List<Description> descriptions) {
             this(name, descriptions, List.of());
         }
@@ -117,11 +124,20 @@ public record Catalogue(
                             + " follows from its outputs.",
                     List.of(new Section("", Metrics.DESCRIPTIONS))));
 
-    /** Without pictures. */
+    /**
+     * Without pictures.
+     *
+     * @param name of the command and the page: {@code layers}
+     * @param kind what errors call one: {@code layer}
+     * @param title of the page
+     * @param introduction of the page
+     * @param families in the order of the page; one without a name where there are none
+     */
     public Catalogue(String name, String kind, String title, String introduction, List<Section> families) {
         this(name, kind, title, introduction, families, description -> List.of());
     }
 
+    /** Copies the list. */
     public Catalogue {
         families = List.copyOf(families);
     }
@@ -130,14 +146,14 @@ public record Catalogue(
         return List.of(new Section("", registry.descriptions()));
     }
 
-    /** All descriptions, in the order of the page. */
+    /** {@return all descriptions, in the order of the page} */
     public List<Description> descriptions() {
         return families.stream()
                 .flatMap(family -> family.descriptions().stream())
                 .toList();
     }
 
-    /** All names, sorted. */
+    /** {@return all names, sorted} */
     public SortedSet<String> names() {
         SortedSet<String> names = new TreeSet<>();
         descriptions().forEach(description -> names.add(description.name()));
@@ -145,8 +161,12 @@ public record Catalogue(
     }
 
     /**
-     * The description of that name, also as it is written in PyTorch ({@code torch.nn.Conv2d}, {@code F.relu}) or in another
-     * case; throws {@link IllegalArgumentException} with the nearest if there is none.
+     * Looks a description up.
+     *
+     * @param wanted its name, also as it is written in PyTorch ({@code torch.nn.Conv2d}, {@code F.relu}) or in another case; what follows a
+     *     parenthesis is not read
+     * @return the description of that name
+     * @throws IllegalArgumentException with the nearest name if there is none
      */
     public Description description(String wanted) {
         SortedSet<String> known = names();
@@ -158,7 +178,7 @@ public record Catalogue(
                 .orElseThrow();
     }
 
-    /** {@code an optimizer}. */
+    /** {@return one of them in a sentence: {@code an optimizer}} */
     public String oneOfKind() {
         return ("aeio".indexOf(kind.charAt(0)) < 0 ? "a " : "an ") + kind;
     }

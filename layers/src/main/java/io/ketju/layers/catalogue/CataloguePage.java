@@ -14,7 +14,12 @@ public final class CataloguePage {
 
     private CataloguePage() {}
 
-    /** The whole page. */
+    /**
+     * Writes the whole page.
+     *
+     * @param catalogue what it lists
+     * @return its lines, without line ends
+     */
     public static List<String> of(Catalogue catalogue) {
         CataloguePage page = new CataloguePage();
         page.lines.add("# " + catalogue.title());

@@ -201,12 +201,18 @@ public final class Layers {
 
     private Layers() {}
 
-    /** Reads {@code Conv2d(1, 6, kernel_size=5, padding=2)}; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * Reads a layer.
+     *
+     * @param text such as {@code Conv2d(1, 6, kernel_size=5, padding=2)}
+     * @return the layer, also one of a program's own ({@link OwnLayers})
+     * @throws IllegalArgumentException saying what is wrong
+     */
     public static Layer parse(String text) {
         return REGISTRY.parse(text);
     }
 
-    /** Names of all layers, sorted. */
+    /** {@return names of all layers, a program's own too, sorted} */
     public static SortedSet<String> names() {
         return REGISTRY.names();
     }

@@ -39,18 +39,34 @@ public record Conv1d(Conv2d images) implements Planes.OfSequences {
             .source("torch.nn.Conv1d")
             .readBy(Conv1d::of);
 
+    /**
+     * Checks that the kernel has one row.
+     *
+     * @throws IllegalArgumentException if it has more
+     */
     public Conv1d {
         if (images.window().kernelHeight() != 1) {
             throw new IllegalArgumentException("Conv1d: expected a kernel of one row, found " + images);
         }
     }
 
-    /** Stride 1, no padding, with bias and PyTorch's initial values. */
+    /**
+     * Stride 1, no padding, with bias and PyTorch's initial values.
+     *
+     * @param inChannels channels of the input, at least 1
+     * @param outChannels channels of the output, at least 1
+     * @param kernelSize taps of the kernel, at least 1
+     */
     public Conv1d(int inChannels, int outChannels, int kernelSize) {
         this(new Conv2d(inChannels, outChannels, 1, kernelSize));
     }
 
-    /** With so many zeros at either end. */
+    /**
+     * With another padding, of zeros.
+     *
+     * @param positions zeros at either end, at least 0
+     * @return another layer
+     */
     public Conv1d withPadding(int positions) {
         return new Conv1d(images.withPadding(0, positions));
     }

@@ -24,15 +24,17 @@ import io.ketju.tensor.kernel.resampling.PlaneMap;
 import java.util.List;
 
 /**
- * 2-D cross-correlation with padding: [inChannels, H, W] to [outChannels, (H + 2·padding - extent)/stride + 1, W
+ * 2-D cross-correlation with padding: [samples, inChannels, H, W] to [samples, outChannels, (H + 2·padding - extent)/stride + 1, W
  * likewise], where {@code extent = dilation·(kernel - 1) + 1}, as <a
- * href="https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">torch.nn.Conv2d</a>, whose initial values it also
- * has. Parameters: weight [outChannels, inChannels / groups, kernelHeight, kernelWidth], bias [outChannels].
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html">torch.nn.Conv2d</a>, whose initial values it also has. Parameters:
+ * weight [outChannels, inChannels / groups, kernelHeight, kernelWidth], bias [outChannels].
  *
+ * @param inChannels channels of the input, a multiple of groups
+ * @param outChannels channels of the output, a multiple of groups
  * @param window kernel size, stride, padding and dilation
  * @param margin what the padding shows
- * @param groups both kinds of channels are cut into so many, each group of outputs reading the inputs of its own; as many
- *     as inChannels is a depthwise convolution
+ * @param groups both kinds of channels are cut into so many, each group of outputs reading the inputs of its own; as many as inChannels is
+ *     a depthwise convolution
  * @param bias whether there is a bias
  * @param initializer of the weight; the bias is always uniform within ±1/√fanIn
  */
@@ -71,18 +73,36 @@ public record Conv2d(
     /** In the workspace. */
     private static final int COPY = 0;
 
+    /**
+     * Checks channels, groups, window and margin.
+     *
+     * @throws IllegalArgumentException naming the argument that does not fit
+     */
     public Conv2d {
         Windows.requireGroups("Conv2d", inChannels, outChannels, groups);
         Windows.requireWindow("Conv2d", window);
         margin.require("Conv2d", window);
     }
 
-    /** A square kernel, stride 1, no padding, with bias and PyTorch's initial values. */
+    /**
+     * A square kernel, stride 1, no padding, with bias and PyTorch's initial values.
+     *
+     * @param inChannels channels of the input, at least 1
+     * @param outChannels channels of the output, at least 1
+     * @param kernelSize rows and columns of the kernel, at least 1
+     */
     public Conv2d(int inChannels, int outChannels, int kernelSize) {
         this(inChannels, outChannels, kernelSize, kernelSize);
     }
 
-    /** Stride 1, no padding, with bias and PyTorch's initial values. */
+    /**
+     * Stride 1, no padding, with bias and PyTorch's initial values.
+     *
+     * @param inChannels channels of the input, at least 1
+     * @param outChannels channels of the output, at least 1
+     * @param kernelHeight rows of the kernel, at least 1
+     * @param kernelWidth columns of the kernel, at least 1
+     */
     public Conv2d(int inChannels, int outChannels, int kernelHeight, int kernelWidth) {
         this(
                 inChannels,
@@ -107,40 +127,90 @@ public record Conv2d(
                 Initializers.of(arguments, "init"));
     }
 
+    /**
+     * With another stride.
+     *
+     * @param stride step of the window, down and to the right, at least 1
+     * @return another layer
+     */
     public Conv2d withStride(int stride) {
         return withStride(stride, stride);
     }
 
+    /**
+     * With another stride.
+     *
+     * @param rows step of the window downwards, at least 1
+     * @param columns step to the right, at least 1
+     * @return another layer
+     */
     public Conv2d withStride(int rows, int columns) {
         return with(Windows.withStride(window, rows, columns), margin);
     }
 
+    /**
+     * With another padding, as much on all sides.
+     *
+     * @param padding rows above and below, columns left and right, at least 0
+     * @return another layer, whose padding shows what it did
+     */
     public Conv2d withPadding(int padding) {
         return withPadding(padding, padding);
     }
 
+    /**
+     * With another padding, as much before as behind.
+     *
+     * @param rows above and below, at least 0
+     * @param columns left and right, at least 0
+     * @return another layer, whose padding shows what it did
+     */
     public Conv2d withPadding(int rows, int columns) {
         return with(Windows.withPadding(window, rows, columns), margin.even());
     }
 
-    /** With a padding that shows something else than zeros. */
+    /**
+     * With a padding that shows something else than zeros.
+     *
+     * @param mode what it shows
+     * @return another layer
+     */
     public Conv2d withPaddingMode(PaddingMode mode) {
         return with(window, new Margin(mode, margin.more()));
     }
 
+    /**
+     * With another dilation.
+     *
+     * @param rows distance of the kernel's taps downwards, 1 for neighbours
+     * @param columns distance to the right
+     * @return another layer
+     */
     public Conv2d withDilation(int rows, int columns) {
         return with(window.dilated(rows, columns), margin);
     }
 
+    /**
+     * With other groups.
+     *
+     * @param other how many, a divisor of both kinds of channels
+     * @return another layer
+     */
     public Conv2d withGroups(int other) {
         return new Conv2d(inChannels, outChannels, window, margin, other, bias, initializer);
     }
 
+    /** {@return this without bias} */
     public Conv2d withoutBias() {
         return new Conv2d(inChannels, outChannels, window, margin, groups, false, initializer);
     }
 
-    /** With other initial values of the weight. */
+    /**
+     * With other initial values of the weight.
+     *
+     * @param other what fills it
+     * @return another layer
+     */
     public Conv2d withInitializer(Initializer other) {
         return new Conv2d(inChannels, outChannels, window, margin, groups, bias, other);
     }
@@ -178,7 +248,7 @@ public record Conv2d(
                 : TensorType.floats(Windows.slide(window, shape, outChannels));
     }
 
-    /** Whether what the window goes over is a copy of the input, which layers that are joined have no room for. */
+    /** {@return whether what the window goes over is a copy of the input, which layers that are joined have no room for} */
     public boolean copies() {
         return margin.copies(window);
     }
@@ -213,7 +283,13 @@ public record Conv2d(
         forward(pass, ConvolutionEpilogue.NONE, Planes.of(pass.output(0)));
     }
 
-    /** {@link #forward(Pass)} with more done to the sums once the bias is added; overwrites the output. */
+    /**
+     * {@link #forward(Pass)} with more done to the sums once the bias is added.
+     *
+     * @param pass whose input and parameters are read
+     * @param more activation and statistics; its bias counts only where the layer has none
+     * @param output [samples, outChannels, rows, columns], overwritten
+     */
     public void forward(Pass pass, ConvolutionEpilogue more, Tensor output) {
         Tensor input = input(pass);
         ConvolutionEpilogue last =
@@ -228,7 +304,12 @@ public record Conv2d(
         backwardInput(pass, Planes.of(pass.gradOutput(0)));
     }
 
-    /** {@link #backwardInput(Pass)} from this gradient of the output. */
+    /**
+     * {@link #backwardInput(Pass)} from another gradient of the output than the pass has.
+     *
+     * @param pass whose gradient of the input is overwritten
+     * @param gradOutput [samples, outChannels, rows, columns]
+     */
     public void backwardInput(Pass pass, Tensor gradOutput) {
         Tensor gradInput = Planes.of(pass.gradInput(0));
         Tensor gradient = copies() ? pass.workspace(COPY) : gradInput;
@@ -246,7 +327,12 @@ public record Conv2d(
         backwardWeight(pass, Planes.of(pass.gradOutput(0)));
     }
 
-    /** {@link #backwardWeight(Pass)} from this gradient of the output. */
+    /**
+     * {@link #backwardWeight(Pass)} from another gradient of the output than the pass has.
+     *
+     * @param pass into whose gradients of weight and bias is added
+     * @param gradOutput [samples, outChannels, rows, columns]
+     */
     public void backwardWeight(Pass pass, Tensor gradOutput) {
         Tensor input = input(pass);
         Conv2dShape shape = shapeFor(input.shape());

@@ -38,6 +38,11 @@ public record ConvTranspose1d(ConvTranspose2d images) implements Planes.OfSequen
             .source("torch.nn.ConvTranspose1d")
             .readBy(ConvTranspose1d::of);
 
+    /**
+     * Checks that the kernel has one row.
+     *
+     * @throws IllegalArgumentException if it has more
+     */
     public ConvTranspose1d {
         if (images.window().kernelHeight() != 1) {
             throw new IllegalArgumentException("ConvTranspose1d: expected a kernel of one row, found " + images);

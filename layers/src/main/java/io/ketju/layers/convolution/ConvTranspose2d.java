@@ -23,12 +23,13 @@ import io.ketju.tensor.kernel.convolution.ConvTranspose2dShape;
 import java.util.List;
 
 /**
- * Transposed 2-D convolution: the gradient of a convolution by its input as a layer, [samples, inChannels, H, W] to [samples,
- * outChannels, (H - 1)·stride - 2·padding + extent + outputPadding, W likewise], where {@code extent = dilation·(kernel - 1) +
- * 1}, as <a
- * href="https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html">torch.nn.ConvTranspose2d</a>. Parameters:
- * weight [inChannels, outChannels / groups, kernelHeight, kernelWidth], bias [outChannels].
+ * Transposed 2-D convolution: the gradient of a convolution by its input as a layer, [samples, inChannels, H, W] to [samples, outChannels,
+ * (H - 1)·stride - 2·padding + extent + outputPadding, W likewise], where {@code extent = dilation·(kernel - 1) + 1}, as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html">torch.nn.ConvTranspose2d</a>. Parameters: weight
+ * [inChannels, outChannels / groups, kernelHeight, kernelWidth], bias [outChannels].
  *
+ * @param inChannels channels of the input, a multiple of groups
+ * @param outChannels channels of the output, a multiple of groups
  * @param window kernel size, stride, padding and dilation of the convolution that leads back
  * @param outputPadding rows and columns more at one side, less than the stride
  * @param groups of channels, each convolved for itself
@@ -66,6 +67,11 @@ public record ConvTranspose2d(
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
 
+    /**
+     * Checks window, output padding, channels and groups.
+     *
+     * @throws IllegalArgumentException naming the argument that does not fit
+     */
     public ConvTranspose2d {
         Windows.requireWindow("ConvTranspose2d", window);
         requireOutputPadding("ConvTranspose2d", new Pair(window.strideY(), window.strideX()), outputPadding);

@@ -24,6 +24,11 @@ public record Margin(PaddingMode mode, Pair more) {
 
     private static final String ARGUMENT = "padding_mode";
 
+    /**
+     * Checks how much more there is behind.
+     *
+     * @throws IllegalArgumentException unless it is 0 or 1 rows and columns
+     */
     public Margin {
         if (more.rows() < 0 || more.rows() > 1 || more.columns() < 0 || more.columns() > 1) {
             throw new IllegalArgumentException("margin: expected 0 or 1 rows and columns more, found " + more);

@@ -7,7 +7,7 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.kernel.convolution.Conv2dShape.Window;
 
 /** What windows over images have in common: how they are written, checked and moved. */
-public final class Windows {
+final class Windows {
     private Windows() {}
 
     /** A window over images from {@code kernel_size}, {@code stride}, {@code padding} and {@code dilation}. */
@@ -55,7 +55,8 @@ public final class Windows {
         return new Pair((kernel.rows() - 1) * dilation.rows() / 2, (kernel.columns() - 1) * dilation.columns() / 2);
     }
 
-    public static void requireWindow(String layer, Window window) {
+    /** Throws {@link IllegalArgumentException} unless kernel, stride and dilation are at least 1 and the padding is not negative. */
+    static void requireWindow(String layer, Window window) {
         Arguments.requirePositive(layer, "kernel_size", Math.min(window.kernelHeight(), window.kernelWidth()));
         Arguments.requirePositive(layer, "stride", Math.min(window.strideY(), window.strideX()));
         Arguments.requirePositive(layer, "dilation", Math.min(window.dilationY(), window.dilationX()));
@@ -77,7 +78,7 @@ public final class Windows {
     }
 
     /** Shape [samples, channels, outHeight, outWidth] of images [samples, ., height, width] under a window; throws if none fits. */
-    public static Shape slide(Window window, Shape input, int channels) {
+    static Shape slide(Window window, Shape input, int channels) {
         int height = padded(input.dimension(2), window.padY());
         int width = padded(input.dimension(3), window.padX());
         if (height < window.extentY() || width < window.extentX()) {
@@ -119,7 +120,7 @@ public final class Windows {
         return line ? Pair.of(columns) : new Pair(rows, columns);
     }
 
-    public static Window withStride(Window window, int rows, int columns) {
+    static Window withStride(Window window, int rows, int columns) {
         return new Window(
                 window.kernelHeight(),
                 window.kernelWidth(),
@@ -131,7 +132,7 @@ public final class Windows {
                 window.dilationX());
     }
 
-    public static Window withPadding(Window window, int rows, int columns) {
+    static Window withPadding(Window window, int rows, int columns) {
         return new Window(
                 window.kernelHeight(),
                 window.kernelWidth(),

@@ -26,9 +26,11 @@ import java.util.OptionalInt;
 
 /**
  * A learned row for each token: int32 [...] to [..., embeddingDim], as <a
- * href="https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html">torch.nn.Embedding</a>, whose initial values it
- * also has. Parameter: weight [numEmbeddings, embeddingDim].
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html">torch.nn.Embedding</a>, whose initial values it also has.
+ * Parameter: weight [numEmbeddings, embeddingDim].
  *
+ * @param numEmbeddings rows of the table: tokens are from 0 below it
+ * @param embeddingDim size of a row
  * @param paddingIdx token whose row starts as zeros and does not learn
  * @param initializer of the weight
  * @param sparse whether the gradient is that of the rows that occur, and not of all
@@ -65,13 +67,23 @@ public record Embedding(
             .source("torch.nn.Embedding")
             .readBy(Embedding::of);
 
+    /**
+     * Checks the sizes and the padding.
+     *
+     * @throws IllegalArgumentException naming the argument, if a size is below 1 or the padding is no token
+     */
     public Embedding {
         Arguments.requirePositive("Embedding", "num_embeddings", numEmbeddings);
         Arguments.requirePositive("Embedding", "embedding_dim", embeddingDim);
         requireToken("Embedding", paddingIdx, numEmbeddings);
     }
 
-    /** Without padding, with PyTorch's initial values. */
+    /**
+     * Without padding, with PyTorch's initial values.
+     *
+     * @param numEmbeddings rows of the table: tokens are from 0 below it
+     * @param embeddingDim size of a row
+     */
     public Embedding(int numEmbeddings, int embeddingDim) {
         this(numEmbeddings, embeddingDim, OptionalInt.empty(), DEFAULT, false);
     }
@@ -116,16 +128,27 @@ public record Embedding(
         }
     }
 
+    /**
+     * With a token whose row starts as zeros and does not learn.
+     *
+     * @param token from 0 below numEmbeddings
+     * @return another layer
+     */
     public Embedding withPaddingIdx(int token) {
         return new Embedding(numEmbeddings, embeddingDim, OptionalInt.of(token), initializer, sparse);
     }
 
-    /** With other initial values; the padding's row is zero all the same. */
+    /**
+     * With other initial values; the padding's row is zero all the same.
+     *
+     * @param other what fills the weight
+     * @return another layer
+     */
     public Embedding withInitializer(Initializer other) {
         return new Embedding(numEmbeddings, embeddingDim, paddingIdx, other, sparse);
     }
 
-    /** With a gradient of the rows that occur, for SparseAdam, SGD and Adagrad. */
+    /** {@return this, with a gradient of the rows that occur, for SparseAdam, SGD and Adagrad} */
     public Embedding withSparse() {
         return new Embedding(numEmbeddings, embeddingDim, paddingIdx, initializer, true);
     }

@@ -27,12 +27,14 @@ import java.util.OptionalInt;
 
 /**
  * The sum, the mean or the largest of the rows of a sample's tokens: int32 [samples, tokens] to [samples, embeddingDim], as <a
- * href="https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html">torch.nn.EmbeddingBag</a>. Tokens that are padding
- * count for nothing, so that samples may have bags of any length; a bag without others gives zeros. A sum takes a second input,
- * float32 [samples, tokens], by which each row is multiplied. Bags of different sizes may also lie one behind the other, int32
- * [tokens], with offsets int32 [bags] that say where each begins; such tokens cannot be cut by samples, so they come whole, as a
- * micro-batch of its own sizes. Parameter: weight [numEmbeddings, embeddingDim], with an {@link Embedding}'s initial values.
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html">torch.nn.EmbeddingBag</a>. Tokens that are padding count for
+ * nothing, so that samples may have bags of any length; a bag without others gives zeros. A sum takes a second input, float32 [samples,
+ * tokens], by which each row is multiplied. Bags of different sizes may also lie one behind the other, int32 [tokens], with offsets int32
+ * [bags] that say where each begins; such tokens cannot be cut by samples, so they come whole, as a micro-batch of its own sizes.
+ * Parameter: weight [numEmbeddings, embeddingDim], with an {@link Embedding}'s initial values.
  *
+ * @param numEmbeddings rows of the table: tokens are from 0 below it
+ * @param embeddingDim size of a row
  * @param mode what becomes of the rows of a bag
  * @param paddingIdx token that counts for nothing; its row starts as zeros and does not learn
  * @param initializer of the weight
@@ -50,6 +52,7 @@ public record EmbeddingBag(
         implements Layer {
     /** What becomes of the rows of a bag. */
     public enum Mode {
+        /** Each row times its factor, where there are factors. */
         SUM,
         /** The sum divided by the number of tokens that are not padding. */
         MEAN,
@@ -88,6 +91,11 @@ public record EmbeddingBag(
     private static final int FLAT_FACTORS = 2;
     private static final int WEIGHT = 0;
 
+    /**
+     * Checks the sizes, the padding and that a maximum is not sparse.
+     *
+     * @throws IllegalArgumentException naming the argument that does not fit
+     */
     public EmbeddingBag {
         Arguments.requirePositive(NAME, "num_embeddings", numEmbeddings);
         Arguments.requirePositive(NAME, "embedding_dim", embeddingDim);
@@ -97,7 +105,13 @@ public record EmbeddingBag(
         }
     }
 
-    /** Without padding, with PyTorch's initial values. */
+    /**
+     * Without padding, with PyTorch's initial values.
+     *
+     * @param numEmbeddings rows of the table: tokens are from 0 below it
+     * @param embeddingDim size of a row
+     * @param mode what becomes of the rows of a bag
+     */
     public EmbeddingBag(int numEmbeddings, int embeddingDim, Mode mode) {
         this(numEmbeddings, embeddingDim, mode, OptionalInt.empty(), Embedding.DEFAULT, false, false);
     }
@@ -115,22 +129,33 @@ public record EmbeddingBag(
                 arguments.flag("include_last_offset"));
     }
 
+    /**
+     * With a token that counts for nothing, whose row starts as zeros and does not learn.
+     *
+     * @param token from 0 below numEmbeddings
+     * @return another layer
+     */
     public EmbeddingBag withPaddingIdx(int token) {
         return new EmbeddingBag(
                 numEmbeddings, embeddingDim, mode, OptionalInt.of(token), initializer, sparse, lastOffset);
     }
 
-    /** With other initial values; the padding's row is zero all the same. */
+    /**
+     * With other initial values; the padding's row is zero all the same.
+     *
+     * @param other what fills the weight
+     * @return another layer
+     */
     public EmbeddingBag withInitializer(Initializer other) {
         return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, other, sparse, lastOffset);
     }
 
-    /** With a gradient of the rows that occur, for SparseAdam, SGD and Adagrad. */
+    /** {@return this, with a gradient of the rows that occur, for SparseAdam, SGD and Adagrad; not of a maximum} */
     public EmbeddingBag withSparse() {
         return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, initializer, true, lastOffset);
     }
 
-    /** With offsets that have one more, the end of the last bag. */
+    /** {@return this, with offsets that have one more, the end of the last bag} */
     public EmbeddingBag withLastOffset() {
         return new EmbeddingBag(numEmbeddings, embeddingDim, mode, paddingIdx, initializer, sparse, true);
     }

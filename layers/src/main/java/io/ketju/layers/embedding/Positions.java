@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Adds a learned row to each position of a sequence, the same in every sample: [samples, length, dim], of at most {@code
- * maxLength} positions, to the same. What {@code x + Embedding(max_length, dim)(arange(length))} is in PyTorch, without the
- * numbers of the positions as an input. Parameter: weight [maxLength, dim].
+ * Adds a learned row to each position of a sequence, the same in every sample: [samples, length, dim] to the same. What
+ * {@code x + Embedding(max_length, dim)(arange(length))} is in PyTorch, without the numbers of the positions as an input. Parameter: weight
+ * [maxLength, dim].
  *
+ * @param maxLength positions that a sequence has at most
+ * @param dim size of a row
  * @param initializer of the weight
  */
 public record Positions(int maxLength, int dim, Initializer initializer) implements OneToOne {
@@ -41,17 +43,32 @@ public record Positions(int maxLength, int dim, Initializer initializer) impleme
 
     private static final int WEIGHT = 0;
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException naming the argument that is below 1
+     */
     public Positions {
         Arguments.requirePositive("Positions", "max_length", maxLength);
         Arguments.requirePositive("Positions", "dim", dim);
     }
 
-    /** With the initial values of an {@link Embedding}. */
+    /**
+     * With the initial values of an {@link Embedding}.
+     *
+     * @param maxLength positions that a sequence has at most
+     * @param dim size of a row
+     */
     public Positions(int maxLength, int dim) {
         this(maxLength, dim, Embedding.DEFAULT);
     }
 
-    /** With other initial values. */
+    /**
+     * With other initial values.
+     *
+     * @param other what fills the weight
+     * @return another layer
+     */
     public Positions withInitializer(Initializer other) {
         return new Positions(maxLength, dim, other);
     }

@@ -55,11 +55,20 @@ public record RotaryPositionalEmbeddings(int dim, double base, boolean interleav
     private static final int COSINES = 4;
     private static final int TABLE = 5;
 
+    /**
+     * Checks columns and base.
+     *
+     * @throws IllegalArgumentException naming the argument, if dim is not even and above 0 or base is not above 1
+     */
     public RotaryPositionalEmbeddings {
         Angles.require(NAME, "dim", dim, base);
     }
 
-    /** Pairs of neighbours, with the paper's base. */
+    /**
+     * Pairs of neighbours, with the paper's base, 10,000.
+     *
+     * @param dim columns of a head, an even number
+     */
     public RotaryPositionalEmbeddings(int dim) {
         this(dim, Angles.DEFAULT_BASE, true);
     }

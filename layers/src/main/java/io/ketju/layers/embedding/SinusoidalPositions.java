@@ -29,11 +29,20 @@ public record SinusoidalPositions(int dim, double base) implements OneToOne {
             .source("Vaswani et al. 2017, section 3.5")
             .readBy(arguments -> new SinusoidalPositions(arguments.integer("dim"), arguments.number("base")));
 
+    /**
+     * Checks columns and base.
+     *
+     * @throws IllegalArgumentException naming the argument, if dim is not even and above 0 or base is not above 1
+     */
     public SinusoidalPositions {
         Angles.require("SinusoidalPositions", "dim", dim, base);
     }
 
-    /** With the paper's base. */
+    /**
+     * With the paper's base, 10,000.
+     *
+     * @param dim columns, an even number
+     */
     public SinusoidalPositions(int dim) {
         this(dim, Angles.DEFAULT_BASE);
     }

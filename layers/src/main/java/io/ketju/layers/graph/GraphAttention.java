@@ -50,7 +50,12 @@ public record GraphAttention(
             .source("torch_geometric.nn.GATConv; Veličković et al. 2018")
             .readBy(GraphAttention::of);
 
-    /** With the arguments that the block has too. */
+    /**
+     * Adds the arguments that the block, GATConv, has too.
+     *
+     * @param description with the arguments before these
+     * @return the description with heads, concat, negative_slope, dropout, add_self_loops and bias
+     */
     public static Description describe(Description description) {
         return description
                 .optional("heads", 1, "heads of attention")
@@ -61,7 +66,13 @@ public record GraphAttention(
                 .named("bias", true, "whether there is one");
     }
 
-    /** What its description says. */
+    /**
+     * Reads what its description says.
+     *
+     * @param arguments {@code out_channels}, and those of {@link #describe}
+     * @return the layer
+     * @throws IllegalArgumentException naming the argument that does not fit
+     */
     public static GraphAttention of(Arguments arguments) {
         return new GraphAttention(
                 arguments.integer("out_channels"),
@@ -73,6 +84,12 @@ public record GraphAttention(
                 arguments.flag("bias"));
     }
 
+    /**
+     * Checks sizes, dropout and slope.
+     *
+     * @throws IllegalArgumentException naming the argument, if a size is below 1, dropout is not from 0 to 1 or slope is not finite
+     * @throws ArithmeticException if the features of all heads are more than an int counts
+     */
     public GraphAttention {
         Arguments.requirePositive("GraphAttention", "out_channels", outChannels);
         Arguments.requirePositive("GraphAttention", "heads", heads);

@@ -31,8 +31,11 @@ import java.util.Optional;
 public record NeighborAggregation(Aggr aggr) implements Layer {
     /** What messages become. */
     public enum Aggr {
+        /** Of the features of all neighbours. */
         SUM,
+        /** The sum divided by the number of neighbours. */
         MEAN,
+        /** Feature by feature. */
         MAX
     }
 
@@ -47,7 +50,12 @@ public record NeighborAggregation(Aggr aggr) implements Layer {
 
     private static final int KEPT = 0;
 
-    /** What a word says: {@code sum}, {@code mean} or {@code max}. */
+    /**
+     * {@return what a word says}
+     *
+     * @param word {@code sum}, {@code mean} or {@code max}, in any case
+     * @throws IllegalArgumentException for another
+     */
     public static Aggr of(String word) {
         return Aggr.valueOf(word.toUpperCase(Locale.ROOT));
     }

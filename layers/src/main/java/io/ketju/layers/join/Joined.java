@@ -13,11 +13,17 @@ import java.util.stream.Collectors;
  * @param node what runs: the parts' parameters under their global names, and the inputs that none of them makes
  */
 public record Joined(List<Node> parts, Node node) {
+    /** Copies the list. */
     public Joined {
         parts = List.copyOf(parts);
     }
 
-    /** A node as it is. */
+    /**
+     * A node as it is.
+     *
+     * @param node of the model
+     * @return the node as its only part
+     */
     public static Joined alone(Node node) {
         return new Joined(List.of(node), node);
     }
@@ -38,7 +44,7 @@ public record Joined(List<Node> parts, Node node) {
         return new Joined(parts, new Node(name, layer, inputs, parameters));
     }
 
-    /** The layers, as a plan shows them: {@code Linear(4, 3) + ReLU()}. */
+    /** {@return the layers, as a plan shows them: {@code Linear(4, 3) + ReLU()}} */
     public String text() {
         return parts.stream().map(part -> part.layer().spec().toString()).collect(Collectors.joining(" + "));
     }

@@ -13,7 +13,7 @@ import java.util.List;
  * that none of them makes, its parameters theirs, both in the order of the parts.
  */
 public interface JoinedLayer extends Layer {
-    /** The layers, in order. */
+    /** {@return the layers, in order, at least two} */
     List<Layer> parts();
 
     /** For messages; no job file has joined layers: {@code Linear(4, 3, then=ReLU())}. */

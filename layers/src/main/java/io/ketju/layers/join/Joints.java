@@ -38,7 +38,12 @@ public final class Joints {
         this.joints = joints;
     }
 
-    /** What {@link #PROPERTY} says; all without it. Throws {@link IllegalArgumentException} for anything but on and off. */
+    /**
+     * What {@link #PROPERTY} says.
+     *
+     * @return all without it, or if it is {@code on}; none if it is {@code off}
+     * @throws IllegalArgumentException if it is anything else
+     */
     public static Joints chosen() {
         String value = System.getProperty(PROPERTY, "on");
         return switch (value) {
@@ -53,9 +58,12 @@ public final class Joints {
     /**
      * The node at this place with as many of the following ones as one layer can do.
      *
+     * @param model whose nodes they are
      * @param types of the largest micro-batch
+     * @param first index of the node
      * @param end index behind the last node that may be joined: where the cut is
      * @param learns whether a weight of this global name learns; layers with some that do and some that do not stay alone
+     * @return what runs in their place; the node alone if no joint takes it
      */
     public Joined at(Model model, ModelTypes types, int first, int end, Predicate<String> learns) {
         List<Node> chain = model.nodes().subList(first, endOfChain(model, types, first, end, learns));

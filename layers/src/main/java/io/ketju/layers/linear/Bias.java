@@ -16,8 +16,10 @@ import io.ketju.tensor.TensorType;
 import java.util.List;
 
 /**
- * Adds a learned row to every row: [..., features] to the same, where what comes before has no bias of its own or one that
- * would come too early. Parameter: bias [features], from zero on.
+ * Adds a learned row to every row: [..., features] to the same, where what comes before has no bias of its own or one that would come too
+ * early. Parameter: bias [features], from zero on.
+ *
+ * @param features size of the last dimension
  */
 public record Bias(int features) implements OneToOne {
     public static final Entry<Layer> ENTRY = Description.of("Bias", "Adds a learned row to every row")
@@ -29,6 +31,11 @@ public record Bias(int features) implements OneToOne {
 
     private static final int BIAS = 0;
 
+    /**
+     * Checks the number of features.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public Bias {
         Arguments.requirePositive("Bias", "features", features);
     }

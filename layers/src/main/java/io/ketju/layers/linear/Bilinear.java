@@ -22,11 +22,14 @@ import io.ketju.tensor.kernel.matrix.MatrixView;
 import java.util.List;
 
 /**
- * {@code y[k] = x1ᵀ · weight[k] · x2 + bias[k]} over the last dimensions: [..., in1Features] and [..., in2Features] to [...,
- * outFeatures], as <a href="https://pytorch.org/docs/stable/generated/torch.nn.Bilinear.html">torch.nn.Bilinear</a>, whose initial
- * values it also has. Parameters: weight [outFeatures, in1Features, in2Features], bias [outFeatures]. It works in the products
- * of all pairs of features of each row.
+ * {@code y[k] = x1ᵀ · weight[k] · x2 + bias[k]} over the last dimensions: [..., in1Features] and [..., in2Features] to [..., outFeatures],
+ * as <a href="https://pytorch.org/docs/stable/generated/torch.nn.Bilinear.html">torch.nn.Bilinear</a>, whose initial values it also has.
+ * Parameters: weight [outFeatures, in1Features, in2Features], bias [outFeatures]. It works in the products of all pairs of features of each
+ * row.
  *
+ * @param in1Features size of the last dimension of the first input
+ * @param in2Features size of the last dimension of the second input
+ * @param outFeatures size of the last dimension of the output
  * @param bias whether there is a bias
  */
 public record Bilinear(int in1Features, int in2Features, int outFeatures, boolean bias) implements Layer {
@@ -50,17 +53,29 @@ public record Bilinear(int in1Features, int in2Features, int outFeatures, boolea
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
 
+    /**
+     * Checks the numbers of features.
+     *
+     * @throws IllegalArgumentException naming the argument that is below 1
+     */
     public Bilinear {
         Arguments.requirePositive("Bilinear", "in1_features", in1Features);
         Arguments.requirePositive("Bilinear", "in2_features", in2Features);
         Arguments.requirePositive("Bilinear", "out_features", outFeatures);
     }
 
-    /** With a bias. */
+    /**
+     * With a bias.
+     *
+     * @param in1Features size of the last dimension of the first input, at least 1
+     * @param in2Features size of the last dimension of the second input, at least 1
+     * @param outFeatures size of the last dimension of the output, at least 1
+     */
     public Bilinear(int in1Features, int in2Features, int outFeatures) {
         this(in1Features, in2Features, outFeatures, true);
     }
 
+    /** {@return this without a bias} */
     public Bilinear withoutBias() {
         return new Bilinear(in1Features, in2Features, outFeatures, false);
     }

@@ -24,9 +24,11 @@ import java.util.Optional;
 
 /**
  * {@code y = x · weightᵀ + bias} over the last dimension: [..., inFeatures] to [..., outFeatures], as <a
- * href="https://pytorch.org/docs/stable/generated/torch.nn.Linear.html">torch.nn.Linear</a>, whose initial values it
- * also has. Parameters: weight [outFeatures, inFeatures], bias [outFeatures].
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.Linear.html">torch.nn.Linear</a>, whose initial values it also has. Parameters:
+ * weight [outFeatures, inFeatures], bias [outFeatures].
  *
+ * @param inFeatures size of the last dimension of the input
+ * @param outFeatures size of the last dimension of the output
  * @param bias whether there is a bias
  * @param initializer of the weight
  * @param biasInitializer of the bias
@@ -49,17 +51,34 @@ public record Linear(
     private static final int WEIGHT = 0;
     private static final int BIAS = 1;
 
+    /**
+     * Checks the numbers of features.
+     *
+     * @throws IllegalArgumentException naming the argument that is below 1
+     */
     public Linear {
         Arguments.requirePositive("Linear", "in_features", inFeatures);
         Arguments.requirePositive("Linear", "out_features", outFeatures);
     }
 
-    /** With bias and PyTorch's initial values. */
+    /**
+     * With bias and PyTorch's initial values.
+     *
+     * @param inFeatures size of the last dimension of the input, at least 1
+     * @param outFeatures size of the last dimension of the output, at least 1
+     */
     public Linear(int inFeatures, int outFeatures) {
         this(inFeatures, outFeatures, true, Initializers.layerDefault());
     }
 
-    /** With PyTorch's initial values of the bias: uniform within ±1/√inFeatures. */
+    /**
+     * With PyTorch's initial values of the bias: uniform within ±1/√inFeatures.
+     *
+     * @param inFeatures size of the last dimension of the input, at least 1
+     * @param outFeatures size of the last dimension of the output, at least 1
+     * @param bias whether there is a bias
+     * @param initializer of the weight
+     */
     public Linear(int inFeatures, int outFeatures, boolean bias, Initializer initializer) {
         this(inFeatures, outFeatures, bias, initializer, Initializers.biasDefault(Math.max(1, inFeatures)));
     }
@@ -77,16 +96,27 @@ public record Linear(
                 .orElse(linear);
     }
 
+    /** {@return this without bias} */
     public Linear withoutBias() {
         return new Linear(inFeatures, outFeatures, false, initializer);
     }
 
-    /** With other initial values of the weight. */
+    /**
+     * With other initial values of the weight.
+     *
+     * @param other what fills it
+     * @return another layer
+     */
     public Linear withInitializer(Initializer other) {
         return new Linear(inFeatures, outFeatures, bias, other, biasInitializer);
     }
 
-    /** With other initial values of the bias. */
+    /**
+     * With other initial values of the bias.
+     *
+     * @param other what fills it
+     * @return another layer
+     */
     public Linear withBiasInitializer(Initializer other) {
         return new Linear(inFeatures, outFeatures, bias, initializer, other);
     }
@@ -144,7 +174,12 @@ public record Linear(
         forward(pass, GemmEpilogue.NONE);
     }
 
-    /** {@link #forward(Pass)} with more done to the product once the bias is added. */
+    /**
+     * {@link #forward(Pass)} with more done to the product once the bias is added.
+     *
+     * @param pass whose output is overwritten
+     * @param more what else; its bias counts only where the layer has none
+     */
     public void forward(Pass pass, GemmEpilogue more) {
         Tensor input = pass.input(0);
         GemmShape product = GemmShape.nt(rows(input), outFeatures, inFeatures);

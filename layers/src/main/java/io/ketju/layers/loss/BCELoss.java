@@ -26,6 +26,11 @@ public record BCELoss(List<Double> weight) implements PointwiseLoss {
             .source("torch.nn.BCELoss")
             .readBy(arguments -> new BCELoss(arguments.numbers("weight")));
 
+    /**
+     * Copies the weights.
+     *
+     * @throws IllegalArgumentException if one is not at least 0 and finite
+     */
     public BCELoss {
         weight = new Weights("BCELoss", "weight", weight).values();
     }

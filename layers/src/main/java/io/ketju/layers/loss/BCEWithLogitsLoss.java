@@ -28,6 +28,11 @@ public record BCEWithLogitsLoss(List<Double> posWeight, List<Double> weight) imp
             .source("torch.nn.BCEWithLogitsLoss")
             .readBy(arguments -> new BCEWithLogitsLoss(arguments.numbers("pos_weight"), arguments.numbers("weight")));
 
+    /**
+     * Copies the weights.
+     *
+     * @throws IllegalArgumentException naming the argument, if one is not at least 0 and finite
+     */
     public BCEWithLogitsLoss {
         posWeight = new Weights("BCEWithLogitsLoss", "pos_weight", posWeight).values();
         weight = new Weights("BCEWithLogitsLoss", "weight", weight).values();
@@ -38,7 +43,11 @@ public record BCEWithLogitsLoss(List<Double> posWeight, List<Double> weight) imp
         this(List.of());
     }
 
-    /** With weights of true targets. */
+    /**
+     * With weights of true targets.
+     *
+     * @param posWeight one for each label, at least 0; empty if all weigh 1
+     */
     public BCEWithLogitsLoss(List<Double> posWeight) {
         this(posWeight, List.of());
     }

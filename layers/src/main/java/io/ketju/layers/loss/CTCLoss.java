@@ -42,6 +42,11 @@ public record CTCLoss(int blank, String reduction, boolean zeroInfinity, int mos
                     arguments.flag("zero_infinity"),
                     arguments.integer("most_labels")));
 
+    /**
+     * Checks blank and number of labels.
+     *
+     * @throws IllegalArgumentException naming the argument that is negative
+     */
     public CTCLoss {
         if (blank < 0) {
             throw new IllegalArgumentException("CTCLoss: argument 'blank': expected at least 0, found " + blank);

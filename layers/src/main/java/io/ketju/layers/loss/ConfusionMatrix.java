@@ -28,7 +28,14 @@ public record ConfusionMatrix(int classes, List<Long> counts) {
                 sums.stream().map(Math::round).toList());
     }
 
-    /** How many of a class were told to be of another, or of the same. */
+    /**
+     * How many of a class were told to be of another, or of the same.
+     *
+     * @param real their class, from 0
+     * @param told the class that they were told to be of, from 0
+     * @return their number
+     * @throws IndexOutOfBoundsException if there is no such class
+     */
     public long count(int real, int told) {
         if (real < 0 || real >= classes || told < 0 || told >= classes) {
             throw new IndexOutOfBoundsException("expected classes below " + classes + ", found " + real + ", " + told);
@@ -36,17 +43,27 @@ public record ConfusionMatrix(int classes, List<Long> counts) {
         return counts.get(real * classes + told);
     }
 
-    /** How many are of a class. */
+    /**
+     * How many are of a class.
+     *
+     * @param label the class, from 0
+     * @return the sum of its row
+     */
     public long real(int label) {
         return IntStream.range(0, classes).mapToLong(told -> count(label, told)).sum();
     }
 
-    /** How many were told to be of a class. */
+    /**
+     * How many were told to be of a class.
+     *
+     * @param label the class, from 0
+     * @return the sum of its column
+     */
     public long told(int label) {
         return IntStream.range(0, classes).mapToLong(real -> count(real, label)).sum();
     }
 
-    /** All that were counted. */
+    /** {@return all that were counted} */
     public long total() {
         return counts.stream().mapToLong(Long::longValue).sum();
     }

@@ -27,6 +27,11 @@ public record CosineEmbeddingLoss(double margin) implements Loss {
             .source("torch.nn.CosineEmbeddingLoss")
             .readBy(arguments -> new CosineEmbeddingLoss(arguments.number("margin")));
 
+    /**
+     * Checks the margin.
+     *
+     * @throws IllegalArgumentException if it is not from -1 to 1
+     */
     public CosineEmbeddingLoss {
         if (!(margin >= -1 && margin <= 1)) {
             throw new IllegalArgumentException(

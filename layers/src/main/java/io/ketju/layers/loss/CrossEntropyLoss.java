@@ -36,6 +36,11 @@ public record CrossEntropyLoss(
             .source("torch.nn.CrossEntropyLoss")
             .readBy(CrossEntropyLoss::of);
 
+    /**
+     * Copies the weights.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of its range
+     */
     public CrossEntropyLoss {
         weight = new ClassTargets("CrossEntropyLoss", weight, ignoreIndex, classDim).weight();
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
@@ -59,26 +64,39 @@ public record CrossEntropyLoss(
                 arguments.flag("probabilities"));
     }
 
-    /** With a weight for each class. */
+    /**
+     * {@return this, with a weight for each class}
+     *
+     * @param other one for each class, at least 0; empty if all weigh 1
+     */
     public CrossEntropyLoss withWeight(List<Double> other) {
         return new CrossEntropyLoss(other, ignoreIndex, labelSmoothing, classDim, probabilities);
     }
 
-    /** With another target to ignore than PyTorch's -100. */
+    /**
+     * {@return this, with another target to ignore than PyTorch's -100}
+     *
+     * @param other target that has no loss and no gradient, and weighs nothing
+     */
     public CrossEntropyLoss withIgnoreIndex(int other) {
         return new CrossEntropyLoss(weight, other, labelSmoothing, classDim, probabilities);
     }
 
+    /**
+     * {@return this, with label smoothing}
+     *
+     * @param other share of each target that is spread over all classes, 0 to 1
+     */
     public CrossEntropyLoss withLabelSmoothing(double other) {
         return new CrossEntropyLoss(weight, ignoreIndex, other, classDim, probabilities);
     }
 
-    /** For logits [samples, positions..., classes]. */
+    /** {@return this, for logits [samples, positions..., classes]} */
     public CrossEntropyLoss withClassesLast() {
         return new CrossEntropyLoss(weight, ignoreIndex, labelSmoothing, -1, probabilities);
     }
 
-    /** For targets that are probabilities of all classes. */
+    /** {@return this, for targets that are probabilities of all classes} */
     public CrossEntropyLoss withProbabilities() {
         return new CrossEntropyLoss(weight, ignoreIndex, labelSmoothing, classDim, true);
     }

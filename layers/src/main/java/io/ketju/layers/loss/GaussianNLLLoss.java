@@ -35,6 +35,11 @@ public record GaussianNLLLoss(boolean full, double eps) implements Loss {
             .source("torch.nn.GaussianNLLLoss; Nix and Weigend 1994")
             .readBy(arguments -> new GaussianNLLLoss(arguments.flag("full"), arguments.number("eps")));
 
+    /**
+     * Checks the least variance.
+     *
+     * @throws IllegalArgumentException if it is not above 0 and finite
+     */
     public GaussianNLLLoss {
         if (!(eps > 0 && eps <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("GaussianNLLLoss: argument 'eps': expected a number > 0, found " + eps);

@@ -8,8 +8,8 @@ import io.ketju.tensor.kernel.loss.LossKernels;
 import io.ketju.tensor.kernel.loss.LossKernels.Limit;
 
 /**
- * With d = x - t, {@code d² / 2} where {@code |d| <= delta}, else {@code delta · (|d| - delta / 2)} (Huber 1964), averaged over all elements, as <a
- * href="https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html">torch.nn.HuberLoss</a>. Targets FLOAT32 of the
+ * With d = x - t, {@code d² / 2} where {@code |d| <= delta}, else {@code delta · (|d| - delta / 2)} (Huber 1964), averaged over all
+ * elements, as <a href="https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html">torch.nn.HuberLoss</a>. Targets FLOAT32 of the
  * output's shape.
  *
  * @param delta difference from which on the loss is straight; above 0
@@ -23,6 +23,11 @@ public record HuberLoss(double delta) implements PointwiseLoss {
             .source("torch.nn.HuberLoss; Huber 1964")
             .readBy(arguments -> new HuberLoss(arguments.number("delta")));
 
+    /**
+     * Checks the difference.
+     *
+     * @throws IllegalArgumentException if it is not above 0 and finite
+     */
     public HuberLoss {
         if (!(delta > 0 && delta <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("HuberLoss: argument 'delta': expected a number > 0, found " + delta);

@@ -33,6 +33,11 @@ public record KLDivLoss(String reduction, boolean logTarget) implements Pointwis
                     arguments.word(SummedLoss.ARGUMENT, SummedLoss.MEAN, BATCH_MEAN, SummedLoss.SUM),
                     arguments.flag("log_target")));
 
+    /**
+     * Checks the reduction.
+     *
+     * @throws IllegalArgumentException if it is not {@code mean}, {@code batchmean} or {@code sum}
+     */
     public KLDivLoss {
         if (!List.of(SummedLoss.MEAN, BATCH_MEAN, SummedLoss.SUM).contains(reduction)) {
             throw new IllegalArgumentException(

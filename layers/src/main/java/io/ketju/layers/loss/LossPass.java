@@ -23,22 +23,32 @@ public record LossPass(
         List<@Nullable Tensor> gradInputs,
         List<Tensor> room,
         double scale) {
-    /** The first input, of most losses the only one. */
+    /** {@return the first input, of most losses the only one} */
     public Tensor input() {
         return inputs.getFirst();
     }
 
-    /** The first target, of most losses the only one. */
+    /** {@return the first target, of most losses the only one} */
     public Tensor target() {
         return targets.getFirst();
     }
 
-    /** The gradient of the first input; of a float32 input. */
+    /**
+     * {@return the gradient of the first input, to be overwritten}
+     *
+     * @throws IllegalStateException if that is not float32
+     */
     public Tensor gradInput() {
         return gradInput(0);
     }
 
-    /** The gradient of an input; of a float32 input. */
+    /**
+     * The gradient of an input, to be overwritten.
+     *
+     * @param index position among the inputs
+     * @return the tensor, of the input's type
+     * @throws IllegalStateException if the input is not float32
+     */
     public Tensor gradInput(int index) {
         Tensor gradient = gradInputs.get(index);
         if (gradient == null) {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * own arguments, the reduction and the weights of samples, is added here.
  */
 public final class Losses {
+    /** All of them by name, as jobs write them, with those of a program's own ({@link OwnLosses}). */
     public static final Registry<Loss> REGISTRY = new Registry<>(
             "loss",
             Stream.of(
@@ -70,12 +71,18 @@ public final class Losses {
         });
     }
 
-    /** Reads {@code CrossEntropyLoss()}; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * Reads a loss.
+     *
+     * @param text such as {@code CrossEntropyLoss()}
+     * @return the loss
+     * @throws IllegalArgumentException saying what is wrong
+     */
     public static Loss parse(String text) {
         return REGISTRY.parse(text);
     }
 
-    /** Names of all losses, sorted. */
+    /** {@return names of all losses, a program's own too, sorted} */
     public static SortedSet<String> names() {
         return REGISTRY.names();
     }

@@ -16,6 +16,11 @@ import java.util.stream.Stream;
  * @param own at least one, by names that the loss does not have
  */
 public record MeasuredLoss(Loss of, List<Metric> own) implements Loss {
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if it is empty, or two metrics of both have one name
+     */
     public MeasuredLoss {
         own = List.copyOf(own);
         List<String> names = Stream.concat(own.stream(), of.metrics().stream())
@@ -27,7 +32,12 @@ public record MeasuredLoss(Loss of, List<Metric> own) implements Loss {
         }
     }
 
-    /** With these metrics, in this order. */
+    /**
+     * With metrics in this order.
+     *
+     * @param of the loss
+     * @param own at least one, by names that the loss does not have
+     */
     public MeasuredLoss(Loss of, Metric... own) {
         this(of, List.of(own));
     }

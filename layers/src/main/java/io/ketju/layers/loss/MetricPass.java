@@ -16,12 +16,12 @@ import java.util.List;
  */
 public record MetricPass(
         Kernels kernels, List<Tensor> inputs, List<Tensor> targets, List<Tensor> room, double lossSum, double weight) {
-    /** The first input, of most losses the only one. */
+    /** {@return the first input, of most losses the only one} */
     public Tensor input() {
         return inputs.getFirst();
     }
 
-    /** The first target, of most losses the only one. */
+    /** {@return the first target, of most losses the only one} */
     public Tensor target() {
         return targets.getFirst();
     }

@@ -36,14 +36,23 @@ public final class Metrics {
 
     private Metrics() {}
 
-    /** What is measured where nobody chose: the first metric of the loss, if it has any. */
+    /**
+     * What is measured where nobody chose.
+     *
+     * @param loss whose metrics they are
+     * @return the first metric of the loss, if it has any
+     */
     public static List<Metric> usual(Loss loss) {
         return loss.metrics().stream().limit(1).toList();
     }
 
     /**
-     * The metrics of these names, in their order; none for no name. Throws {@link IllegalArgumentException} listing what
-     * there is if the loss has none of a name, or a name comes twice.
+     * Chooses metrics.
+     *
+     * @param loss whose metrics they are
+     * @param names of the metrics; none for none
+     * @return the metrics of these names, in their order
+     * @throws IllegalArgumentException listing what there is, if the loss has none of a name, or if a name comes twice
      */
     public static List<Metric> named(Loss loss, List<String> names) {
         List<Metric> chosen = new ArrayList<>();
@@ -64,12 +73,24 @@ public final class Metrics {
         return List.copyOf(chosen);
     }
 
-    /** Their names as text that {@link #parse} reads back: {@code mae, rmse}. */
+    /**
+     * The names of metrics.
+     *
+     * @param metrics in their order
+     * @return text that {@link #parse} reads back: {@code mae, rmse}
+     */
     public static String names(List<Metric> metrics) {
         return metrics.stream().map(Metric::name).collect(Collectors.joining(", "));
     }
 
-    /** Reads {@code mae, rmse}; {@link #NONE} is no metric at all. Throws as {@link #named} does. */
+    /**
+     * Reads the names of metrics.
+     *
+     * @param loss whose metrics they are
+     * @param text such as {@code mae, rmse}; {@link #NONE} is no metric at all
+     * @return the metrics, in the order of the text
+     * @throws IllegalArgumentException as {@link #named} does
+     */
     public static List<Metric> parse(Loss loss, String text) {
         String names = text.strip();
         return names.equals(NONE) ? List.of() : named(loss, List.of(names.split("\\s*,\\s*", -1)));

@@ -24,6 +24,11 @@ public record MultiLabelSoftMarginLoss(List<Double> weight) implements Pointwise
             .source("torch.nn.MultiLabelSoftMarginLoss")
             .readBy(arguments -> new MultiLabelSoftMarginLoss(arguments.numbers("weight")));
 
+    /**
+     * Copies the weights.
+     *
+     * @throws IllegalArgumentException if one is not at least 0 and finite
+     */
     public MultiLabelSoftMarginLoss {
         weight = new Weights("MultiLabelSoftMarginLoss", "weight", weight).values();
     }

@@ -33,6 +33,11 @@ public record MultiMarginLoss(int p, double margin, List<Double> weight) impleme
             .readBy(arguments -> new MultiMarginLoss(
                     arguments.integer("p"), arguments.number("margin"), arguments.numbers("weight")));
 
+    /**
+     * Copies the weights.
+     *
+     * @throws IllegalArgumentException if one is not at least 0 and finite, or the power is neither 1 nor 2
+     */
     public MultiMarginLoss {
         weight = new Weights("MultiMarginLoss", "weight", weight).values();
         if (p != 1 && p != 2) {

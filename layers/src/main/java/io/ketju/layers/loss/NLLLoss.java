@@ -26,6 +26,11 @@ public record NLLLoss(List<Double> weight, int ignoreIndex, int classDim) implem
             .source("torch.nn.NLLLoss")
             .readBy(NLLLoss::of);
 
+    /**
+     * Copies the weights.
+     *
+     * @throws IllegalArgumentException if one is not at least 0 and finite, or classDim is neither 1 nor -1
+     */
     public NLLLoss {
         weight = new ClassTargets("NLLLoss", weight, ignoreIndex, classDim).weight();
     }

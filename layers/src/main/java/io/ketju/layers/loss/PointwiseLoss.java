@@ -11,7 +11,13 @@ import java.util.List;
  * mini-batch: PyTorch's {@code reduction='mean'}.
  */
 public interface PointwiseLoss extends Loss {
-    /** Overwrites the losses, and the gradients, multiplied by the scale. */
+    /**
+     * Overwrites the losses, and the gradients of the input, multiplied by the scale.
+     *
+     * @param kernels those of losses
+     * @param pass the tensors of one micro-batch; the target has the input's type
+     * @param losses of the input's type, the first tensor of {@link #room}; not multiplied by the scale
+     */
     void apply(LossKernels kernels, LossPass pass, Tensor losses);
 
     @Override

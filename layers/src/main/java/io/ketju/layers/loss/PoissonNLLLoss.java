@@ -31,6 +31,11 @@ public record PoissonNLLLoss(boolean logInput, boolean full, double eps) impleme
             .readBy(arguments ->
                     new PoissonNLLLoss(arguments.flag("log_input"), arguments.flag("full"), arguments.number("eps")));
 
+    /**
+     * Checks eps.
+     *
+     * @throws IllegalArgumentException if it is not above 0 and finite
+     */
     public PoissonNLLLoss {
         if (!(eps > 0 && eps <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("PoissonNLLLoss: argument 'eps': expected a number > 0, found " + eps);

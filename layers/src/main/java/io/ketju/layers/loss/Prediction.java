@@ -31,13 +31,23 @@ public record Prediction(Kind kind, int classDim) {
     public static final Prediction LABEL_PROBABILITIES =
             new Prediction(Kind.LABEL_PROBABILITIES, ClassTargets.CLASS_DIM);
 
+    /**
+     * Checks the dimension.
+     *
+     * @throws IllegalArgumentException if it is neither 1 nor -1
+     */
     public Prediction {
         if (classDim != 1 && classDim != -1) {
             throw new IllegalArgumentException("dimension of the classes: expected 1 or -1, found " + classDim);
         }
     }
 
-    /** Softmax over the classes, which are dimension 1 or, for -1, the last. */
+    /**
+     * Softmax over the classes.
+     *
+     * @param classDim their dimension: 1 or -1, the last
+     * @return what makes probabilities of them
+     */
     public static Prediction classProbabilities(int classDim) {
         return new Prediction(Kind.CLASS_PROBABILITIES, classDim);
     }
@@ -45,6 +55,7 @@ public record Prediction(Kind kind, int classDim) {
     /**
      * Overwrites predictions, sample by sample: the bits of one do not depend on the others.
      *
+     * @param kernels that calculate them
      * @param outputs [samples, ...output] of the model
      * @param predictions of the same shape, another tensor
      */

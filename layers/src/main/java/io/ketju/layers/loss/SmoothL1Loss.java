@@ -22,6 +22,11 @@ public record SmoothL1Loss(double beta) implements PointwiseLoss {
             .source("torch.nn.SmoothL1Loss; Girshick 2015")
             .readBy(arguments -> new SmoothL1Loss(arguments.number("beta")));
 
+    /**
+     * Checks the difference.
+     *
+     * @throws IllegalArgumentException if it is not at least 0 and finite
+     */
     public SmoothL1Loss {
         if (!(beta >= 0 && beta <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("SmoothL1Loss: argument 'beta': expected a number >= 0, found " + beta);

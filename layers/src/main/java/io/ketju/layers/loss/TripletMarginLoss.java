@@ -37,6 +37,11 @@ public record TripletMarginLoss(double margin, double p, double eps, boolean swa
                     arguments.number("eps"),
                     arguments.flag("swap")));
 
+    /**
+     * Checks margin and power.
+     *
+     * @throws IllegalArgumentException naming the argument, unless the margin is above 0 and the power at least 1, both finite
+     */
     public TripletMarginLoss {
         if (!(margin > 0 && margin <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException(

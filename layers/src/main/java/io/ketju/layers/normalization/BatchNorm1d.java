@@ -28,13 +28,23 @@ public record BatchNorm1d(
             .source("torch.nn.BatchNorm1d; Ioffe and Szegedy 2015")
             .readBy(BatchNorm1d::of);
 
+    /**
+     * Checks channels, eps and momentum.
+     *
+     * @throws IllegalArgumentException naming the argument, unless there are channels, eps is finite and at least 0, and momentum is from 0
+     *     to 1
+     */
     public BatchNorm1d {
         Arguments.requirePositive("BatchNorm1d", "num_features", numFeatures);
         BatchNormalization.requireEps("BatchNorm1d", eps);
         BatchNormalization.requireMomentum("BatchNorm1d", momentum);
     }
 
-    /** With PyTorch's defaults. */
+    /**
+     * With PyTorch's defaults.
+     *
+     * @param numFeatures channels, at least 1
+     */
     public BatchNorm1d(int numFeatures) {
         this(numFeatures, DEFAULT_EPS, OptionalDouble.of(DEFAULT_MOMENTUM), true, true);
     }
@@ -48,23 +58,35 @@ public record BatchNorm1d(
                 arguments.flag("track_running_stats"));
     }
 
+    /**
+     * {@return this, with another eps}
+     *
+     * @param other added to the variance, at least 0
+     */
     public BatchNorm1d withEps(double other) {
         return new BatchNorm1d(numFeatures, other, momentum, affine, trackRunningStats);
     }
 
+    /**
+     * {@return this, with another momentum}
+     *
+     * @param other what the newest mini-batch weighs in the running statistics, 0 to 1
+     */
     public BatchNorm1d withMomentum(double other) {
         return new BatchNorm1d(numFeatures, eps, OptionalDouble.of(other), affine, trackRunningStats);
     }
 
-    /** Running statistics are the means over all mini-batches: PyTorch's momentum None. */
+    /** {@return this, with running statistics that are the means over all mini-batches: PyTorch's momentum None} */
     public BatchNorm1d withoutMomentum() {
         return new BatchNorm1d(numFeatures, eps, OptionalDouble.empty(), affine, trackRunningStats);
     }
 
+    /** {@return this without weight and bias} */
     public BatchNorm1d withoutAffine() {
         return new BatchNorm1d(numFeatures, eps, momentum, false, trackRunningStats);
     }
 
+    /** {@return this without running statistics} */
     public BatchNorm1d withoutRunningStats() {
         return new BatchNorm1d(numFeatures, eps, momentum, affine, false);
     }

@@ -19,9 +19,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The computations of a batch normalization, alone or as a part of a joined layer. Mean and variance of the micro-batch are
- * the first two tensors that the layer leaves until the step, or keeps where nothing runs along.
+ * The computations of a batch normalization, alone or as a part of a joined layer. Mean and variance of the micro-batch are the first two
+ * tensors that the layer leaves until the step, or keeps where nothing runs along.
  *
+ * @param layer the normalization
  * @param firstParameter position of the normalization's first parameter in the layer that runs
  * @param epilogue what the same kernel call does to the result
  */
@@ -36,16 +37,24 @@ public record BatchNormRun(BatchNormalization layer, int firstParameter, Epilogu
         this(layer, 0, Epilogue.NONE);
     }
 
-    /** Whether this pass normalizes by running statistics. */
+    /**
+     * Whether this pass normalizes by running statistics.
+     *
+     * @param pass of the layer that runs
+     * @return true in an evaluation of a layer that has them
+     */
     public boolean runs(Pass pass) {
         return !pass.training() && layer.trackRunningStats();
     }
 
     /**
-     * Overwrites the output. Throws {@link IllegalArgumentException} for a micro-batch of one value per channel in
-     * training.
+     * Overwrites the output.
      *
+     * @param pass of the layer that runs
+     * @param input [samples, channels, ...]
      * @param residual added where the epilogue says so, otherwise null
+     * @param output of the input's shape
+     * @throws IllegalArgumentException for a micro-batch of one value per channel in training
      */
     public void forward(Pass pass, Tensor input, @Nullable Tensor residual, Tensor output) {
         if (pass.training()) {
@@ -60,7 +69,14 @@ public record BatchNormRun(BatchNormalization layer, int firstParameter, Epilogu
         }
     }
 
-    /** {@link #forward} where the statistics are there already: running ones, or those of the micro-batch. */
+    /**
+     * {@link #forward} where the statistics are there already: running ones, or those of the micro-batch.
+     *
+     * @param pass of the layer that runs
+     * @param input [samples, channels, ...]
+     * @param residual added where the epilogue says so, otherwise null
+     * @param output of the input's shape, overwritten
+     */
     public void normalize(Pass pass, Tensor input, @Nullable Tensor residual, Tensor output) {
         int mean = firstParameter + runningMean();
         ChannelStatistics given =
@@ -70,14 +86,24 @@ public record BatchNormRun(BatchNormalization layer, int firstParameter, Epilogu
                 .batchNormNormalize(norm(input.shape()), affine(pass), input, residual, given, output);
     }
 
-    /** Where mean and variance of the micro-batch are. */
+    /**
+     * Where mean and variance of the micro-batch are.
+     *
+     * @param pass of the layer that runs
+     * @return two tensors [channels]
+     */
     public ChannelStatistics statistics(Pass pass) {
         return layer.trackRunningStats()
                 ? new ChannelStatistics(pass.untilStep(MEAN), pass.untilStep(VARIANCE))
                 : new ChannelStatistics(pass.kept(MEAN), pass.kept(VARIANCE));
     }
 
-    /** This footprint, with mean and variance. */
+    /**
+     * A footprint with mean and variance.
+     *
+     * @param footprint that keeps nothing yet, neither for backward nor until the step
+     * @return another footprint
+     */
     public Footprint withStatistics(Footprint footprint) {
         TensorType perChannel = TensorType.floats(layer.numFeatures());
         return layer.trackRunningStats()
@@ -85,7 +111,12 @@ public record BatchNormRun(BatchNormalization layer, int firstParameter, Epilogu
                 : footprint.keeping(perChannel, perChannel);
     }
 
-    /** Whether a weight or a bias learns. */
+    /**
+     * Whether a weight or a bias learns.
+     *
+     * @param pass of the layer that runs
+     * @return false too if there is neither
+     */
     public boolean learns(Pass pass) {
         return learns(pass, WEIGHT) || learns(pass, BIAS);
     }
@@ -93,6 +124,8 @@ public record BatchNormRun(BatchNormalization layer, int firstParameter, Epilogu
     /**
      * The gradients that are wanted.
      *
+     * @param pass of the layer that runs
+     * @param operands the normalization's input and the gradient of its output
      * @param gradInput overwritten, unless null
      * @param ofWeights whether those of weight and bias are added to, where they learn
      */
@@ -107,8 +140,9 @@ public record BatchNormRun(BatchNormalization layer, int firstParameter, Epilogu
     }
 
     /**
-     * Moves the running statistics once, by those of all micro-batches together.
+     * Moves the running statistics once, by those of all micro-batches together; does nothing where there are none.
      *
+     * @param commit of the layer that runs
      * @param ofInputs the type of the normalization's input for one of the layer's first input
      */
     public void commit(Commit commit, UnaryOperator<TensorType> ofInputs) {

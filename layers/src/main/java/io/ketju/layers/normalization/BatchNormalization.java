@@ -30,36 +30,49 @@ import org.jspecify.annotations.Nullable;
  * channel has no variance and cannot be trained on.
  */
 public interface BatchNormalization extends OneToOne, FullBackward {
+    /** PyTorch's eps. */
     double DEFAULT_EPS = 1e-5;
+    /** PyTorch's momentum. */
     double DEFAULT_MOMENTUM = 0.1;
 
-    /** Channels. */
+    /** {@return channels, at least 1} */
     int numFeatures();
 
-    /** Added to the variance. */
+    /** {@return what is added to the variance} */
     double eps();
 
-    /** What the statistics of the newest mini-batch weigh in the running ones; empty: as much as those of each before. */
+    /** {@return what the statistics of the newest mini-batch weigh in the running ones; empty: as much as those of each before} */
     OptionalDouble momentum();
 
-    /** Whether mini-batches are counted, because their number is what the newest weighs by. */
+    /** {@return whether mini-batches are counted, because their number is what the newest weighs by} */
     default boolean counts() {
         return trackRunningStats() && momentum().isEmpty();
     }
 
-    /** Whether there are a weight, ones at the start, and a bias, zeros. */
+    /** {@return whether there are a weight, ones at the start, and a bias, zeros} */
     boolean affine();
 
-    /** Whether there are running statistics; an evaluation without them normalizes as training does. */
+    /** {@return whether there are running statistics; an evaluation without them normalizes as training does} */
     boolean trackRunningStats();
 
-    /** The inputs that it takes, for messages: {@code [samples, 8, height, width]}. */
+    /** {@return the inputs that it takes, for messages: {@code [samples, 8, height, width]}} */
     String expected();
 
-    /** Whether an input may have so many dimensions. */
+    /**
+     * Whether an input may have so many dimensions.
+     *
+     * @param rank of the input
+     * @return whether {@link #output} takes it
+     */
     boolean takesRank(int rank);
 
-    /** Name, features and what is not as PyTorch has it by default. */
+    /**
+     * Name, features and what is not as PyTorch has it by default.
+     *
+     * @param description of the layer
+     * @param layer whose arguments are written
+     * @return the text of the layer
+     */
     static Spec spec(Description description, BatchNormalization layer) {
         OptionalDouble momentum = layer.momentum();
         return description.terse(Spec.of(description.name(), layer.numFeatures())
@@ -69,7 +82,12 @@ public interface BatchNormalization extends OneToOne, FullBackward {
                 .with("track_running_stats", layer.trackRunningStats()));
     }
 
-    /** What is the same for all of them. */
+    /**
+     * What is the same for all of them.
+     *
+     * @param name of the layer
+     * @return a description without shapes and source
+     */
     static Description describe(String name) {
         return Description.of(name, "Normalizes each channel by mean and variance of the micro-batch")
                 .required("num_features", "channels")
@@ -85,17 +103,36 @@ public interface BatchNormalization extends OneToOne, FullBackward {
                         "weight, bias, running_mean, running_var [num_features]; num_batches_tracked [] of momentum None");
     }
 
-    /** A number, or none where the mean of all is kept. */
+    /**
+     * Reads the momentum.
+     *
+     * @param arguments of such a layer
+     * @return the number; empty for {@code None}, where the mean of all is kept
+     */
     static OptionalDouble momentum(Arguments arguments) {
         return arguments.word("momentum").equalsIgnoreCase("none")
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(arguments.number("momentum"));
     }
 
+    /**
+     * Checks a momentum where there is one.
+     *
+     * @param name of the layer, for the message
+     * @param momentum to be from 0 to 1
+     * @throws IllegalArgumentException if it is not
+     */
     static void requireMomentum(String name, OptionalDouble momentum) {
         momentum.ifPresent(number -> requireMomentum(name, number));
     }
 
+    /**
+     * Checks a momentum.
+     *
+     * @param name of the layer, for the message
+     * @param momentum to be from 0 to 1
+     * @throws IllegalArgumentException if it is not
+     */
     static void requireMomentum(String name, double momentum) {
         if (!(momentum >= 0 && momentum <= 1)) {
             throw new IllegalArgumentException(
@@ -103,6 +140,13 @@ public interface BatchNormalization extends OneToOne, FullBackward {
         }
     }
 
+    /**
+     * Checks an eps.
+     *
+     * @param name of the layer, for the message
+     * @param eps to be finite and at least 0
+     * @throws IllegalArgumentException if it is not
+     */
     static void requireEps(String name, double eps) {
         if (!(eps >= 0 && Double.isFinite(eps))) {
             throw new IllegalArgumentException(name + ": argument 'eps': expected a number >= 0, found " + eps);

@@ -34,6 +34,11 @@ public record GroupNorm(int numGroups, int numChannels, double eps, boolean affi
                     arguments.number("eps"),
                     arguments.flag("affine")));
 
+    /**
+     * Checks channels, groups and eps.
+     *
+     * @throws IllegalArgumentException naming the argument, unless there are both, groups divide channels, and eps is finite and at least 0
+     */
     public GroupNorm {
         Arguments.requirePositive("GroupNorm", "num_groups", numGroups);
         Arguments.requirePositive("GroupNorm", "num_channels", numChannels);
@@ -44,15 +49,26 @@ public record GroupNorm(int numGroups, int numChannels, double eps, boolean affi
         BatchNormalization.requireEps("GroupNorm", eps);
     }
 
-    /** With PyTorch's eps, weight and bias. */
+    /**
+     * With PyTorch's eps, weight and bias.
+     *
+     * @param numGroups groups that the channels are cut into, a divisor of numChannels
+     * @param numChannels channels, at least 1
+     */
     public GroupNorm(int numGroups, int numChannels) {
         this(numGroups, numChannels, DEFAULT_EPS, true);
     }
 
+    /**
+     * {@return this, with another eps}
+     *
+     * @param other added to the variance, at least 0
+     */
     public GroupNorm withEps(double other) {
         return new GroupNorm(numGroups, numChannels, other, affine);
     }
 
+    /** {@return this without weight and bias} */
     public GroupNorm withoutAffine() {
         return new GroupNorm(numGroups, numChannels, eps, false);
     }

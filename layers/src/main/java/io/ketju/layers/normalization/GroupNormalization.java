@@ -21,24 +21,30 @@ import org.jspecify.annotations.Nullable;
  * (x - mean) / √(variance + eps) · weight + bias}, mean and biased variance of a group, weight and bias per channel.
  */
 public interface GroupNormalization extends OneToOne, FullBackward {
+    /** PyTorch's eps. */
     double DEFAULT_EPS = 1e-5;
 
-    /** Channels. */
+    /** {@return channels, at least 1} */
     int channels();
 
-    /** Groups of equal size that the channels are cut into. */
+    /** {@return groups of equal size that the channels are cut into} */
     int groups();
 
-    /** Added to the variance. */
+    /** {@return what is added to the variance} */
     double eps();
 
-    /** Whether there are a weight, ones at the start, and a bias, zeros. */
+    /** {@return whether there are a weight, ones at the start, and a bias, zeros} */
     boolean affine();
 
-    /** The inputs that it takes, for messages: {@code [samples, 8, ...]}. */
+    /** {@return the inputs that it takes, for messages: {@code [samples, 8, ...]}} */
     String expected();
 
-    /** Whether an input may have so many dimensions. */
+    /**
+     * Whether an input may have so many dimensions.
+     *
+     * @param rank of the input
+     * @return whether {@link #output} takes it
+     */
     boolean takesRank(int rank);
 
     @Override

@@ -56,6 +56,11 @@ public record InstanceNorm(int dimensions, int numFeatures, double eps, boolean 
         return "InstanceNorm" + dimensions + "d";
     }
 
+    /**
+     * Checks dimensions, channels and eps.
+     *
+     * @throws IllegalArgumentException naming the argument that does not fit
+     */
     public InstanceNorm {
         if (dimensions != 1 && dimensions != 2) {
             throw new IllegalArgumentException(

@@ -54,13 +54,23 @@ public record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAf
             .source("torch.nn.LayerNorm; Ba et al. 2016")
             .readBy(LayerNorm::of);
 
+    /**
+     * Checks shape and eps; without parameters there is no bias either.
+     *
+     * @throws IllegalArgumentException naming the argument, if the shape has no dimension or an empty one, or eps is not finite and at
+     *     least 0
+     */
     public LayerNorm {
         LastDimensions.require("LayerNorm", normalizedShape);
         BatchNormalization.requireEps("LayerNorm", eps);
         bias = bias && elementwiseAffine;
     }
 
-    /** With PyTorch's eps, weight and bias. */
+    /**
+     * With PyTorch's eps, weight and bias.
+     *
+     * @param normalizedShape sizes of the last dimensions, each at least 1
+     */
     public LayerNorm(int... normalizedShape) {
         this(Shape.of(normalizedShape), DEFAULT_EPS, true, true);
     }
@@ -73,15 +83,21 @@ public record LayerNorm(Shape normalizedShape, double eps, boolean elementwiseAf
                 arguments.flag("bias"));
     }
 
+    /**
+     * {@return this, with another eps}
+     *
+     * @param other added to the variance, at least 0
+     */
     public LayerNorm withEps(double other) {
         return new LayerNorm(normalizedShape, other, elementwiseAffine, bias);
     }
 
+    /** {@return this without a bias} */
     public LayerNorm withoutBias() {
         return new LayerNorm(normalizedShape, eps, elementwiseAffine, false);
     }
 
-    /** Without parameters. */
+    /** {@return this without parameters} */
     public LayerNorm withoutAffine() {
         return new LayerNorm(normalizedShape, eps, false, false);
     }

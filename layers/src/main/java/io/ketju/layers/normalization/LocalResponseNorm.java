@@ -49,6 +49,11 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
     private static final int PRODUCTS = 1;
     private static final int SUMS = 2;
 
+    /**
+     * Checks size, alpha and k.
+     *
+     * @throws IllegalArgumentException naming the argument, unless size is at least 1, alpha at least 0 and k above 0
+     */
     public LocalResponseNorm {
         Arguments.requirePositive("LocalResponseNorm", "size", size);
         if (!(alpha >= 0)) {
@@ -60,7 +65,11 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
         }
     }
 
-    /** With PyTorch's defaults. */
+    /**
+     * With PyTorch's defaults.
+     *
+     * @param size channels of a sum, at least 1
+     */
     public LocalResponseNorm(int size) {
         this(size, 1e-4, 0.75, 1);
     }

@@ -46,21 +46,36 @@ public record RMSNorm(Shape normalizedShape, double eps, boolean elementwiseAffi
             .readBy(arguments -> new RMSNorm(
                     LastDimensions.of(arguments), arguments.number("eps"), arguments.flag("elementwise_affine")));
 
+    /**
+     * Checks shape and eps.
+     *
+     * @throws IllegalArgumentException naming the argument, if the shape has no dimension or an empty one, or eps is not finite and at
+     *     least 0
+     */
     public RMSNorm {
         LastDimensions.require("RMSNorm", normalizedShape);
         BatchNormalization.requireEps("RMSNorm", eps);
     }
 
-    /** With PyTorch's eps and a weight. */
+    /**
+     * With PyTorch's eps and a weight.
+     *
+     * @param normalizedShape sizes of the last dimensions, each at least 1
+     */
     public RMSNorm(int... normalizedShape) {
         this(Shape.of(normalizedShape), DEFAULT_EPS, true);
     }
 
+    /**
+     * {@return this, with another eps}
+     *
+     * @param other added to the mean square, at least 0
+     */
     public RMSNorm withEps(double other) {
         return new RMSNorm(normalizedShape, other, elementwiseAffine);
     }
 
-    /** Without a weight. */
+    /** {@return this without a weight} */
     public RMSNorm withoutAffine() {
         return new RMSNorm(normalizedShape, eps, false);
     }

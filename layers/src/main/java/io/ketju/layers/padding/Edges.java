@@ -18,7 +18,14 @@ public record Edges(PaddingMode mode, Sides rows, Sides columns) {
     /** Nothing. */
     public static final Edges NONE = new Edges(PaddingMode.ZEROS, Sides.NONE, Sides.NONE);
 
-    /** The larger planes; throws {@link IllegalArgumentException} if those of the input are too small, or these too large. */
+    /**
+     * Infers the type of the larger planes.
+     *
+     * @param planes whether the input has rows, or sequences
+     * @param input [samples, channels, ...]
+     * @return float32, as many planes as the input has
+     * @throws IllegalArgumentException if those of the input are too small for the mode, or these larger than 2^31-1 a side
+     */
     public TensorType output(Planes planes, Shape input) {
         long leastRows = mode.least(rows.before(), rows.after());
         long leastColumns = mode.least(columns.before(), columns.after());
@@ -36,7 +43,13 @@ public record Edges(PaddingMode mode, Sides rows, Sides columns) {
         return planes.sized(input, (int) height, (int) width);
     }
 
-    /** What each position of the larger planes shows. */
+    /**
+     * What each position of the larger planes shows.
+     *
+     * @param height rows of the input's planes, 1 for sequences
+     * @param width columns of the input's planes
+     * @return the map that the kernels of resampling take
+     */
     public PlaneMap map(int height, int width) {
         return new PlaneMap(
                 AxisMap.padded(mode, height, rows.before(), rows.after()),

@@ -31,18 +31,23 @@ import java.util.List;
 public record Padding(Kind kind, Planes planes, Sides rows, Sides columns, float value) implements OneToOne {
     /** What stands at the edges: a line of the table of paddings. */
     public enum Kind {
+        /** 0 outside. */
         ZERO("ZeroPad", PaddingMode.ZEROS, "Zeros around planes", "0 outside"),
+        /** The layer's value outside. */
         CONSTANT("ConstantPad", PaddingMode.ZEROS, "One value around planes", "value outside"),
+        /** Mirrored at the edges, which are not repeated: fewer positions at either end than a side has. */
         REFLECTION(
                 "ReflectionPad",
                 PaddingMode.REFLECT,
                 "Planes mirrored at their edges, which are not repeated",
                 "x[-i] before 0, x[2·(L - 1) - i] from L on; less than L on either side"),
+        /** The element at the edge. */
         REPLICATION(
                 "ReplicationPad",
                 PaddingMode.REPLICATE,
                 "The edges of planes repeated",
                 "x[0] before 0, x[L - 1] from L on"),
+        /** The plane again, from its other end on: no more positions at either end than a side has. */
         CIRCULAR(
                 "CircularPad",
                 PaddingMode.CIRCULAR,
@@ -109,13 +114,25 @@ public record Padding(Kind kind, Planes planes, Sides rows, Sides columns, float
         return List.copyOf(entries);
     }
 
-    /** The same on all sides of images. */
+    /**
+     * As much on all sides of images.
+     *
+     * @param kind what stands at the edges; the value of a constant is 0
+     * @param padding rows above and below, columns left and right; negative ones are cut off
+     * @return the layer
+     */
     public static Padding images(Kind kind, int padding) {
         Sides sides = new Sides(padding, padding);
         return new Padding(kind, Planes.IMAGES, sides, sides, 0);
     }
 
-    /** The same at both ends of sequences. */
+    /**
+     * As much at both ends of sequences.
+     *
+     * @param kind what stands at the edges; the value of a constant is 0
+     * @param padding positions at either end; negative ones are cut off
+     * @return the layer
+     */
     public static Padding sequences(Kind kind, int padding) {
         return new Padding(kind, Planes.SEQUENCES, Sides.NONE, new Sides(padding, padding), 0);
     }

@@ -22,7 +22,11 @@ public record AdaptiveAvgPool1d(AdaptiveSize size) implements AdaptiveAvgPool {
             .source("torch.nn.AdaptiveAvgPool1d")
             .readBy(arguments -> new AdaptiveAvgPool1d(AdaptiveSize.sequences(arguments)));
 
-    /** Sequences of this length. */
+    /**
+     * Sequences of another length.
+     *
+     * @param outputSize length of the output, at least 1
+     */
     public AdaptiveAvgPool1d(int outputSize) {
         this(AdaptiveSize.square("AdaptiveAvgPool1d", outputSize));
     }

@@ -29,12 +29,21 @@ public record AdaptiveAvgPool2d(AdaptiveSize size) implements AdaptiveAvgPool {
         this(1);
     }
 
-    /** So many rows and columns. */
+    /**
+     * As many rows as columns.
+     *
+     * @param outputSize rows and columns of the output, at least 1
+     */
     public AdaptiveAvgPool2d(int outputSize) {
         this(AdaptiveSize.square("AdaptiveAvgPool2d", outputSize));
     }
 
-    /** So many rows and columns. */
+    /**
+     * Images of another size.
+     *
+     * @param rows of the output, at least 1
+     * @param columns of the output, at least 1
+     */
     public AdaptiveAvgPool2d(int rows, int columns) {
         this(AdaptiveSize.of("AdaptiveAvgPool2d", rows, columns));
     }

@@ -22,7 +22,11 @@ public record AdaptiveMaxPool1d(AdaptiveSize size) implements AdaptiveMaxPool {
             .source("torch.nn.AdaptiveMaxPool1d")
             .readBy(arguments -> new AdaptiveMaxPool1d(AdaptiveSize.sequences(arguments)));
 
-    /** Sequences of this length. */
+    /**
+     * Sequences of another length.
+     *
+     * @param outputSize length of the output, at least 1
+     */
     public AdaptiveMaxPool1d(int outputSize) {
         this(AdaptiveSize.square("AdaptiveMaxPool1d", outputSize));
     }

@@ -24,12 +24,21 @@ public record AdaptiveMaxPool2d(AdaptiveSize size) implements AdaptiveMaxPool {
             .source("torch.nn.AdaptiveMaxPool2d")
             .readBy(arguments -> new AdaptiveMaxPool2d(AdaptiveSize.images(arguments)));
 
-    /** So many rows and columns. */
+    /**
+     * As many rows as columns.
+     *
+     * @param outputSize rows and columns of the output, at least 1
+     */
     public AdaptiveMaxPool2d(int outputSize) {
         this(AdaptiveSize.square("AdaptiveMaxPool2d", outputSize));
     }
 
-    /** So many rows and columns. */
+    /**
+     * Images of another size.
+     *
+     * @param rows of the output, at least 1
+     * @param columns of the output, at least 1
+     */
     public AdaptiveMaxPool2d(int rows, int columns) {
         this(AdaptiveSize.of("AdaptiveMaxPool2d", rows, columns));
     }

@@ -16,6 +16,11 @@ public record AdaptiveSize(int rows, int columns) {
 
     private static final String NONE = "None";
 
+    /**
+     * Checks both numbers.
+     *
+     * @throws IllegalArgumentException if one is negative
+     */
     public AdaptiveSize {
         if (rows < AS_INPUT || columns < AS_INPUT) {
             throw new IllegalArgumentException(

@@ -29,30 +29,50 @@ public record AvgPool1d(PoolAxis axis, AverageDivisor divisor) implements AvgPoo
             .source("torch.nn.AvgPool1d")
             .readBy(arguments -> new AvgPool1d(PoolWindows.sequences(arguments), AvgPool.counting(arguments)));
 
+    /**
+     * Checks the divisor.
+     *
+     * @throws IllegalArgumentException if it is a fixed number
+     */
     public AvgPool1d {
         if (divisor.fixed() != 0) {
             throw new IllegalArgumentException(NAME + ": expected no fixed divisor, found " + divisor.fixed());
         }
     }
 
-    /** Windows side by side, no padding. */
+    /**
+     * Windows side by side, no padding.
+     *
+     * @param kernelSize positions of a window, at least 1
+     */
     public AvgPool1d(int kernelSize) {
         this(PoolWindows.sideBySide(NAME, kernelSize), AverageDivisor.WINDOW);
     }
 
+    /**
+     * {@return this, with another stride}
+     *
+     * @param stride step of the window, at least 1
+     */
     public AvgPool1d withStride(int stride) {
         return new AvgPool1d(PoolWindows.withStride(NAME, axis, stride), divisor);
     }
 
+    /**
+     * {@return this, with another padding}
+     *
+     * @param padding zeros at either end, at most half of the window
+     */
     public AvgPool1d withPadding(int padding) {
         return new AvgPool1d(PoolWindows.withPadding(NAME, axis, padding), divisor);
     }
 
+    /** {@return this, with a window of its own for what is left over at the end} */
     public AvgPool1d withCeilMode() {
         return new AvgPool1d(axis.withCeilMode(), divisor);
     }
 
-    /** Dividing by the elements alone, without the padding's zeros. */
+    /** {@return this, dividing by the elements alone, without the padding's zeros} */
     public AvgPool1d withoutPadInCount() {
         return new AvgPool1d(axis, AverageDivisor.INSIDE);
     }

@@ -13,7 +13,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * The mean of each window: [C, H, W] to [C, (H + 2·padding - kernel)/stride + 1, W likewise], as <a
- * href="https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html">torch.nn.AvgPool2d</a>. What ceil mode adds behind the padding is never counted.
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html">torch.nn.AvgPool2d</a>. What ceil mode adds behind the padding
+ * is never counted.
  *
  * @param window its rows and columns, without dilation; ceil mode is that of both
  * @param divisor what sums are divided by
@@ -39,19 +40,34 @@ public record AvgPool2d(PoolWindow window, AverageDivisor divisor) implements Av
                 : counting.withDivisorOverride(arguments.integer("divisor_override"));
     }
 
-    /** Square windows side by side, no padding. */
+    /**
+     * Square windows side by side, no padding.
+     *
+     * @param kernelSize rows and columns of a window, at least 1
+     */
     public AvgPool2d(int kernelSize) {
         this(PoolWindows.square(PoolWindows.sideBySide(NAME, kernelSize)), AverageDivisor.WINDOW);
     }
 
+    /**
+     * {@return this, with another stride}
+     *
+     * @param stride step of the window, down and to the right, at least 1
+     */
     public AvgPool2d withStride(int stride) {
         return with(axis -> PoolWindows.withStride(NAME, axis, stride));
     }
 
+    /**
+     * {@return this, with another padding}
+     *
+     * @param padding zeros on all sides, at most half of the window
+     */
     public AvgPool2d withPadding(int padding) {
         return with(axis -> PoolWindows.withPadding(NAME, axis, padding));
     }
 
+    /** {@return this, with windows of its own for what is left over at the lower and right edge} */
     public AvgPool2d withCeilMode() {
         return with(PoolAxis::withCeilMode);
     }
@@ -61,12 +77,17 @@ public record AvgPool2d(PoolWindow window, AverageDivisor divisor) implements Av
         return new AvgPool2d(changed, divisor);
     }
 
-    /** Dividing by the elements alone, without the padding's zeros. */
+    /** {@return this, dividing by the elements alone, without the padding's zeros} */
     public AvgPool2d withoutPadInCount() {
         return new AvgPool2d(window, AverageDivisor.INSIDE.withFixed(divisor.fixed()));
     }
 
-    /** Dividing every sum by this number, which is not 0. */
+    /**
+     * {@return this, dividing every sum by one number}
+     *
+     * @param number other than 0
+     * @throws IllegalArgumentException if it is 0
+     */
     public AvgPool2d withDivisorOverride(int number) {
         if (number == 0) {
             throw new IllegalArgumentException(

@@ -68,6 +68,11 @@ public record LPPool(Planes planes, double normType, PoolWindow window) implemen
         return "LPPool" + planes.sides() + "d";
     }
 
+    /**
+     * Checks p and the window.
+     *
+     * @throws IllegalArgumentException if p is 0 or not finite, or the window has padding or dilation
+     */
     public LPPool {
         if (normType == 0 || !Double.isFinite(normType)) {
             throw new IllegalArgumentException(name(planes)

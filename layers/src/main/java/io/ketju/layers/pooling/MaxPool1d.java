@@ -30,23 +30,43 @@ public record MaxPool1d(PoolAxis axis) implements MaxPool {
             .source("torch.nn.MaxPool1d")
             .readBy(arguments -> new MaxPool1d(PoolWindows.sequences(arguments)));
 
-    /** Windows side by side, no padding. */
+    /**
+     * Windows side by side, no padding.
+     *
+     * @param kernelSize positions of a window, at least 1
+     */
     public MaxPool1d(int kernelSize) {
         this(PoolWindows.sideBySide(NAME, kernelSize));
     }
 
+    /**
+     * {@return this, with another stride}
+     *
+     * @param stride step of the window, at least 1
+     */
     public MaxPool1d withStride(int stride) {
         return new MaxPool1d(PoolWindows.withStride(NAME, axis, stride));
     }
 
+    /**
+     * {@return this, with another padding}
+     *
+     * @param padding positions at either end, which never win; at most half of the window with its dilation
+     */
     public MaxPool1d withPadding(int padding) {
         return new MaxPool1d(PoolWindows.withPadding(NAME, axis, padding));
     }
 
+    /**
+     * {@return this, with another dilation}
+     *
+     * @param dilation distance of neighbouring positions of a window, at least 1
+     */
     public MaxPool1d withDilation(int dilation) {
         return new MaxPool1d(PoolWindows.withDilation(NAME, axis, dilation));
     }
 
+    /** {@return this, with a window of its own for what is left over at the end} */
     public MaxPool1d withCeilMode() {
         return new MaxPool1d(axis.withCeilMode());
     }

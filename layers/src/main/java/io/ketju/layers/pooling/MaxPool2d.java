@@ -33,23 +33,43 @@ public record MaxPool2d(PoolWindow window) implements MaxPool {
             .source("torch.nn.MaxPool2d")
             .readBy(arguments -> new MaxPool2d(PoolWindows.images(arguments)));
 
-    /** Square windows side by side, no padding. */
+    /**
+     * Square windows side by side, no padding.
+     *
+     * @param kernelSize rows and columns of a window, at least 1
+     */
     public MaxPool2d(int kernelSize) {
         this(PoolWindows.square(PoolWindows.sideBySide(NAME, kernelSize)));
     }
 
+    /**
+     * {@return this, with another stride}
+     *
+     * @param stride step of the window, down and to the right, at least 1
+     */
     public MaxPool2d withStride(int stride) {
         return with(axis -> PoolWindows.withStride(NAME, axis, stride));
     }
 
+    /**
+     * {@return this, with another padding}
+     *
+     * @param padding positions on all sides, which never win; at most half of the window with its dilation
+     */
     public MaxPool2d withPadding(int padding) {
         return with(axis -> PoolWindows.withPadding(NAME, axis, padding));
     }
 
+    /**
+     * {@return this, with another dilation}
+     *
+     * @param dilation distance of neighbouring positions of a window, at least 1
+     */
     public MaxPool2d withDilation(int dilation) {
         return with(axis -> PoolWindows.withDilation(NAME, axis, dilation));
     }
 
+    /** {@return this, with windows of its own for what is left over at the lower and right edge} */
     public MaxPool2d withCeilMode() {
         return with(PoolAxis::withCeilMode);
     }

@@ -80,6 +80,11 @@ public record AttentionDecoder(
     /** What tanh of a score costs beside the sum and the product. */
     private static final int SCORE_FLOPS = 23;
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException naming the argument that is below 1
+     */
     public AttentionDecoder {
         Arguments.requirePositive("AttentionDecoder", "input_size", inputSize);
         Arguments.requirePositive("AttentionDecoder", "hidden_size", hiddenSize);
@@ -87,7 +92,14 @@ public record AttentionDecoder(
         Arguments.requirePositive("AttentionDecoder", "attention_size", attentionSize);
     }
 
-    /** With biases and as many neurons that score as a state has features. */
+    /**
+     * With biases and as many neurons that score as a state has features.
+     *
+     * @param cell of which recurrent network
+     * @param inputSize features of an input, at least 1
+     * @param hiddenSize features of a state, H, at least 1
+     * @param memorySize features of a place of the memory, at least 1
+     */
     public AttentionDecoder(StepCell.Kind cell, int inputSize, int hiddenSize, int memorySize) {
         this(cell, inputSize, hiddenSize, memorySize, hiddenSize, true);
     }

@@ -21,10 +21,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A recurrent network of one kind of cell: levels, each over the outputs of the one below it, in one direction or two.
- * Sizes, parameters and types; {@link RecurrentRun} computes.
+ * A recurrent network of one kind of cell: levels, each over the outputs of the one below it, in one direction or two. Sizes, parameters
+ * and types; {@link RecurrentRun} computes.
  *
  * @param name of the layer
+ * @param cell what a step computes
  * @param inputSize features of an input
  * @param hiddenSize features of a state, H
  * @param numLayers number of levels
@@ -46,6 +47,12 @@ public record Recurrence(
     private static final int WEIGHTS = 2;
     private static final int BIASES = 2;
 
+    /**
+     * Checks sizes and dropout.
+     *
+     * @throws IllegalArgumentException naming the argument, if a size is below 1, dropout is not from 0 to 1, or projSize is not from 0 to
+     *     below H
+     */
     public Recurrence {
         Arguments.requirePositive(name, "input_size", inputSize);
         Arguments.requirePositive(name, "hidden_size", hiddenSize);

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** A layer that reads sequences step by step; they differ in their cell. */
 public interface Recurrent extends Layer {
-    /** What it is made of. */
+    /** {@return what it is made of} */
     Recurrence recurrence();
 
     @Override

@@ -24,10 +24,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One step of a recurrent network, as torch.nn.RNNCell, LSTMCell and GRUCell: x [B, inputSize], then the state before, h
- * [B, H] and for LSTM c [B, H], or nothing where it is zero; to the state after, in the same form. Parameters: weight_ih
- * [G·H, inputSize], weight_hh [G·H, H], bias_ih [G·H], bias_hh [G·H], with G = 1, 4 and 3, all uniform within ±1/√H.
+ * One step of a recurrent network, as torch.nn.RNNCell, LSTMCell and GRUCell: x [B, inputSize], then the state before, h [B, H] and for
+ * LSTM c [B, H], or nothing where it is zero; to the state after, in the same form. Parameters: weight_ih [G·H, inputSize], weight_hh [G·H,
+ * H], bias_ih [G·H], bias_hh [G·H], with G = 1, 4 and 3, all uniform within ±1/√H.
  *
+ * @param kind which one
  * @param inputSize features of an input
  * @param hiddenSize features of a state, H
  * @param bias whether there are biases
@@ -35,9 +36,13 @@ import java.util.List;
 public record StepCell(Kind kind, int inputSize, int hiddenSize, boolean bias) implements Layer {
     /** Which one. */
     public enum Kind {
+        /** RNNCell: {@code tanh} of the sum. */
         RNN_TANH("RNNCell", RecurrentCell.TANH),
+        /** RNNCell with {@code nonlinearity=relu}: negative sums become 0. */
         RNN_RELU("RNNCell", RecurrentCell.RELU),
+        /** LSTMCell: its state is h and c. */
         LSTM("LSTMCell", RecurrentCell.LSTM),
+        /** GRUCell: its state is h alone. */
         GRU("GRUCell", RecurrentCell.GRU);
 
         private final String text;
@@ -83,6 +88,11 @@ public record StepCell(Kind kind, int inputSize, int hiddenSize, boolean bias) i
     private static final int GRADIENT_BEFORE = 4;
     private static final int CARRY = 5;
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException naming the argument that is below 1
+     */
     public StepCell {
         Arguments.requirePositive(kind.text, "input_size", inputSize);
         Arguments.requirePositive(kind.text, "hidden_size", hiddenSize);

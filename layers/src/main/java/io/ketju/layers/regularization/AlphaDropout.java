@@ -50,11 +50,20 @@ public record AlphaDropout(boolean channels, double p) implements OneToOne {
         return channels ? "FeatureAlphaDropout" : "AlphaDropout";
     }
 
+    /**
+     * Checks the probability.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 1
+     */
     public AlphaDropout {
         Dropout.requireProbability(name(channels), p);
     }
 
-    /** Of elements. */
+    /**
+     * Of elements.
+     *
+     * @param p probability of each to be dropped, from 0 to 1
+     */
     public AlphaDropout(double p) {
         this(false, p);
     }

@@ -42,6 +42,11 @@ public record ChannelDropout(int dimensions, double p) implements OneToOne {
         return "Dropout" + dimensions + "d";
     }
 
+    /**
+     * Checks dimensions and probability.
+     *
+     * @throws IllegalArgumentException unless there are 1 or 2 dimensions and p is from 0 to 1
+     */
     public ChannelDropout {
         if (dimensions != 1 && dimensions != 2) {
             throw new IllegalArgumentException("dropout of channels: expected 1 or 2 dimensions, found " + dimensions);

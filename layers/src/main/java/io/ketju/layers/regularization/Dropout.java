@@ -34,6 +34,11 @@ public record Dropout(double p) implements OneToOne {
             .source("torch.nn.Dropout; Srivastava et al. 2014")
             .readBy(arguments -> new Dropout(arguments.number("p")));
 
+    /**
+     * Checks the probability.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 1
+     */
     public Dropout {
         requireProbability("Dropout", p);
     }

@@ -46,6 +46,11 @@ public record StochasticDepth(double p, Mode mode) implements OneToOne {
                             .word("mode", Mode.BATCH.text, Mode.ROW.text)
                             .toUpperCase(Locale.ROOT))));
 
+    /**
+     * Checks the probability.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 1
+     */
     public StochasticDepth {
         Dropout.requireProbability("StochasticDepth", p);
     }

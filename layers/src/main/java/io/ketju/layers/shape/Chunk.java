@@ -24,6 +24,11 @@ public record Chunk(int chunks, int dim) implements Parted {
             .source("torch.chunk")
             .readBy(arguments -> new Chunk(arguments.integer("chunks"), arguments.integer("dim")));
 
+    /**
+     * Checks the number of parts.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public Chunk {
         Arguments.requirePositive("Chunk", "chunks", chunks);
     }

@@ -33,6 +33,11 @@ public record Flatten(int startDim, int endDim) implements View {
             .source("torch.nn.Flatten")
             .readBy(arguments -> new Flatten(arguments.integer("start_dim"), arguments.integer("end_dim")));
 
+    /**
+     * Checks that samples stay.
+     *
+     * @throws IllegalArgumentException if startDim is 0
+     */
     public Flatten {
         if (startDim == 0) {
             throw new IllegalArgumentException(

@@ -33,6 +33,11 @@ public record Narrow(int dim, int start, int length) implements OneToOne {
             .readBy(arguments ->
                     new Narrow(arguments.integer("dim"), arguments.integer("start"), arguments.integer("length")));
 
+    /**
+     * Checks dimension and length.
+     *
+     * @throws IllegalArgumentException naming the argument that is below 1
+     */
     public Narrow {
         Arguments.requirePositive("Narrow", "dim", dim);
         Arguments.requirePositive("Narrow", "length", length);

@@ -27,7 +27,12 @@ public record Permute(List<Integer> dims) implements OneToOne {
             .source("torch.permute")
             .readBy(arguments -> new Permute(arguments.integers("dims")));
 
-    /** Two dimensions change places. */
+    /**
+     * Two dimensions change places; neither is that of the samples.
+     *
+     * @param dim0 one of them; from the end where it is negative
+     * @param dim1 the other; from the end where it is negative
+     */
     public record Transpose(int dim0, int dim1) implements OneToOne {
         public static final Entry<Layer> ENTRY = Description.of("Transpose", "Two dimensions change places")
                 .required("dim0", "one of them, not the first; from the end where it is negative")
@@ -81,6 +86,11 @@ public record Permute(List<Integer> dims) implements OneToOne {
         }
     }
 
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException unless it is 0 and then every other dimension once
+     */
     public Permute {
         dims = List.copyOf(dims);
         boolean legal = !dims.isEmpty() && dims.getFirst() == 0;

@@ -21,6 +21,11 @@ public record Reshape(List<Integer> sample) implements View {
             .source("torch.reshape")
             .readBy(arguments -> new Reshape(arguments.integers("shape")));
 
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if a size is below -1, or more than one is -1
+     */
     public Reshape {
         sample = List.copyOf(sample);
         if (sample.stream().anyMatch(size -> size < -1)

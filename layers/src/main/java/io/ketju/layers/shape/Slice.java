@@ -39,6 +39,12 @@ public record Slice(int dim, int start, OptionalInt end, int step) implements On
                     arguments.text("end").isPresent() ? OptionalInt.of(arguments.integer("end")) : OptionalInt.empty(),
                     arguments.integer("step")));
 
+    /**
+     * Checks step and end.
+     *
+     * @throws IllegalArgumentException if step is below 1, or start counts from the end and end from the front: a longer dimension would
+     *     leave fewer positions then
+     */
     public Slice {
         Arguments.requirePositive("Slice", "step", step);
         if (start < 0 && end.isPresent() && end.getAsInt() >= 0) {

@@ -22,6 +22,11 @@ public record Split(List<Integer> sections, int dim) implements Parted {
             .source("torch.split")
             .readBy(arguments -> new Split(arguments.integers("split_size_or_sections"), arguments.integer("dim")));
 
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException unless there are two or more sizes of at least 1
+     */
     public Split {
         sections = List.copyOf(sections);
         if (sections.size() < 2 || sections.stream().anyMatch(size -> size < 1)) {

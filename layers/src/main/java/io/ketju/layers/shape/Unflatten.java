@@ -25,6 +25,11 @@ public record Unflatten(int dim, List<Integer> sizes) implements View {
             .source("torch.nn.Unflatten")
             .readBy(arguments -> new Unflatten(arguments.integer("dim"), arguments.integers("unflattened_size")));
 
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if a size is below -1, or more than one is -1
+     */
     public Unflatten {
         sizes = new Reshape(sizes).sample();
     }

@@ -16,17 +16,28 @@ import java.util.stream.Collectors;
  * @param recompute whether the distance of neighbouring outputs follows from the sizes rather than from the factor
  */
 public record Enlargement(List<Integer> size, List<Double> factors, boolean recompute) {
+    /** Copies the lists. */
     public Enlargement {
         size = List.copyOf(size);
         factors = List.copyOf(factors);
     }
 
-    /** By a factor. */
+    /**
+     * By a factor, the same for all sides.
+     *
+     * @param factor above 0; sizes are rounded down
+     * @return an enlargement
+     */
     public static Enlargement by(double factor) {
         return new Enlargement(List.of(), List.of(factor), false);
     }
 
-    /** To a size; one number stands for all sides. */
+    /**
+     * To a size.
+     *
+     * @param size length, or rows and columns, each at least 1; one number stands for all sides
+     * @return an enlargement
+     */
     public static Enlargement to(Integer... size) {
         return new Enlargement(List.of(size), List.of(), false);
     }

@@ -15,8 +15,8 @@ import io.ketju.tensor.TensorType;
 
 /**
  * Channels become pixels: [samples, channels·factor², H, W] to [samples, channels, H·factor, W·factor], as <a
- * href="https://pytorch.org/docs/stable/generated/torch.nn.PixelShuffle.html">torch.nn.PixelShuffle</a>; the channels of one
- * channel of the output are the pixels of a block, row by row. Shi et al. 2016.
+ * href="https://pytorch.org/docs/stable/generated/torch.nn.PixelShuffle.html">torch.nn.PixelShuffle</a>; the channels of one channel of the
+ * output are the pixels of a block, row by row. Shi et al. 2016.
  *
  * @param factor rows and columns of a block
  */
@@ -34,8 +34,10 @@ public record PixelShuffle(int factor) implements OneToOne {
     private static final int FACTORS = 46340;
 
     /**
-     * Pixels become channels: what leads back, as <a
+     * Pixels become channels again: [samples, channels, H·factor, W·factor] to [samples, channels·factor², H, W], as <a
      * href="https://pytorch.org/docs/stable/generated/torch.nn.PixelUnshuffle.html">torch.nn.PixelUnshuffle</a>.
+     *
+     * @param factor rows and columns of a block
      */
     public record Unshuffle(int factor) implements OneToOne {
         private static final String ARGUMENT = "downscale_factor";
@@ -47,6 +49,11 @@ public record PixelShuffle(int factor) implements OneToOne {
                 .source("torch.nn.PixelUnshuffle")
                 .readBy(arguments -> new Unshuffle(arguments.integer(ARGUMENT)));
 
+        /**
+         * Checks the factor.
+         *
+         * @throws IllegalArgumentException if it is below 1
+         */
         public Unshuffle {
             Arguments.requirePositive("PixelUnshuffle", ARGUMENT, factor);
         }
@@ -99,6 +106,11 @@ public record PixelShuffle(int factor) implements OneToOne {
         }
     }
 
+    /**
+     * Checks the factor.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public PixelShuffle {
         Arguments.requirePositive("PixelShuffle", ARGUMENT, factor);
     }

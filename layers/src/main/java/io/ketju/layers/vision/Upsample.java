@@ -31,8 +31,11 @@ import java.util.Locale;
 public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean alignCorners) implements OneToOne {
     /** Under which name it is written. */
     public enum Form {
+        /** Upsample, with any mode. */
         UPSAMPLE("Upsample"),
+        /** UpsamplingNearest2d: images, mode nearest. */
         NEAREST_2D("UpsamplingNearest2d"),
+        /** UpsamplingBilinear2d: images, mode bilinear with aligned corners. */
         BILINEAR_2D("UpsamplingBilinear2d");
 
         private final String text;
@@ -44,10 +47,15 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
 
     /** What stands between elements. */
     public enum Mode {
+        /** The element at {@code ⌊i·step⌋}. */
         NEAREST(Interpolation.NEAREST),
+        /** The element whose middle is nearest. */
         NEAREST_EXACT(Interpolation.NEAREST_EXACT),
+        /** A line between two neighbours, of sequences. */
         LINEAR(Interpolation.LINEAR),
+        /** Lines between two rows and two columns, of images. */
         BILINEAR(Interpolation.LINEAR),
+        /** Cubics through four rows and four columns, of images. */
         BICUBIC(Interpolation.CUBIC);
 
         private final Interpolation interpolation;
@@ -121,6 +129,11 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
         return new Upsample(Form.UPSAMPLE, Enlargement.of(arguments), mode, arguments.flag("align_corners"));
     }
 
+    /**
+     * Checks size or factors, and that nearest elements have no aligned corners.
+     *
+     * @throws IllegalArgumentException naming the argument that does not fit
+     */
     public Upsample {
         enlargement.require(form.text);
         if (alignCorners && mode.copies()) {
@@ -129,7 +142,11 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
         }
     }
 
-    /** The nearest element, by a factor. */
+    /**
+     * The nearest element, by a factor.
+     *
+     * @param scaleFactor how many times the size, for all sides, above 0; sizes are rounded down
+     */
     public Upsample(double scaleFactor) {
         this(Form.UPSAMPLE, Enlargement.by(scaleFactor), Mode.NEAREST, false);
     }

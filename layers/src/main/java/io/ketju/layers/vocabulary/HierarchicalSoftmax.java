@@ -19,17 +19,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The negative log-probability of each target where the way to it through a binary tree is decided at each inner node (Morin
- * and Bengio 2005; Mikolov et al. 2013b, section 2.1, equation 3): {@code Σ -log σ(±u · x)} over the nodes u of its path, plus
- * where the path goes to the first child. The probabilities of all tokens add up to 1. Inputs x [..., embeddingDim], the vector
- * of a word or the mean of several; the targets, int32 [...], or several for each vector, int32 [..., targets], whose losses are
- * added, -100 where there is none; for a Huffman tree the paths, int32 [numEmbeddings, steps], which
- * {@link HuffmanTree} makes of counts. Output [...], to be averaged by {@code OutputLoss}. Parameter: weight [numEmbeddings -
- * 1, embeddingDim], the rows u of the inner nodes.
+ * The negative log-probability of each target where the way to it through a binary tree is decided at each inner node (Morin and Bengio
+ * 2005; Mikolov et al. 2013b, section 2.1, equation 3): {@code Σ -log σ(±u · x)} over the nodes u of its path, plus where the path goes to
+ * the first child. The probabilities of all tokens add up to 1. Inputs x [..., embeddingDim], the vector of a word or the mean of several;
+ * the targets, int32 [...], or several for each vector, int32 [..., targets], whose losses are added, -100 where there is none; for a
+ * Huffman tree the paths, int32 [numEmbeddings, steps], which {@link HuffmanTree} makes of counts. Output [...], to be averaged by
+ * {@code OutputLoss}. Parameter: weight [numEmbeddings - 1, embeddingDim], the rows u of the inner nodes.
  *
- * <p>In the balanced tree the nodes are numbered level by level from the root, each level from its first child on, and tokens
- * follow the inner nodes: all paths are as long, or one step shorter.
+ * <p>In the balanced tree the nodes are numbered level by level from the root, each level from its first child on, and tokens follow the
+ * inner nodes: all paths are as long, or one step shorter.
  *
+ * @param numEmbeddings tokens, at least 2: targets are from 0 below it
+ * @param embeddingDim size of a vector
  * @param huffman whether the paths are given, else the tree is balanced
  * @param initializer of the weight
  * @param sparse whether the gradient is that of the rows that were chosen, and not of all
@@ -70,6 +71,11 @@ public record HierarchicalSoftmax(
                     Initializers.of(arguments, "init"),
                     arguments.flag("sparse")));
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException naming the argument, if there are fewer than 2 tokens or no features
+     */
     public HierarchicalSoftmax {
         Arguments.requirePositive("HierarchicalSoftmax", "embedding_dim", embeddingDim);
         if (numEmbeddings < 2) {
@@ -78,7 +84,13 @@ public record HierarchicalSoftmax(
         }
     }
 
-    /** Rows start as zeros. */
+    /**
+     * Rows start as zeros, and the gradient is that of all.
+     *
+     * @param numEmbeddings tokens, at least 2
+     * @param embeddingDim size of a vector, at least 1
+     * @param huffman whether the paths are given, else the tree is balanced
+     */
     public HierarchicalSoftmax(int numEmbeddings, int embeddingDim, boolean huffman) {
         this(numEmbeddings, embeddingDim, huffman, DEFAULT, false);
     }

@@ -24,7 +24,13 @@ public final class HuffmanTree {
         this.parents = parents;
     }
 
-    /** Throws {@link IllegalArgumentException} unless there are at least two tokens, none of a negative count. */
+    /**
+     * Builds the tree of a vocabulary.
+     *
+     * @param counts how often each token occurs, by token, at least 0
+     * @return the tree
+     * @throws IllegalArgumentException unless there are at least two tokens, none of a negative count
+     */
     public static HuffmanTree of(int... counts) {
         int tokens = counts.length;
         if (tokens < 2) {
@@ -59,7 +65,7 @@ public final class HuffmanTree {
         return depth;
     }
 
-    /** Steps of the longest path. */
+    /** {@return steps of the longest path} */
     public int depth() {
         int depth = 0;
         for (int token = 0; token < tokens; token++) {
@@ -68,14 +74,15 @@ public final class HuffmanTree {
         return depth;
     }
 
-    /** INT32 [tokens, depth], what {@link HierarchicalSoftmax} reads. */
+    /** {@return int32 [tokens, depth], what {@link HierarchicalSoftmax} reads} */
     public TensorType type() {
         return TensorType.ints(tokens, depth());
     }
 
     /**
-     * Overwrites a tensor of the {@link #type} with each token's path from the root: twice an inner node, plus 1 where it goes
-     * to the second child; -1 behind the end.
+     * Writes each token's path from the root: twice an inner node, plus 1 where it goes to the second child; -1 behind the end.
+     *
+     * @param paths of the {@link #type}, overwritten
      */
     public void copyTo(Tensor paths) {
         int[] values = paths(paths.shape().dimension(1));
@@ -84,7 +91,7 @@ public final class HuffmanTree {
         }
     }
 
-    /** The values of {@link #copyTo}. */
+    /** {@return the values of {@link #copyTo}, token by token, {@link #depth} of each} */
     public int[] paths() {
         return paths(depth());
     }

@@ -23,17 +23,19 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The loss of each target among some that are drawn, by which word vectors learn (Mikolov et al. 2013b, section 2.2, equation
- * 4): {@code -log σ(u[t] · x) - Σ log σ(-u[n] · x)} over k negatives n. Inputs x [..., embeddingDim], the vector of a word, as
- * skip-gram has it, or the mean of several, as CBOW; the targets, int32 [...], or several for each vector, int32 [..., targets],
- * whose losses are added, -100 where there is none; then either how often each token occurs, int32
- * [numEmbeddings], by which the negatives are drawn, or the negatives themselves, int32 [..., k]. Output [...], to be averaged
- * by {@code OutputLoss}. Parameter: weight [numEmbeddings, embeddingDim], the rows u.
+ * The loss of each target among some that are drawn, by which word vectors learn (Mikolov et al. 2013b, section 2.2, equation 4):
+ * {@code -log σ(u[t] · x) - Σ log σ(-u[n] · x)} over k negatives n. Inputs x [..., embeddingDim], the vector of a word, as skip-gram has
+ * it, or the mean of several, as CBOW; the targets, int32 [...], or several for each vector, int32 [..., targets], whose losses are added,
+ * -100 where there is none; then either how often each token occurs, int32 [numEmbeddings], by which the negatives are drawn, or the
+ * negatives themselves, int32 [..., k]. Output [...], to be averaged by {@code OutputLoss}. Parameter: weight [numEmbeddings,
+ * embeddingDim], the rows u.
  *
- * <p>Tokens are drawn with a probability that goes by {@code count^power}, in 2^31 - 1 parts; each draw is a function of seed,
- * layer, step, sample and place, in evaluation too. A negative that is the target itself counts for nothing, as in the
- * authors' program: so there may be fewer than k.
+ * <p>Tokens are drawn with a probability that goes by {@code count^power}, in 2^31 - 1 parts; each draw is a function of seed, layer, step,
+ * sample and place, in evaluation too. A negative that is the target itself counts for nothing, as in the authors' program: so there may be
+ * fewer than k.
  *
+ * @param numEmbeddings tokens: targets and negatives are from 0 below it
+ * @param embeddingDim size of a vector
  * @param k negatives of a target
  * @param power of the counts
  * @param initializer of the weight
@@ -77,6 +79,11 @@ public record NegativeSampling(
                     Initializers.of(arguments, "init"),
                     arguments.flag("sparse")));
 
+    /**
+     * Checks the sizes and the power.
+     *
+     * @throws IllegalArgumentException naming the argument, if a size is below 1 or the power is negative or not finite
+     */
     public NegativeSampling {
         Arguments.requirePositive("NegativeSampling", "num_embeddings", numEmbeddings);
         Arguments.requirePositive("NegativeSampling", "embedding_dim", embeddingDim);
@@ -87,11 +94,21 @@ public record NegativeSampling(
         }
     }
 
-    /** Five negatives, drawn by counts to the power of 0.75; rows start as zeros. */
+    /**
+     * Five negatives, drawn by counts to the power of 0.75; rows start as zeros, and the gradient is that of all.
+     *
+     * @param numEmbeddings tokens, at least 1
+     * @param embeddingDim size of a vector, at least 1
+     */
     public NegativeSampling(int numEmbeddings, int embeddingDim) {
         this(numEmbeddings, embeddingDim, NEGATIVES, POWER, DEFAULT, false);
     }
 
+    /**
+     * {@return this, with another number of negatives}
+     *
+     * @param count negatives of a target, at least 1
+     */
     public NegativeSampling withNegatives(int count) {
         return new NegativeSampling(numEmbeddings, embeddingDim, count, power, initializer, sparse);
     }
