@@ -25,7 +25,11 @@ public final class AveragedWeights implements AutoCloseable {
     private final Map<String, Tensor> averages = new LinkedHashMap<>();
 
     /**
+     * Takes memory for the averages, which are zero until {@link #restart}.
+     *
      * @param parameters of the nodes; whoever fills them calls {@link #restart}
+     * @param nodes whose parameters are averaged, all of that block
+     * @param rule whether buffers are averaged too
      * @param learns whether a parameter of this global name does, if its layer lets it
      */
     public AveragedWeights(ParameterBlock parameters, List<Node> nodes, WeightAverage rule, Predicate<String> learns) {
@@ -35,7 +39,13 @@ public final class AveragedWeights implements AutoCloseable {
                 .forEach((name, parameter) -> averages.put(name, arena.allocate(parameter.shape())));
     }
 
-    /** Bytes that the averages take, with alignment. */
+    /**
+     * {@return bytes that the averages take, with alignment}
+     *
+     * @param nodes whose parameters are averaged
+     * @param rule whether buffers are averaged too
+     * @param learns whether a parameter of this global name does, if its layer lets it
+     */
     public static long bytes(List<Node> nodes, WeightAverage rule, Predicate<String> learns) {
         return averaged(nodes, rule, learns).values().stream()
                 .mapToLong(parameter -> TensorArena.bytesFor(parameter.shape()))
@@ -65,7 +75,8 @@ public final class AveragedWeights implements AutoCloseable {
     /**
      * Moves all averages towards the weights.
      *
-     * @param share of {@link WeightAverage#share}
+     * @param kernels what computes
+     * @param share of {@link WeightAverage#share}: at 1 the averages become the weights, at 0 nothing happens
      */
     public void update(Kernels kernels, double share) {
         if (share == 1) {
@@ -75,7 +86,11 @@ public final class AveragedWeights implements AutoCloseable {
         }
     }
 
-    /** Averages of these parameters where there are any, under their names, in their order. */
+    /**
+     * {@return averages of these parameters where there are any, under their names, in their order; they stay this object's}
+     *
+     * @param weights parameters, of which the names count
+     */
     public List<NamedTensor> of(List<NamedTensor> weights) {
         return weights.stream()
                 .filter(weight -> averages.containsKey(weight.name()))
@@ -83,7 +98,11 @@ public final class AveragedWeights implements AutoCloseable {
                 .toList();
     }
 
-    /** A node's parameters as its layer gets them for forward passes: averages where there are any. */
+    /**
+     * {@return a node's parameters as its layer gets them for forward passes: averages where there are any}
+     *
+     * @param node of the block
+     */
     public PassBinding.Weights weights(Node node) {
         List<Tensor> values = node.parameters().stream()
                 .map(name -> averages.getOrDefault(name, parameters.value(name)))

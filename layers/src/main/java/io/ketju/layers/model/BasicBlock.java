@@ -27,6 +27,11 @@ public record BasicBlock(int in, int out, int stride) implements Block {
             .readBy(arguments -> ImageBlocks.wiring(new BasicBlock(
                     arguments.integer("inplanes"), arguments.integer("planes"), arguments.integer("stride"))));
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if one is below 1
+     */
     public BasicBlock {
         Arguments.requirePositive("BasicBlock", "inplanes", in);
         Arguments.requirePositive("BasicBlock", "planes", out);

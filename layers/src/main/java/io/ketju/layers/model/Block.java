@@ -6,6 +6,12 @@ package io.ketju.layers.model;
  */
 @FunctionalInterface
 public interface Block {
-    /** Adds the layers; names are relative to the block's. Returns the output. */
+    /**
+     * Adds the layers.
+     *
+     * @param model writes names relative to the block's
+     * @param input what the block reads
+     * @return the output
+     */
     Value in(ModelBuilder model, Value input);
 }

@@ -10,8 +10,8 @@ import io.ketju.layers.spec.Entry;
 /**
  * A 3x3 convolution of few channels between two of single pixels, and a way around them (He et al. 2016, figure 5), with the names
  * of torchvision's Bottleneck: conv1, bn1, conv2, bn2, conv3, bn3, and downsample.0 and downsample.1 where the way around needs a
- * projection. The stride is that of the 3x3 convolution, as in torchvision, or of the first, as in the paper. Images [samples, in, height, width] to [samples, 4 ·
- * planes, height / stride, width / stride], rounded up.
+ * projection. The stride is that of the 3x3 convolution, as in torchvision, or of the first, as in the paper. Images [samples, in,
+ * height, width] to [samples, 4 · planes, height / stride, width / stride], rounded up.
  *
  * @param in channels of the input
  * @param planes a fourth of the channels of the output
@@ -54,6 +54,11 @@ public record Bottleneck(int in, int planes, int stride, int groups, int baseWid
                     arguments.integer("dilation"),
                     arguments.flag("stride_first"))));
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if one is below 1, or planes times baseWidth is below 64
+     */
     public Bottleneck {
         Arguments.requirePositive(NAME, "inplanes", in);
         Arguments.requirePositive(NAME, "planes", planes);
@@ -68,17 +73,32 @@ public record Bottleneck(int in, int planes, int stride, int groups, int baseWid
         }
     }
 
-    /** With the stride on the 3x3 convolution. */
+    /**
+     * With the stride on the 3x3 convolution.
+     *
+     * @param in channels of the input
+     * @param planes a fourth of the channels of the output
+     * @param stride of the 3x3 convolution
+     * @param groups of the 3x3 convolution
+     * @param baseWidth the 3x3 convolution has {@code planes · baseWidth / 64 · groups} channels
+     * @param dilation of the 3x3 convolution
+     */
     public Bottleneck(int in, int planes, int stride, int groups, int baseWidth, int dilation) {
         this(in, planes, stride, groups, baseWidth, dilation, false);
     }
 
-    /** Of one group, as in ResNet-50. */
+    /**
+     * Of one group, as in ResNet-50, with the stride on the 3x3 convolution.
+     *
+     * @param in channels of the input
+     * @param planes a fourth of the channels of the output
+     * @param stride of the 3x3 convolution
+     */
     public Bottleneck(int in, int planes, int stride) {
         this(in, planes, stride, 1, USUAL_WIDTH, 1);
     }
 
-    /** With the stride on the first convolution, which then reads a part of the pixels (He et al. 2016). */
+    /** {@return the same with the stride on the first convolution, which then reads a part of the pixels (He et al. 2016)} */
     public Bottleneck withStrideFirst() {
         return new Bottleneck(in, planes, stride, groups, baseWidth, dilation, true);
     }

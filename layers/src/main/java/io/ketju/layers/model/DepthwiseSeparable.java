@@ -27,6 +27,11 @@ public record DepthwiseSeparable(int in, int out, int stride) implements Block {
             .readBy(arguments -> ImageBlocks.wiring(new DepthwiseSeparable(
                     arguments.integer("in_channels"), arguments.integer("out_channels"), arguments.integer("stride"))));
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if one is below 1
+     */
     public DepthwiseSeparable {
         Arguments.requirePositive("DepthwiseSeparable", "in_channels", in);
         Arguments.requirePositive("DepthwiseSeparable", "out_channels", out);

@@ -33,6 +33,11 @@ public record GATConv(int inChannels, GraphAttention attention) implements Wirin
             .source("torch_geometric.nn.GATConv; Veličković et al. 2018")
             .readBy(arguments -> new GATConv(arguments.integer("in_channels"), GraphAttention.of(arguments)));
 
+    /**
+     * Checks the size.
+     *
+     * @throws IllegalArgumentException if there are no features
+     */
     public GATConv {
         Arguments.requirePositive("GATConv", "in_channels", inChannels);
     }

@@ -53,25 +53,33 @@ public record GCNConv(int inChannels, int outChannels, boolean bias, Layer propa
         };
     }
 
-    /** With a bias. */
+    /**
+     * With a bias, and a matrix that is taken as it is given.
+     *
+     * @param inChannels features of a node
+     * @param outChannels features that it gets
+     */
     public GCNConv(int inChannels, int outChannels) {
         this(inChannels, outChannels, true, new SparseMatMul());
     }
 
+    /** {@return the same without a bias} */
     public GCNConv withoutBias() {
         return new GCNConv(inChannels, outChannels, false, propagation);
     }
 
-    /** Of an adjacency matrix as it is, which gets loops and is normalized in every pass. */
+    /** {@return the same of an adjacency matrix as it is, which gets loops and is normalized in every pass} */
     public GCNConv normalizing() {
         return new GCNConv(inChannels, outChannels, bias, new NormalizedPropagation(true));
     }
 
     /**
-     * Adds the layers; names are relative to the builder's.
+     * Adds the layers.
      *
-     * @param matrix the three inputs of {@link SparseMatMul} that are A: row pointers, column
-     *     indexes and values
+     * @param model writes names relative to the builder's own
+     * @param input features of the nodes [nodes, in]
+     * @param matrix the three inputs of {@link SparseMatMul} that are A: row pointers, column indexes and values
+     * @return [nodes, out]
      */
     public Value in(ModelBuilder model, Value input, Value... matrix) {
         Linear linear =

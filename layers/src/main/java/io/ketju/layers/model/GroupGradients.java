@@ -26,8 +26,10 @@ public final class GroupGradients implements AutoCloseable {
     private final List<TensorArena> arenas = new ArrayList<>();
 
     /**
+     * Takes memory for the places from 1 on, all zero.
+     *
      * @param nodes those of the block
-     * @param parameters a block for training
+     * @param parameters a block for training, which has to live as long as this
      * @param count of places, the block's own gradients among them: at least 1
      */
     public GroupGradients(List<Node> nodes, ParameterBlock parameters, int count) {
@@ -56,7 +58,12 @@ public final class GroupGradients implements AutoCloseable {
         return gradients;
     }
 
-    /** A node's parameters as its layer gets them, with gradients that are added to those of a place. */
+    /**
+     * {@return a node's parameters as its layer gets them, with gradients that are added to those of a place}
+     *
+     * @param node of the block
+     * @param place from 0, which is the block's own
+     */
     public PassBinding.Weights weights(Node node, int place) {
         return place == 0 ? parameters.weights(node) : parameters.weights(node, gradients(node, place));
     }
@@ -65,7 +72,12 @@ public final class GroupGradients implements AutoCloseable {
         return Objects.requireNonNull(places.get(place - 1).get(node.name()));
     }
 
-    /** Adds the gradients of a place to the block's own, use by use, one addition for each element; then clears the place. */
+    /**
+     * Adds the gradients of a place to the block's own, use by use, one addition for each element; then clears the place.
+     *
+     * @param kernels what computes
+     * @param place from 1
+     */
     public void addToSum(Kernels kernels, int place) {
         for (Node node : nodes) {
             List<@Nullable TableRows> sums = parameters.gradients(node);

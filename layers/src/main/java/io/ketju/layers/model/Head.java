@@ -10,22 +10,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A loss where the graph ends, or on the way. Its place in the order is right behind the last node that it reads, whose
- * stage computes it.
+ * A loss where the graph ends, or on the way. Its place in the order is right behind the last node that it reads, whose stage computes it.
  *
  * @param name what its loss and metrics are called
+ * @param loss what is computed
  * @param inputs what the loss reads of the model
  * @param targets names of what it reads of the batch
- * @param weight factor of its loss in the sum that is minimised
+ * @param weight factor of its loss in the sum that is minimised, finite and above 0
  * @param metrics what is measured beside it, in the order in which it is told; by default {@link Metrics#usual}
  */
 public record Head(
         String name, Loss loss, List<Value> inputs, List<String> targets, double weight, List<Metric> metrics) {
-    /** With the usual metrics of its loss. */
+    /**
+     * With the usual metrics of its loss.
+     *
+     * @param name what its loss and metrics are called
+     * @param loss what is computed
+     * @param inputs what the loss reads of the model
+     * @param targets names of what it reads of the batch
+     * @param weight factor of its loss in the sum that is minimised, finite and above 0
+     */
     public Head(String name, Loss loss, List<Value> inputs, List<String> targets, double weight) {
         this(name, loss, inputs, targets, weight, Metrics.usual(loss));
     }
 
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if the weight is not finite or not above 0
+     */
     public Head {
         inputs = List.copyOf(inputs);
         targets = List.copyOf(targets);
@@ -36,8 +49,10 @@ public record Head(
     }
 
     /**
-     * Types of the targets for inputs of these types; throws {@link IllegalArgumentException} if the head names more or fewer
-     * than its loss takes.
+     * {@return types of the targets, in the order of their names}
+     *
+     * @param types of what the loss reads of the model, samples outermost
+     * @throws IllegalArgumentException if the head names more or fewer targets than its loss takes, or an input does not fit the loss
      */
     public List<TensorType> targetTypes(List<TensorType> types) {
         List<TensorType> taken = loss.targets(types);
@@ -49,19 +64,27 @@ public record Head(
         return taken;
     }
 
-    /** Tensors that the loss needs for itself, then those that each metric needs, in their order. */
+    /**
+     * {@return tensors that the loss needs for itself, then those that each metric needs, in their order}
+     *
+     * @param types of what the loss reads of the model, samples outermost
+     */
     public List<TensorType> room(List<TensorType> types) {
         List<TensorType> room = new ArrayList<>(loss.room(types));
         metrics.forEach(metric -> room.addAll(metric.room(types)));
         return room;
     }
 
-    /** The same with other metrics. */
+    /**
+     * {@return the same with other metrics}
+     *
+     * @param others instead of those that are there, in the order in which they are told
+     */
     public Head withMetrics(List<Metric> others) {
         return new Head(name, loss, inputs, targets, weight, others);
     }
 
-    /** Index of the node behind which it stands. */
+    /** {@return index of the node behind which it stands, from 0; negative if it reads nothing but inputs of the model} */
     public int node() {
         return inputs.stream().mapToInt(Value::node).max().orElseThrow();
     }

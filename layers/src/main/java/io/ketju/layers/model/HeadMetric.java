@@ -26,7 +26,11 @@ public record HeadMetric(String name, int head, Optional<Metric> metric) {
     /** How many windows were skipped, because a gradient or a loss was no finite number. */
     public static final String SKIPPED_STEPS = "skipped_steps";
 
-    /** All that is told of these heads, in their order. */
+    /**
+     * {@return all that is told of these heads, in their order}
+     *
+     * @param heads all that the model has
+     */
     public static List<HeadMetric> of(List<Head> heads) {
         List<HeadMetric> all = new ArrayList<>();
         for (int i = 0; i < heads.size(); i++) {
@@ -42,12 +46,12 @@ public record HeadMetric(String name, int head, Optional<Metric> metric) {
         return List.copyOf(all);
     }
 
-    /** Whether the value is a share, 0 to 1, which people read in percent. */
+    /** {@return whether the value is a share, 0 to 1, which people read in percent} */
     public boolean share() {
         return metric.map(Metric::share).orElse(false);
     }
 
-    /** Whether it is a table, and no number. */
+    /** {@return whether it is a table, and no number} */
     public boolean table() {
         return metric.map(Metric::table).orElse(false);
     }

@@ -24,33 +24,49 @@ public record IncrementalModel(Optional<Model> once, Model each, List<Carried> c
 
     /** What a carried tensor is at the first position. */
     public sealed interface Beginning {
-        /** An input of the whole. */
+        /**
+         * An input of the whole.
+         *
+         * @param input its name
+         */
         record Given(String input) implements Beginning {}
 
-        /** An output of {@code once}. */
+        /**
+         * An output of {@code once}.
+         *
+         * @param output which of its outputs, from 0
+         */
         record Computed(int output) implements Beginning {}
 
-        /** Zeros of this type, for one sample. */
+        /**
+         * Zeros.
+         *
+         * @param type of them, for one sample
+         */
         record Zeros(TensorType type) implements Beginning {}
     }
 
     /**
      * A tensor that {@code each} reads.
      *
-     * @param next the output of {@code each} that it becomes; empty if it stays
+     * @param begins what it is at the first position
+     * @param next the output of {@code each} that it becomes, from 0; empty if it stays
      */
     public record Carried(Beginning begins, OptionalInt next) {}
 
+    /** Copies the list. */
     public IncrementalModel {
         carried = List.copyOf(carried);
     }
 
     /**
-     * Takes a model apart; empty if one of its layers has no form for one more position ({@link io.ketju.layers.Layer#increment}), or if
-     * it reads something else of what grows: an input {@code NAME_mask}, say.
+     * Takes a model apart.
      *
+     * @param model the whole
      * @param growing the input that grows, [samples, positions]
      * @param lengths the input that says how many positions it has, if there is one of that name
+     * @return empty if a layer has no form for one more position ({@link io.ketju.layers.Layer#increment}), if there is no such input that
+     *     grows, if an input does not count samples, or if the model reads something else of what grows: an input {@code NAME_mask}, say
      */
     public static Optional<IncrementalModel> of(Model model, String growing, String lengths) {
         return new IncrementalWriter(model, growing, lengths).write();

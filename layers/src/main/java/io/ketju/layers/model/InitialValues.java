@@ -19,7 +19,13 @@ import java.util.regex.Pattern;
 public record InitialValues(String names, Initializer initializer) {
     private static final Pattern RULE = Pattern.compile("\\s*(\\S+)\\s*=\\s*(.+)");
 
-    /** Reads {@code *.weight = xavier_uniform(gain=1)}; throws {@link IllegalArgumentException} if it is no such rule. */
+    /**
+     * Reads a rule.
+     *
+     * @param text names, an equals sign and an initializer: {@code *.weight = xavier_uniform(gain=1)}
+     * @return the rule; whether a model has such names is not looked at
+     * @throws IllegalArgumentException if it is no such rule
+     */
     public static InitialValues parse(String text) {
         Matcher rule = RULE.matcher(text);
         if (!rule.matches()) {

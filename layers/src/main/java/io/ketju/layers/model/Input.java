@@ -9,6 +9,7 @@ import io.ketju.tensor.TensorType;
  *
  * @param name what the source of batches calls it
  * @param type the largest that can come, in a micro-batch of one sample; of a constant, its very type
+ * @param kind how it goes with the micro-batches
  */
 public record Input(String name, TensorType type, Kind kind) {
     /** How it goes with the micro-batches. */
@@ -21,32 +22,54 @@ public record Input(String name, TensorType type, Kind kind) {
         CONSTANT
     }
 
-    /** Samples of this shape, or of smaller ones. */
+    /**
+     * {@return an input whose outermost dimension counts samples}
+     *
+     * @param name what the source of batches calls it
+     * @param dtype of its elements
+     * @param sample the largest shape of one sample, without the dimension that counts them
+     */
     public static Input samples(String name, DType dtype, Shape sample) {
         return new Input(name, new TensorType(dtype, sample.batched(1)), Kind.SAMPLES);
     }
 
-    /** Something of this type with every micro-batch, however many samples it has. */
+    /**
+     * {@return an input that comes as one whole with every micro-batch, however many samples it has}
+     *
+     * @param name what the source of batches calls it
+     * @param type the largest that can come
+     */
     public static Input whole(String name, TensorType type) {
         return new Input(name, type, Kind.WHOLE);
     }
 
-    /** Something of this type that never changes. */
+    /**
+     * {@return an input that never changes}
+     *
+     * @param name what the source of batches calls it
+     * @param type its very type
+     */
     public static Input constant(String name, TensorType type) {
         return new Input(name, type, Kind.CONSTANT);
     }
 
-    /** Whether the outermost dimension counts samples. */
+    /** {@return whether the outermost dimension counts samples} */
     public boolean batched() {
         return kind == Kind.SAMPLES;
     }
 
-    /** Whether it never changes. */
+    /** {@return whether it never changes} */
     public boolean constant() {
         return kind == Kind.CONSTANT;
     }
 
-    /** Whether a micro-batch of so many samples may have it in this type: of constants the very one, of others a smaller. */
+    /**
+     * {@return whether a micro-batch may have it in this type: of constants the very one, of others one of the same elements and rank with
+     * no larger dimension}
+     *
+     * @param found type of what came
+     * @param samples of the micro-batch, of which what is batched has exactly as many
+     */
     public boolean takes(TensorType found, int samples) {
         TensorType largest = type(samples);
         if (constant() || found.shape().rank() != largest.shape().rank()) {
@@ -61,7 +84,11 @@ public record Input(String name, TensorType type, Kind kind) {
         return takes;
     }
 
-    /** Its largest type in a micro-batch of so many samples. */
+    /**
+     * {@return its largest type in a micro-batch; that of what is not batched is always the same}
+     *
+     * @param samples of the micro-batch
+     */
     public TensorType type(int samples) {
         return batched() ? type.withShape(type.shape().sample().batched(samples)) : type;
     }

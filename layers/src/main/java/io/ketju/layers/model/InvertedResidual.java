@@ -39,6 +39,11 @@ public record InvertedResidual(int in, int out, int stride, double expandRatio) 
                     arguments.integer("stride"),
                     arguments.number("expand_ratio"))));
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if there are no channels before, between or behind, or the stride is neither 1 nor 2
+     */
     public InvertedResidual {
         Arguments.requirePositive(NAME, "inp", in);
         Arguments.requirePositive(NAME, "oup", out);

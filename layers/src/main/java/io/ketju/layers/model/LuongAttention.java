@@ -9,10 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Multiplicative attention (Luong, Pham and Manning 2015, section 3.1, equation 8): each query [B, T, dim] gets the mean of the
- * memory [B, S, dim], weighted by softmax of a score. Dot: {@code q · m}. General: {@code (q · Wᵀ) · m}, with the parameter
- * linear_in.weight [dim, dim]. Concat: {@code v · tanh(W [q; m])}, with the parameters linear_query.weight and
- * linear_memory.weight [dim, dim], the two halves of W, and v.weight [1, dim].
+ * Multiplicative attention (Luong, Pham and Manning 2015, section 3.1, equation 8): each query q [B, T, dim] gets the mean of the memory m
+ * [B, S, dim], weighted by softmax of a score.
  *
  * @param dim features of queries and memory
  * @param score how they are compared
@@ -20,8 +18,15 @@ import java.util.Locale;
 public record LuongAttention(int dim, Score score) implements Wiring {
     /** How a query is compared with the memory. */
     public enum Score {
+        /** {@code q · m}: nothing is learnt. */
         DOT,
+        /** {@code (q · Wᵀ) · m}, with the parameter linear_in.weight [dim, dim]. */
         GENERAL,
+
+        /**
+         * {@code v · tanh(W [q; m])}, with the parameters linear_query.weight and linear_memory.weight [dim, dim], the two halves of W, and
+         * v.weight [1, dim].
+         */
         CONCAT
     }
 

@@ -55,16 +55,26 @@ public record Model(
         types.of(outputs);
     }
 
-    /** One whose weights start as their layers say; throws as above. */
+    /**
+     * One whose weights start as their layers say.
+     *
+     * @param inputs what the model is given with every micro-batch
+     * @param nodes in execution order
+     * @param heads losses; none in a model that only predicts
+     * @param outputs what a prediction gives back
+     * @throws IllegalArgumentException naming what does not fit
+     */
     public Model(List<Input> inputs, List<Node> nodes, List<Head> heads, List<Value> outputs) {
         this(inputs, nodes, heads, outputs, List.of());
     }
 
     /**
-     * The same graph with other initial values of some weights; buffers and what is tied to an earlier layer's weight stay as they
-     * are. Throws {@link IllegalArgumentException} if the names match none, or one has a shape that cannot be filled so.
+     * {@return the same graph with other initial values of some weights; buffers and what is tied to an earlier layer's weight stay as they
+     * are}
      *
      * @param names global names, with {@code *} for any letters and {@code ?} for one: {@code *.weight}
+     * @param initializer what these weights start as
+     * @throws IllegalArgumentException if the names match none, or one has a shape that cannot be filled so
      */
     public Model apply(String names, Initializer initializer) {
         List<InitialValues> more = new ArrayList<>(initial);
@@ -72,7 +82,12 @@ public record Model(
         return new Model(inputs, nodes, heads, outputs, more);
     }
 
-    /** The same, one after the other; throws naming the one that does not fit. */
+    /**
+     * {@return the same graph with other initial values, one rule after the other}
+     *
+     * @param values of several that name one weight the last counts
+     * @throws IllegalArgumentException naming the rule that does not fit
+     */
     public Model apply(List<InitialValues> values) {
         Model changed = this;
         for (InitialValues one : values) {
@@ -85,14 +100,25 @@ public record Model(
         return changed;
     }
 
-    /** A chain of layers over samples of one shape; throws as the constructor does. */
+    /**
+     * {@return a chain of layers over float32 samples of one shape, without losses}
+     *
+     * @param inputShape of one sample
+     * @param sequential the layers
+     * @throws IllegalArgumentException naming what does not fit
+     */
     public static Model of(Shape inputShape, Sequential sequential) {
         ModelBuilder builder = new ModelBuilder();
         Value input = builder.input(Input.samples(INPUT, DType.FLOAT32, inputShape));
         return builder.output(builder.add(sequential, input)).build();
     }
 
-    /** The same layers over first inputs of another shape; throws as the constructor does. */
+    /**
+     * {@return the same layers over first inputs of another shape, whose outermost dimension counts samples}
+     *
+     * @param sample shape of one sample
+     * @throws IllegalArgumentException naming what does not fit
+     */
     public Model withInputShape(Shape sample) {
         Input first = inputs.getFirst();
         List<Input> changed = new ArrayList<>(inputs);
@@ -100,21 +126,28 @@ public record Model(
         return new Model(changed, nodes, heads, outputs, initial);
     }
 
-    /** The same graph with one more loss of its first output, and the usual metrics of it. */
+    /**
+     * {@return the same graph with one more loss of its first output, {@code loss}, and the usual metrics of it}
+     *
+     * @param loss its target is {@value #TARGET}
+     */
     public Model withHead(Loss loss) {
         return withHead(loss, Metrics.usual(loss));
     }
 
-    /** The same graph with one more loss of its first output, and these metrics. */
+    /**
+     * {@return the same graph with one more loss of its first output, {@code loss}}
+     *
+     * @param loss its target is {@value #TARGET}
+     * @param metrics measured beside it, in the order in which they are told
+     */
     public Model withHead(Loss loss, List<Metric> metrics) {
         List<Head> more = new ArrayList<>(heads);
         more.add(new Head("loss", loss, List.of(outputs.getFirst()), List.of(TARGET), 1, metrics));
         return new Model(inputs, nodes, more, outputs, initial);
     }
 
-    /**
-     * The same graph whose losses measure what is usual: what a model is, apart from what is measured of it.
-     */
+    /** {@return the same graph whose losses measure what is usual: what a model is, apart from what is measured of it} */
     public Model withUsualMetrics() {
         return new Model(
                 inputs,
@@ -126,38 +159,51 @@ public record Model(
                 initial);
     }
 
-    /** Types of all values in a micro-batch of so many samples. */
+    /**
+     * {@return types of all values in a micro-batch of the largest samples}
+     *
+     * @param samples of the micro-batch
+     */
     public ModelTypes types(int samples) {
         return ModelTypes.infer(
                 nodes, inputs.stream().map(input -> input.type(samples)).toList());
     }
 
-    /** Types of all values for these types of the inputs, in order. */
+    /**
+     * {@return types of all values for some types of the inputs}
+     *
+     * @param ofInputs types of all inputs, in order
+     */
     public ModelTypes types(List<TensorType> ofInputs) {
         return ModelTypes.infer(nodes, ofInputs);
     }
 
-    /** The same graph without its losses, for prediction alone. */
+    /** {@return the same graph without its losses, for prediction alone} */
     public Model withoutHeads() {
         return new Model(inputs, nodes, List.of(), outputs, initial);
     }
 
-    /** What the outputs are called, in order: as their layers, {@code name:1} for a layer's second output. */
+    /** {@return what the outputs are called, in order: as their layers, {@code name:1} for a layer's second output} */
     public List<String> outputNames() {
         return outputs.stream().map(value -> ModelText.reference(this, value)).toList();
     }
 
-    /** Shape of one sample of the first input. */
+    /** {@return shape of one sample of the first input, the largest} */
     public Shape inputShape() {
         return inputs.getFirst().type().shape().sample();
     }
 
-    /** Shape of one sample of the first output. */
+    /** {@return shape of one sample of the first output, the largest} */
     public Shape outputShape() {
         return types(1).of(outputs.getFirst()).shape().sample();
     }
 
-    /** A parameter by its global name, as the first layer that has it declares it, with its initial values here; throws for an unknown name. */
+    /**
+     * {@return a parameter as the first layer that has it declares it, with its initial values here}
+     *
+     * @param name its global name
+     * @throws IllegalArgumentException if there is none of that name
+     */
     public Parameter parameter(String name) {
         for (Node node : nodes) {
             int index = node.parameters().indexOf(name);
@@ -172,7 +218,7 @@ public record Model(
         throw new IllegalArgumentException("no parameter '" + Excerpt.of(name) + "'");
     }
 
-    /** Global names of all parameters that are weights, not buffers, each tied one once, in parameter order. */
+    /** {@return global names of all parameters that are weights, not buffers, each tied one once, in parameter order} */
     public List<String> weights() {
         Set<String> names = new LinkedHashSet<>();
         for (Node node : nodes) {
@@ -185,7 +231,7 @@ public record Model(
         return List.copyOf(names);
     }
 
-    /** Those of the {@link #weights} whose gradients are sparse: all layers that use them say so. */
+    /** {@return those of the {@link #weights} whose gradients are sparse: all layers that use them say so} */
     public Set<String> sparse() {
         Set<String> sparse = new LinkedHashSet<>(weights());
         for (Node node : nodes) {
@@ -198,7 +244,7 @@ public record Model(
         return sparse;
     }
 
-    /** Number of scalars that learn; each tied one counts once. */
+    /** {@return number of scalars that learn; each tied one counts once} */
     public long parameterCount() {
         return ParameterSizes.of(nodes).scalars();
     }

@@ -28,6 +28,7 @@ public final class ModelBuilder {
         final Map<String, String> ties = new LinkedHashMap<>();
     }
 
+    /** With an empty graph. */
     public ModelBuilder() {
         this(new Graph(), "");
     }
@@ -37,18 +38,26 @@ public final class ModelBuilder {
         this.prefix = prefix;
     }
 
-    /** An input of the model, used or not. */
+    /**
+     * Adds an input of the model.
+     *
+     * @param input used or not
+     * @return what layers read it by
+     */
     public Value input(Input input) {
         graph.inputs.add(input);
         return Value.ofInput(graph.inputs.size() - 1);
     }
 
     /**
-     * A layer with one output. Throws {@link IllegalArgumentException} naming the layer if its inputs do not fit or it has
-     * more outputs; the graph is then as it was.
+     * Adds a layer with one output. The graph is as it was where this throws.
      *
-     * @param name relative to the block that is being written; "" for the block's own name, so that the layer's
-     *     parameters are called as if they were the block's
+     * @param name relative to the block that is being written; "" for the block's own name, so that the layer's parameters are called as if
+     *     they were the block's
+     * @param layer what is computed
+     * @param inputs what it reads, in its order
+     * @return its output
+     * @throws IllegalArgumentException naming the layer, if its inputs do not fit or it has more outputs
      */
     public Value add(String name, Layer layer, Value... inputs) {
         Fitted fitted = fitted(name, layer, List.of(inputs));
@@ -59,7 +68,15 @@ public final class ModelBuilder {
         return append(fitted).getFirst();
     }
 
-    /** A layer with any number of outputs; throws as {@link #add} does. */
+    /**
+     * Adds a layer with any number of outputs. The graph is as it was where this throws.
+     *
+     * @param name as that of {@link #add(String, Layer, Value...)}
+     * @param layer what is computed
+     * @param inputs what it reads, in its order
+     * @return its outputs, in its order
+     * @throws IllegalArgumentException naming the layer, if its inputs do not fit
+     */
     public List<Value> addAll(String name, Layer layer, Value... inputs) {
         return append(fitted(name, layer, List.of(inputs)));
     }
@@ -91,54 +108,102 @@ public final class ModelBuilder {
         return values;
     }
 
-    /** A block under a name: its layers are called {@code name.…}. */
+    /**
+     * Adds a block under a name.
+     *
+     * @param name relative to the block that is being written; the block's layers are called {@code name.…}
+     * @param block writes the layers
+     * @param input what it reads
+     * @return its output
+     */
     public Value add(String name, Block block, Value input) {
         return block.in(inside(name), input);
     }
 
-    /** A block whose layers have names of this level. */
+    /**
+     * Adds a block whose layers have names of this level.
+     *
+     * @param block writes the layers
+     * @param input what it reads
+     * @return its output
+     */
     public Value add(Block block, Value input) {
         return block.in(this, input);
     }
 
-    /** Writes into the same graph under one more name. */
+    /**
+     * {@return a builder that writes into the same graph under one more name}
+     *
+     * @param name put in front of its names, with a dot
+     */
     public ModelBuilder inside(String name) {
         return new ModelBuilder(graph, prefix + name + ".");
     }
 
     /**
-     * Makes a parameter of a layer that comes later the same tensor as one of a layer that is there: {@code
-     * tie("lm_head.weight", "transformer.wte.weight")}. Both names are global.
+     * Makes a parameter of a layer that comes later the same tensor as one of a layer that is there: {@code tie("lm_head.weight",
+     * "transformer.wte.weight")}.
+     *
+     * @param parameter global name of the later layer's, whatever block is being written
+     * @param owner global name of the one that is there
+     * @return this
      */
     public ModelBuilder tie(String parameter, String owner) {
         graph.ties.put(parameter, owner);
         return this;
     }
 
-    /** A loss of some values, with the names of what it reads of the batch. */
+    /**
+     * Adds a loss, with the usual metrics and weight 1.
+     *
+     * @param name what its loss and metrics are called
+     * @param loss what is computed
+     * @param inputs what it reads of the model
+     * @param targets names of what it reads of the batch
+     * @return this
+     */
     public ModelBuilder head(String name, Loss loss, List<Value> inputs, String... targets) {
         return head(new Head(name, loss, inputs, List.of(targets), 1));
     }
 
+    /**
+     * Adds a loss.
+     *
+     * @param head behind those that are there
+     * @return this
+     */
     public ModelBuilder head(Head head) {
         graph.heads.add(head);
         return this;
     }
 
-    /** One more value that predictions give back. */
+    /**
+     * Adds one more value that predictions give back.
+     *
+     * @param value an output of a layer
+     * @return this
+     */
     public ModelBuilder output(Value value) {
         graph.outputs.add(value);
         return this;
     }
 
-    /** Type of a value, for micro-batches of one sample. */
+    /**
+     * {@return type of a value, for micro-batches of one sample}
+     *
+     * @param value what this or another builder of the graph has given
+     */
     public TensorType type(Value value) {
         return value.isInput()
                 ? graph.inputs.get(value.inputIndex()).type()
                 : graph.types.get(value.node()).get(value.output());
     }
 
-    /** The model. Throws {@link IllegalArgumentException} if a tie was not used. */
+    /**
+     * {@return the model, checked whole}
+     *
+     * @throws IllegalArgumentException if a tie was not used, or something does not fit
+     */
     public Model build() {
         List<String> unused = graph.ties.keySet().stream()
                 .filter(name -> graph.nodes.stream()

@@ -23,13 +23,12 @@ import java.util.stream.Collectors;
  * output sum, lstm:1
  * </pre>
  *
- * Without {@code name =} a layer is called by its position. Without {@code <-} it reads the line before, the first layer
- * the first input. {@code name:1} is the second output of a layer. {@code with} ties parameters to those of earlier
- * layers. Without an input line there is one input, {@code input}, of float32 samples; a type is that of the largest sample,
- * or, after {@code whole}, of all of it, or, after {@code constant}, of what never changes. Without an output line the last
- * layer's first output is the output. An init line
- * gives weights other initial values than their layers do. A head that is the loss of the job itself has no line; {@code metrics} says what is
- * measured beside a loss where that is not the usual.
+ * Without {@code name =} a layer is called by its position. Without {@code <-} it reads the line before, the first layer the first
+ * input. {@code name:1} is the second output of a layer. {@code with} ties parameters to those of earlier layers. Without an input
+ * line there is one input, {@code input}, of float32 samples; a type is that of the largest sample, or, after {@code whole}, of
+ * all of it, or, after {@code constant}, of what never changes. Without an output line the last layer's first output is the
+ * output. An init line gives weights other initial values than their layers do. A head that is the loss of the job itself has no
+ * line; {@code metrics} says what is measured beside a loss where that is not the usual.
  */
 public final class ModelText {
     static final String INPUT = "input ";
@@ -46,7 +45,11 @@ public final class ModelText {
 
     private ModelText() {}
 
-    /** Prints a model; what is by default is left out. */
+    /**
+     * {@return the lines of a model; what is by default is left out}
+     *
+     * @param model any; {@link #parse} reads it back
+     */
     public static List<String> print(Model model) {
         List<String> lines = new ArrayList<>();
         boolean usual = model.inputs().size() == 1 && model.inputs().getFirst().equals(usualInput(model.inputShape()));
@@ -73,7 +76,13 @@ public final class ModelText {
         return lines;
     }
 
-    /** Reads lines; throws {@link IllegalArgumentException} with the line, what was expected and what was found. */
+    /**
+     * {@return the model that lines say}
+     *
+     * @param inputShape of one sample, where no line is an input's
+     * @param lines as {@link #print} gives them
+     * @throws IllegalArgumentException with the line, what was expected and what was found
+     */
     public static Model parse(Shape inputShape, List<String> lines) {
         return new ModelTextParser(inputShape).parse(lines);
     }
@@ -131,7 +140,12 @@ public final class ModelText {
         return values.stream().map(value -> reference(model, value)).collect(Collectors.joining(", "));
     }
 
-    /** What other lines call a value. */
+    /**
+     * {@return what other lines call a value: an input's or a layer's name, {@code name:1} for a layer's second output}
+     *
+     * @param model whose names count
+     * @param value one of it
+     */
     public static String reference(Model model, Value value) {
         if (value.isInput()) {
             return model.inputs().get(value.inputIndex()).name();

@@ -12,6 +12,7 @@ import java.util.List;
  * @param outputs of every node's outputs
  */
 public record ModelTypes(List<TensorType> inputs, List<List<TensorType>> outputs) {
+    /** Copies the lists. */
     public ModelTypes {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
@@ -48,15 +49,29 @@ public record ModelTypes(List<TensorType> inputs, List<List<TensorType>> outputs
         return made.get(index);
     }
 
+    /**
+     * {@return type of a value}
+     *
+     * @param value of the model
+     */
     public TensorType of(Value value) {
         return type(value, inputs, outputs);
     }
 
-    /** Types of a node's inputs. */
+    /**
+     * {@return types of a node's inputs, in order}
+     *
+     * @param node of the model
+     */
     public List<TensorType> inputs(Node node) {
         return of(node.inputs());
     }
 
+    /**
+     * {@return types of values, in order}
+     *
+     * @param values of the model
+     */
     public List<TensorType> of(List<Value> values) {
         return values.stream().map(this::of).toList();
     }

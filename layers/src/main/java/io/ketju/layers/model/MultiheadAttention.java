@@ -51,9 +51,12 @@ public record MultiheadAttention(
         implements Block {
     /** Which weights are an output. */
     public enum Weights {
+        /** None are. */
         NONE,
         /** Their mean over the heads. */
         AVERAGE,
+
+        /** Those of each head. */
         PER_HEAD
     }
 
@@ -119,6 +122,12 @@ public record MultiheadAttention(
     /** Query, key and value. */
     private static final int PARTS = 3;
 
+    /**
+     * Checks the heads, and copies the names.
+     *
+     * @throws IllegalArgumentException if numHeads is no divisor of embedDim, keyHeads none of numHeads, or given has a name that there is
+     *     not, or has one twice
+     */
     public MultiheadAttention {
         if (numHeads < 1 || embedDim < 1 || embedDim % numHeads != 0) {
             throw new IllegalArgumentException(
@@ -132,44 +141,72 @@ public record MultiheadAttention(
         given = Companions.require("MultiheadAttention", NAMES, given);
     }
 
-    /** With biases; every query sees every key. */
+    /**
+     * With biases; every query sees every key.
+     *
+     * @param embedDim E, features of queries, keys and values
+     * @param numHeads number of heads, a divisor of E
+     */
     public MultiheadAttention(int embedDim, int numHeads) {
         this(embedDim, numHeads, true, false, 0, embedDim, embedDim, numHeads, ExtraKeys.NONE, Weights.NONE, List.of());
     }
 
+    /** {@return the same whose projections have no biases} */
     public MultiheadAttention withoutBias() {
         return new MultiheadAttention(
                 embedDim, numHeads, false, causal, dropout, kdim, vdim, keyHeads, extra, weights, given);
     }
 
+    /** {@return the same where query i sees the keys 0 to i only, and those that follow the given ones} */
     public MultiheadAttention asCausal() {
         return new MultiheadAttention(
                 embedDim, numHeads, bias, true, dropout, kdim, vdim, keyHeads, extra, weights, given);
     }
 
+    /**
+     * {@return the same with dropout of the weights}
+     *
+     * @param p share of the weights that training leaves out
+     */
     public MultiheadAttention withDropout(double p) {
         return new MultiheadAttention(embedDim, numHeads, bias, causal, p, kdim, vdim, keyHeads, extra, weights, given);
     }
 
-    /** With fewer heads of keys and values. */
+    /**
+     * {@return the same with fewer heads of keys and values}
+     *
+     * @param count a divisor of the number of heads
+     */
     public MultiheadAttention withKeyHeads(int count) {
         return new MultiheadAttention(
                 embedDim, numHeads, bias, causal, dropout, kdim, vdim, count, extra, weights, given);
     }
 
-    /** With keys and values that follow the given ones. */
+    /**
+     * {@return the same with keys and values that follow the given ones}
+     *
+     * @param others instead of those that it has
+     */
     public MultiheadAttention withExtraKeys(ExtraKeys others) {
         return new MultiheadAttention(
                 embedDim, numHeads, bias, causal, dropout, kdim, vdim, keyHeads, others, weights, given);
     }
 
-    /** With weights as a second output of {@link #all}. */
+    /**
+     * {@return the same with weights as a second output of {@link #all}}
+     *
+     * @param which of them
+     */
     public MultiheadAttention withWeights(Weights which) {
         return new MultiheadAttention(
                 embedDim, numHeads, bias, causal, dropout, kdim, vdim, keyHeads, extra, which, given);
     }
 
-    /** With names of what is given besides the sequences: of lengths, key_padding_mask and attn_mask. */
+    /**
+     * {@return the same that is told by name what it is given besides the sequences}
+     *
+     * @param names in order, of lengths, key_padding_mask and attn_mask; empty for lengths, then a mask, as far as they are there
+     */
     public MultiheadAttention withGiven(List<String> names) {
         return new MultiheadAttention(
                 embedDim, numHeads, bias, causal, dropout, kdim, vdim, keyHeads, extra, weights, names);
@@ -181,17 +218,41 @@ public record MultiheadAttention(
         return attend(model, List.of(input));
     }
 
-    /** Attention of a padded value to itself. */
+    /**
+     * Adds attention of a padded value to itself.
+     *
+     * @param model writes names relative to the builder's own
+     * @param input [B, T, E]
+     * @param lengths int32 [B]: so many positions of each sample are no padding
+     * @return [B, T, E]
+     */
     public Value in(ModelBuilder model, Value input, Value lengths) {
         return attend(model, List.of(input, lengths));
     }
 
-    /** Attention of one value to another: pass the memory as both key and value. */
+    /**
+     * Adds attention of one value to another: pass the memory as both key and value.
+     *
+     * @param model writes names relative to the builder's own
+     * @param query [B, T, E]
+     * @param key [B, S, kdim]
+     * @param value [B, S, vdim]
+     * @return [B, T, E]
+     */
     public Value in(ModelBuilder model, Value query, Value key, Value value) {
         return attend(model, List.of(query, key, value));
     }
 
-    /** Attention of one value to another that is padded. */
+    /**
+     * Adds attention of one value to another that is padded.
+     *
+     * @param model writes names relative to the builder's own
+     * @param query [B, T, E]
+     * @param key [B, S, kdim]
+     * @param value [B, S, vdim]
+     * @param lengths int32 [B]: so many keys of each sample are no padding
+     * @return [B, T, E]
+     */
     public Value in(ModelBuilder model, Value query, Value key, Value value, Value lengths) {
         return attend(model, List.of(query, key, value, lengths));
     }
@@ -201,7 +262,14 @@ public record MultiheadAttention(
         return all(model, inputs).getFirst();
     }
 
-    /** The output, then the weights if they are wanted, of one or three sequences, then what is given besides them. */
+    /**
+     * Adds attention of one or three sequences.
+     *
+     * @param model writes names relative to the builder's own
+     * @param inputs one sequence or query, key and value, then what is given besides them
+     * @return the output [B, T, E], then the weights if they are wanted
+     * @throws IllegalArgumentException if they are more or fewer than {@link #given} says, or do not fit a layer
+     */
     public List<Value> all(ModelBuilder model, List<Value> inputs) {
         boolean self = given.isEmpty()
                 ? inputs.size() < PARTS || !model.type(inputs.get(1)).differentiable()

@@ -7,11 +7,17 @@ import java.util.List;
  * One layer in its place.
  *
  * @param name global name, dotted as in PyTorch's state_dict
+ * @param layer what is computed; other nodes may have the same one
  * @param inputs what it reads, all made by earlier nodes
- * @param parameters global names of the layer's parameters, in the layer's order: {@code name.weight}, or the name of
- *     an earlier node's parameter, to which it is then tied
+ * @param parameters global names of the layer's parameters, in the layer's order: {@code name.weight}, or the name of an earlier node's
+ *     parameter, to which it is then tied
  */
 public record Node(String name, Layer layer, List<Value> inputs, List<String> parameters) {
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if there is not one name for each parameter of the layer
+     */
     public Node {
         inputs = List.copyOf(inputs);
         parameters = List.copyOf(parameters);
@@ -21,7 +27,13 @@ public record Node(String name, Layer layer, List<Value> inputs, List<String> pa
         }
     }
 
-    /** Under its own names. */
+    /**
+     * With parameters of its own, under its own name.
+     *
+     * @param name global name, dotted as in PyTorch's state_dict
+     * @param layer what is computed
+     * @param inputs what it reads, all made by earlier nodes
+     */
     public Node(String name, Layer layer, List<Value> inputs) {
         this(name, layer, inputs, ownNames(name, layer));
     }

@@ -29,12 +29,17 @@ import org.jspecify.annotations.Nullable;
  * it. "Parameter order" is the order of the nodes, and within a node that of its layer.
  */
 public final class ParameterBlock implements AutoCloseable {
-    /** A tensor and its global name: {@code 0.weight}. */
+    /** A tensor of the block.
+     * @param name global name of the parameter: {@code 0.weight}
+     * @param tensor owned by the block */
     public record NamedTensor(String name, Tensor tensor) {}
 
-    /** What an optimizer keeps of a parameter. */
+    /** What an optimizer keeps of a parameter.
+     * @param parameter global name
+     * @param state which of the optimizer's
+     * @param tensor in the parameter's shape, owned by the block */
     public record StateTensor(String parameter, State state, Tensor tensor) {
-        /** {@code 0.weight.exp_avg}. */
+        /** {@return the parameter's name and the state's: {@code 0.weight.exp_avg}} */
         public String name() {
             return parameter + "." + state.name();
         }
@@ -43,7 +48,6 @@ public final class ParameterBlock implements AutoCloseable {
     private final Map<String, OwnedParameter> entries = new LinkedHashMap<>();
     /** Those of them that no other owner has. */
     private final List<OwnedParameter> owned;
-
     /** Gradients of a node's parameters, null where there is none; empty for inference. */
     private final Map<String, List<@Nullable TableRows>> gradientsByNode = new LinkedHashMap<>();
 
@@ -113,40 +117,37 @@ public final class ParameterBlock implements AutoCloseable {
         }
     }
 
-    /** Values and gradients, all zero, and the optimizer's initial state. */
-    public static ParameterBlock forTraining(List<Node> nodes, Optimizer optimizer) {
+    /** One whose parameters all learn by one optimizer, none of them owned or updated elsewhere. */
+    static ParameterBlock forTraining(List<Node> nodes, Optimizer optimizer) {
         return forTraining(nodes, ParameterGroups.all(optimizer), Set.of());
     }
 
-    /**
-     * As {@link #forTraining(List, Optimizer)}, where parameters learn by groups, and others own some of them: of those
-     * there are copies of the values and gradients of their uses here, but no optimizer state, and {@link #update} leaves
-     * them alone.
-     */
+    /** {@return a block of values and gradients, all zero, and the optimizers' initial state}
+     * @param nodes in execution order
+     * @param groups which optimizer each parameter has; what has none is frozen
+     * @param mirrored parameters of other owners: copies and gradients of their uses, but no optimizer state and no {@link #update} */
     public static ParameterBlock forTraining(List<Node> nodes, ParameterGroups groups, Set<String> mirrored) {
         return forTraining(nodes, groups, mirrored, Set.of());
     }
 
-    /**
-     * The same where others update some parameters that are owned here: of these there are values and gradients, but no
-     * optimizer state, and {@link #update} leaves them alone.
-     *
-     * @param elsewhere names of these
-     */
+    /** {@return a block as the one before, where others update some parameters that are owned here}
+     * @param nodes in execution order
+     * @param groups which optimizer each parameter has; what has none is frozen
+     * @param mirrored parameters of other owners
+     * @param elsewhere owned ones that others update: values and gradients, but no optimizer state and no {@link #update} */
     public static ParameterBlock forTraining(
             List<Node> nodes, ParameterGroups groups, Set<String> mirrored, Set<String> elsewhere) {
         return new ParameterBlock(nodes, Optional.of(groups), mirrored, elsewhere);
     }
 
-    /** Values only, all zero. */
+    /** {@return a block of values only, all zero}
+     * @param nodes in execution order */
     public static ParameterBlock forInference(List<Node> nodes) {
         return new ParameterBlock(nodes, Optional.empty(), Set.of(), Set.of());
     }
 
-    /**
-     * Bytes that the packed weights of a node take: those that its layer names as
-     * {@link io.ketju.layers.Layer#transposedParameters}.
-     */
+    /** {@return bytes of a node's packed weights: those that its layer names as {@link io.ketju.layers.Layer#transposedParameters}}
+     * @param node of any block */
     public static long packedBytes(Node node) {
         List<Parameter> parameters = node.layer().parameters();
         return node.layer().transposedParameters().stream()
@@ -155,7 +156,8 @@ public final class ParameterBlock implements AutoCloseable {
                 .sum();
     }
 
-    /** Makes room for packed weights, for steps of many micro-batches. Call it once. */
+    /** Makes room for packed weights, for steps of many micro-batches. Call it once.
+     * @param nodes of the block */
     public void allocatePacked(List<Node> nodes) {
         TensorArena arena =
                 open(nodes.stream().mapToLong(ParameterBlock::packedBytes).sum());
@@ -175,7 +177,7 @@ public final class ParameterBlock implements AutoCloseable {
         packedByNode.values().forEach(packed -> packed.values().forEach(PackedWeight::weightChanged));
     }
 
-    /** Values of all parameters that are owned here, in parameter order. */
+    /** {@return values of all parameters that are owned here, in parameter order} */
     public List<NamedTensor> values() {
         return entries.values().stream()
                 .filter(entry -> !mirrored.contains(entry.name()))
@@ -183,7 +185,7 @@ public final class ParameterBlock implements AutoCloseable {
                 .toList();
     }
 
-    /** Values of the parameters that others own, in parameter order. */
+    /** {@return values of the parameters that others own, in parameter order} */
     public List<NamedTensor> mirrors() {
         return entries.values().stream()
                 .filter(entry -> mirrored.contains(entry.name()))
@@ -191,7 +193,7 @@ public final class ParameterBlock implements AutoCloseable {
                 .toList();
     }
 
-    /** Gradients of all parameters that learn, under the parameters' names, in parameter order; empty for inference. */
+    /** {@return gradients of all parameters that learn, under the parameters' names, in parameter order; empty for inference} */
     public List<NamedTensor> gradients() {
         return entries.values().stream()
                 .filter(entry -> !entry.uses().isEmpty())
@@ -199,19 +201,16 @@ public final class ParameterBlock implements AutoCloseable {
                 .toList();
     }
 
-    /** Optimizer state of all parameters, in parameter order, then in the order of each optimizer's states. */
+    /** {@return optimizer state of all parameters, in parameter order, then in the order of each optimizer's states} */
     public List<StateTensor> states() {
         return entries.values().stream()
                 .flatMap(entry -> entry.states().stream())
                 .toList();
     }
 
-    /**
-     * Begins to count the updates of every parameter by itself: from now on {@link #update} goes by that, and not by the
+    /** Begins to count the updates of every parameter by itself: from now on {@link #update} goes by that, and not by the
      * step. Optimizers that keep nothing do not ask how often.
-     *
-     * @param from updates that their optimizer state has been through
-     */
+     * @param from updates that their optimizer state has been through */
     public void countUpdates(long from) {
         List<String> kept = owned.stream()
                 .filter(entry -> !entry.states().isEmpty())
@@ -220,18 +219,19 @@ public final class ParameterBlock implements AutoCloseable {
         counts.begin(kept, from, this::open);
     }
 
-    /** How often each parameter was updated, int32 [], under its name; none unless they are {@link #countUpdates counted}. */
+    /** {@return how often each parameter was updated, int32 [], under its name; none unless they are {@link #countUpdates counted}} */
     public List<NamedTensor> counts() {
         return counts.all();
     }
 
-    /** Value of a parameter by its global name; throws {@link IllegalArgumentException} listing the names there are. */
+    /** {@return value of a parameter}
+     * @param name global; an {@link IllegalArgumentException} lists the names that there are */
     public Tensor value(String name) {
         return entry(name).value();
     }
 
-    /** Gradient of a parameter by its global name; throws {@link IllegalStateException} in a block for inference. */
-    public Tensor gradient(String name) {
+    /** Gradient of a parameter by its global name; throws {@link IllegalStateException} where there is none. */
+    Tensor gradient(String name) {
         OwnedParameter entry = entry(name);
         if (entry.uses().isEmpty()) {
             throw new IllegalStateException(
@@ -240,7 +240,8 @@ public final class ParameterBlock implements AutoCloseable {
         return entry.gradient();
     }
 
-    /** A node's parameters as its layer gets them. */
+    /** {@return a node's parameters as its layer gets them}
+     * @param node of the block */
     public PassBinding.Weights weights(Node node) {
         return weights(node, gradients(node));
     }
@@ -258,12 +259,14 @@ public final class ParameterBlock implements AutoCloseable {
         return new PassBinding.Weights(values(node), gradients, rows, packedByNode.getOrDefault(node.name(), Map.of()));
     }
 
-    /** A node's parameters for forward passes alone: the node may be of another graph, with parameters of these names. */
+    /** {@return a node's parameters for forward passes alone}
+     * @param node perhaps of another graph, with parameters of these names */
     public PassBinding.Weights forwardWeights(Node node) {
         return new PassBinding.Weights(values(node), List.of(), Map.of());
     }
 
-    /** Values of a node's parameters in the order of its layer. */
+    /** {@return values of a node's parameters in the order of its layer}
+     * @param node perhaps of another graph, with parameters of these names */
     public List<Tensor> values(Node node) {
         return node.parameters().stream().map(name -> entry(name).value()).toList();
     }
@@ -277,17 +280,15 @@ public final class ParameterBlock implements AutoCloseable {
         return gradients;
     }
 
-    /** Gives every parameter its initial values, a function of the seed and its global name; clears all else. */
+    /** Gives every parameter its initial values, a function of the seed and its global name; clears all else.
+     * @param seed of the job */
     public void initialize(long seed) {
         initialize(seed, name -> entry(name).parameter());
     }
 
-    /**
-     * {@link #initialize(long)} for a part of a model: a tied parameter whose first use is in another part starts as that
-     * one says.
-     *
-     * @param declared a parameter by its global name, as the layer declares it that has it first in the whole model
-     */
+    /** {@link #initialize(long)} for a part of a model.
+     * @param seed of the job
+     * @param declared a parameter by its global name, as the layer declares it that has it first in the whole model: tied ones start so */
     public void initialize(long seed, Function<String, Parameter> declared) {
         for (OwnedParameter entry : entries.values()) {
             CounterRandom random = CounterRandom.of(seed, "init/" + entry.name());
@@ -314,7 +315,8 @@ public final class ParameterBlock implements AutoCloseable {
         entries.values().forEach(entry -> entry.uses().forEach(TableRows::clear));
     }
 
-    /** Adds the gradients of tied parameters' further uses to that of their first, in node order: once, before the step. */
+    /** Adds the gradients of tied parameters' further uses to that of their first, in node order: once, before the step.
+     * @param kernels what computes */
     public void foldTies(Kernels kernels) {
         for (OwnedParameter entry : owned) {
             for (int use = 1; use < entry.uses().size(); use++) {
@@ -323,31 +325,28 @@ public final class ParameterBlock implements AutoCloseable {
         }
     }
 
-    /**
-     * How a step goes through what it reads and changes: of sparse gradients, by the rows that are there. Their order is that
-     * of the table.
-     */
+    /** {@return how a step goes through what it reads and changes: of sparse gradients, by the rows that are there, ascending} */
     public SparseSteps rows() {
         return rows;
     }
 
-    /** The gradient of a parameter by its global name, with its rows. */
+    /** {@return the gradient of a parameter, with its rows}
+     * @param name global name of one that learns */
     public TableRows sum(String name) {
         return entry(name).uses().getFirst();
     }
 
-    /** What {@link #update} has changed of a parameter, or could have, until gradients are cleared: its value with those rows. */
+    /** {@return a value with the rows that {@link #update} has changed, or could have, until gradients are cleared}
+     * @param name global name of a parameter */
     public TableRows updated(String name) {
         return new TableRows(entry(name).value(), entry(name).updated());
     }
 
-    /**
-     * One step of the optimizers of some parameters, in parameter order. Leaves the gradients as they are.
-     *
+    /** One step of the optimizers of some parameters, in parameter order. Leaves the gradients as they are.
+     * @param kernels what computes
      * @param trained which of those that learn, by global name
      * @param learningRate of this step, from the schedule
-     * @param step updates of each of them with this one, from 1, where they are not counted one by one
-     */
+     * @param step updates of each of them with this one, from 1, where they are not counted one by one */
     public void update(
             Kernels kernels, Predicate<String> trained, ToDoubleFunction<Optimizer> learningRate, long step) {
         for (OwnedParameter entry : owned) {
@@ -359,12 +358,14 @@ public final class ParameterBlock implements AutoCloseable {
         valuesChanged();
     }
 
-    /** The gradient of one use of a parameter: that of a node's parameter at this position. */
+    /** {@return the gradient of one use of a parameter that learns}
+     * @param node that uses it
+     * @param index position among its parameters, from 0 */
     public TableRows gradient(Node node, int index) {
         return Objects.requireNonNull(gradients(node).get(index), "no gradient");
     }
 
-    /** Bytes allocated in all: values, gradients, optimizer state and packed weights, with alignment. */
+    /** {@return bytes allocated in all: values, gradients, optimizer state and packed weights, with alignment} */
     public long bytes() {
         return arenas.stream().mapToLong(TensorArena::usedBytes).sum();
     }

@@ -33,24 +33,38 @@ public record ParameterSizes(
         int widestTable) {
     private static final ParameterGroups STATELESS = ParameterGroups.all(new SGD(1));
 
+    /** Copies the list. */
     public ParameterSizes {
         stateBytes = List.copyOf(stateBytes);
     }
 
-    /** Of nodes that own all their parameters, without optimizer state. */
+    /**
+     * {@return sizes of nodes that own all their parameters, which learn without optimizer state}
+     *
+     * @param nodes in execution order
+     */
     public static ParameterSizes of(List<Node> nodes) {
         return of(nodes, STATELESS, Set.of());
     }
 
-    /** Of nodes that own all their parameters but those mirrored, which others update. */
+    /**
+     * {@return sizes of nodes whose parameters learn by groups}
+     *
+     * @param nodes in execution order
+     * @param groups which optimizer each parameter has; what has none is frozen
+     * @param mirrored global names of parameters that others own and update, of which there are values and gradients here
+     */
     public static ParameterSizes of(List<Node> nodes, ParameterGroups groups, Set<String> mirrored) {
         return of(nodes, groups, mirrored, Set.of());
     }
 
     /**
-     * The same where others update some parameters that are owned.
+     * {@return sizes of nodes whose parameters learn by groups, where others update some parameters that are owned}
      *
-     * @param elsewhere names of these: their optimizer state is not here
+     * @param nodes in execution order
+     * @param groups which optimizer each parameter has; what has none is frozen
+     * @param mirrored global names of parameters that others own and update, of which there are values and gradients here
+     * @param elsewhere global names of those owned that others update: their optimizer state is not here
      */
     public static ParameterSizes of(
             List<Node> nodes, ParameterGroups groups, Set<String> mirrored, Set<String> elsewhere) {
@@ -96,7 +110,7 @@ public record ParameterSizes(
         return new ParameterSizes(scalars, frozen, values, gradients, states, mostTables, widestTable);
     }
 
-    /** What copies of rows of sparse parameters take, while a step is made. */
+    /** {@return bytes that copies of rows of sparse parameters take, while a step is made} */
     public long rowBytes() {
         return SparseSteps.bytes(mostTables, widestTable);
     }

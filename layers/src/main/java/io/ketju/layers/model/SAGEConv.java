@@ -14,8 +14,8 @@ import java.util.Optional;
  * A graph convolution with features of the node itself and of its neighbours (Hamilton, Ying and Leskovec 2017), as <a
  * href="https://pytorch-geometric.readthedocs.io/en/latest/generated/torch_geometric.nn.conv.SAGEConv.html">SAGEConv</a> of
  * PyTorch Geometric: [nodes, in] to {@code lin_l(A · x) + lin_r(x)} [nodes, out]. The matrix says how neighbours are taken
- * together: values 1 for their sum, 1 / degree for their mean; or {@code aggr} says so, and the graph has no values. Parameters: lin_l.weight [out, in], lin_l.bias [out],
- * lin_r.weight [out, in].
+ * together: values 1 for their sum, 1 / degree for their mean; or {@code aggr} says so, and the graph has no values. Parameters:
+ * lin_l.weight [out, in], lin_l.bias [out], lin_r.weight [out, in].
  *
  * @param inChannels features of a node
  * @param outChannels features that it gets

@@ -4,8 +4,17 @@ import io.ketju.layers.Layer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Layers one after the other, named by their position as in PyTorch: parameter {@code weight} of layer 2 is {@code 2.weight}. */
+/**
+ * Layers one after the other, named by their position as in PyTorch: parameter {@code weight} of layer 2 is {@code 2.weight}.
+ *
+ * @param layers in order, each with one input and one output; at least one
+ */
 public record Sequential(List<Layer> layers) implements Block {
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if there are no layers
+     */
     public Sequential {
         layers = List.copyOf(layers);
         if (layers.isEmpty()) {
@@ -13,11 +22,20 @@ public record Sequential(List<Layer> layers) implements Block {
         }
     }
 
+    /**
+     * {@return layers one after the other}
+     *
+     * @param layers in order, at least one
+     */
     public static Sequential of(Layer... layers) {
         return new Sequential(List.of(layers));
     }
 
-    /** This and further layers. */
+    /**
+     * {@return this and further layers}
+     *
+     * @param more behind those that are there
+     */
     public Sequential then(Layer... more) {
         List<Layer> all = new ArrayList<>(layers);
         all.addAll(List.of(more));

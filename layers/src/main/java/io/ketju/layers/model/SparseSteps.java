@@ -46,17 +46,33 @@ public final class SparseSteps {
         return columns == 0 ? 0 : TensorArena.bytesFor(Shape.of(ELEMENTS)) + most * ofTable;
     }
 
-    /** Elements of a row. */
+    /**
+     * {@return elements of a row}
+     *
+     * @param table its outermost dimension counts the rows
+     */
     public static int columns(Tensor table) {
         return table.elements() / table.shape().dimension(0);
     }
 
-    /** Hands over what counts, for reading. */
+    /**
+     * Hands over what counts, for reading.
+     *
+     * @param kernels what copies the rows
+     * @param table of which the rows that count are read, or all of it
+     * @param reader called with the rows, [rows, columns], some at a time; with the whole tensor as it is if all of it counts
+     */
     public void read(Kernels kernels, TableRows table, Consumer<Tensor> reader) {
         change(kernels, table.rows(), List.of(table.tensor()), 0, parts -> reader.accept(parts.getFirst()));
     }
 
-    /** Hands over what counts, to be changed in place. */
+    /**
+     * Hands over what counts, to be changed in place.
+     *
+     * @param kernels what copies the rows, and copies them back
+     * @param table of which the rows that count are changed, or all of it
+     * @param change called with the rows, [rows, columns], some at a time; with the whole tensor as it is if all of it counts
+     */
     public void change(Kernels kernels, TableRows table, Consumer<Tensor> change) {
         change(kernels, table.rows(), List.of(table.tensor()), 1, parts -> change.accept(parts.getFirst()));
     }

@@ -37,6 +37,11 @@ public record SqueezeExcitation(int channels, int squeezed, Layer activation, La
                     Layers.parse(arguments.word("activation")),
                     Layers.parse(arguments.word("scale_activation")))));
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if a number of channels is below 1
+     */
     public SqueezeExcitation {
         Arguments.requirePositive(NAME, "input_channels", channels);
         Arguments.requirePositive(NAME, "squeeze_channels", squeezed);

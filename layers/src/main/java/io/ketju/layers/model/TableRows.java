@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tensor of which some rows count: the gradient of one use of a parameter, or a value whose update has changed some.
  *
+ * @param tensor all rows, in the parameter's shape; those of a gradient that do not count are zeros
  * @param rows which; null for all, as of all but tables
  */
 public record TableRows(Tensor tensor, @Nullable TouchedRows rows) {

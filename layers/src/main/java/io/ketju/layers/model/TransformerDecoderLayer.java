@@ -9,8 +9,9 @@ import java.util.Map;
 /**
  * Self-attention, attention to another sequence, then two linear layers, each with the sum with what went in and a norm, as <a
  * href="https://pytorch.org/docs/stable/generated/torch.nn.TransformerDecoderLayer.html">torch.nn.TransformerDecoderLayer</a>
- * with {@code batch_first=True}. Inputs: the sequence [samples, positions, dModel] and the memory, then, if they are padded,
- * the lengths of both, then a mask of self-attention and one of attention to the memory, if there are any. Parameters: those of self_attn, multihead_attn, linear1, linear2, norm1, norm2 and norm3.
+ * with {@code batch_first=True}. Inputs: the sequence [samples, positions, dModel] and the memory, then, if they are padded, the
+ * lengths of both, then a mask of self-attention and one of attention to the memory, if there are any. Parameters: those of
+ * self_attn, multihead_attn, linear1, linear2, norm1, norm2 and norm3.
  *
  * @param parts what it shares with the encoder's: sizes and style; causal is said of self-attention
  * @param given names of what is given besides sequence and memory, in order; empty for the usual order
@@ -32,11 +33,20 @@ public record TransformerDecoderLayer(TransformerEncoderLayer parts, List<String
             .source("torch.nn.TransformerDecoderLayer; Vaswani et al. 2017")
             .readBy(TransformerDecoderLayer::of);
 
+    /**
+     * Copies the names.
+     *
+     * @throws IllegalArgumentException if one is not of tgt_lengths, memory_lengths, tgt_mask and memory_mask, or is there twice
+     */
     public TransformerDecoderLayer {
         given = COMPANIONS.require("TransformerDecoderLayer", given);
     }
 
-    /** With the usual order of inputs. */
+    /**
+     * With the usual order of inputs.
+     *
+     * @param parts what it shares with the encoder's: sizes and style; causal is said of self-attention
+     */
     public TransformerDecoderLayer(TransformerEncoderLayer parts) {
         this(parts, List.of());
     }

@@ -51,7 +51,11 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
         /** As Vaswani et al. have it: ReLU, norms behind, no weights dropped. */
         public static final Style ORIGINAL = new Style(Activations.relu(), false, false, 0, EPS, true);
 
-        /** Whether a position sees none behind it. */
+        /**
+         * {@return the same, causal or not}
+         *
+         * @param value whether a position sees none behind it
+         */
         public Style asCausal(boolean value) {
             return new Style(activation, normFirst, value, attentionDropout, layerNormEps, bias);
         }
@@ -142,7 +146,14 @@ public record TransformerEncoderLayer(int dModel, int heads, int feedforward, do
                 Style.of(arguments, causal));
     }
 
-    /** As Vaswani et al. have it, but that no attention weights are dropped. */
+    /**
+     * As Vaswani et al. have it, but that no attention weights are dropped.
+     *
+     * @param dModel features of a position
+     * @param heads of attention, a divisor of dModel
+     * @param feedforward features between the linear layers
+     * @param dropout share of the features that training leaves out
+     */
     public TransformerEncoderLayer(int dModel, int heads, int feedforward, double dropout) {
         this(dModel, heads, feedforward, dropout, Style.ORIGINAL);
     }

@@ -64,6 +64,11 @@ public record TransformerStack(Wiring layer, int count, Optional<LayerNorm> norm
             .source("torch.nn.Transformer; Vaswani et al. 2017")
             .readBy(TransformerStack::both);
 
+    /**
+     * Checks the count.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public TransformerStack {
         Arguments.requirePositive("TransformerStack", "num_layers", count);
     }

@@ -7,17 +7,21 @@ package io.ketju.layers.model;
  * @param output which of the node's outputs; 0 for an input of the model
  */
 public record Value(int node, int output) {
-    /** Input i of the model. */
+    /**
+     * {@return an input of the model}
+     *
+     * @param index which one, from 0
+     */
     public static Value ofInput(int index) {
         return new Value(-1 - index, 0);
     }
 
-    /** Whether it is an input of the model. */
+    /** {@return whether it is an input of the model} */
     public boolean isInput() {
         return node < 0;
     }
 
-    /** Which input of the model it is. */
+    /** {@return which input of the model it is, from 0; of a node's output, a negative number} */
     public int inputIndex() {
         return -1 - node;
     }

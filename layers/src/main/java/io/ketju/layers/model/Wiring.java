@@ -9,12 +9,24 @@ import java.util.List;
 @FunctionalInterface
 public interface Wiring {
     /**
-     * Adds the layers; names are relative to the builder's. Throws {@link IllegalArgumentException} if the inputs are too many
-     * or too few.
+     * Adds the layers.
+     *
+     * @param model writes names relative to the builder's own
+     * @param inputs what the layers read
+     * @return the outputs
+     * @throws IllegalArgumentException if the inputs are too many or too few
      */
     List<Value> in(ModelBuilder model, List<Value> inputs);
 
-    /** Throws {@link IllegalArgumentException} unless there are so many inputs. */
+    /**
+     * Checks how many inputs there are.
+     *
+     * @param inputs what there is
+     * @param least so many, at least
+     * @param most so many, at most
+     * @param what is expected, in the words of the message: {@code one or three sequences}
+     * @throws IllegalArgumentException if they are too many or too few
+     */
     static void require(List<Value> inputs, int least, int most, String what) {
         if (inputs.size() < least || inputs.size() > most) {
             throw new IllegalArgumentException("expected " + what + ", found " + inputs.size() + " inputs");

@@ -10,13 +10,17 @@ import io.ketju.tensor.kernel.update.AsgdStep;
 import java.util.List;
 
 /**
- * Averaged gradient descent (Polyak and Juditsky 1992), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.ASGD.html">torch.optim.ASGD</a>. The average is kept beside the weight and is not
- * trained with. The rate of a step follows from the learning rate of that step; PyTorch's follows from the step before. State per
+ * Averaged gradient descent (Polyak and Juditsky 1992), as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.ASGD.html">torch.optim.ASGD</a>. The average is kept beside the weight and is
+ * not trained with. The rate of a step follows from the learning rate of that step; PyTorch's follows from the step before. State per
  * parameter: {@code ax}.
  *
- * @param lambd decay of the weight and of the rate
- * @param alpha power of the rate's decay
- * @param t0 step from which on weights are averaged
+ * @param learningRate above 0
+ * @param lambd decay of the weight and of the rate, 0 or more
+ * @param alpha power of the rate's decay, 0 or more
+ * @param t0 step from which on weights are averaged, 0 or more
+ * @param weightDecay added to the gradient, times the weight; 0 or more
+ * @param maximize whether to climb
  */
 public record ASGD(double learningRate, double lambd, double alpha, double t0, double weightDecay, boolean maximize)
         implements Optimizer {
@@ -34,6 +38,11 @@ public record ASGD(double learningRate, double lambd, double alpha, double t0, d
             .source("torch.optim.ASGD; Polyak and Juditsky 1992")
             .readBy(ASGD::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public ASGD {
         Hyperparameters.requirePositive("ASGD", "lr", learningRate);
         Hyperparameters.requireNonNegative("ASGD", "lambd", lambd);
@@ -42,7 +51,11 @@ public record ASGD(double learningRate, double lambd, double alpha, double t0, d
         Hyperparameters.requireNonNegative("ASGD", "weight_decay", weightDecay);
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a learning rate.
+     *
+     * @param learningRate above 0
+     */
     public ASGD(double learningRate) {
         this(learningRate, 0.0001, 0.75, 1000000.0, 0, false);
     }

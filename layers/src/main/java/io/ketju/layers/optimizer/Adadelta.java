@@ -10,10 +10,14 @@ import io.ketju.tensor.kernel.update.AdadeltaStep;
 import java.util.List;
 
 /**
- * Adadelta (Zeiler 2012), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.Adadelta.html">torch.optim.Adadelta</a>: steps in proportion to the root mean square of those before. State
- * per parameter: {@code square_avg}, {@code acc_delta}.
+ * Adadelta (Zeiler 2012), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.Adadelta.html">torch.optim.Adadelta</a>: steps
+ * in proportion to the root mean square of those before. State per parameter: {@code square_avg}, {@code acc_delta}.
  *
- * @param rho decay of both averages
+ * @param learningRate above 0
+ * @param rho decay of both averages, from 0, below 1
+ * @param epsilon added to both averages, above 0
+ * @param weightDecay added to the gradient, times the weight; 0 or more
+ * @param maximize whether to climb
  */
 public record Adadelta(double learningRate, double rho, double epsilon, double weightDecay, boolean maximize)
         implements Optimizer {
@@ -28,6 +32,11 @@ public record Adadelta(double learningRate, double rho, double epsilon, double w
             .source("torch.optim.Adadelta; Zeiler 2012")
             .readBy(Adadelta::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public Adadelta {
         Hyperparameters.requirePositive("Adadelta", "lr", learningRate);
         Hyperparameters.requireFraction("Adadelta", "rho", rho);
@@ -35,7 +44,11 @@ public record Adadelta(double learningRate, double rho, double epsilon, double w
         Hyperparameters.requireNonNegative("Adadelta", "weight_decay", weightDecay);
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a learning rate.
+     *
+     * @param learningRate above 0
+     */
     public Adadelta(double learningRate) {
         this(learningRate, 0.9, 1e-6, 0, false);
     }

@@ -10,11 +10,16 @@ import io.ketju.tensor.kernel.update.AdagradStep;
 import java.util.List;
 
 /**
- * Adagrad (Duchi, Hazan and Singer 2011), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html">torch.optim.Adagrad</a>: every element has a rate that falls with the
- * sum of its squared gradients. State per parameter: {@code sum}.
+ * Adagrad (Duchi, Hazan and Singer 2011), as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.Adagrad.html">torch.optim.Adagrad</a>: every element has a rate that falls
+ * with the sum of its squared gradients. State per parameter: {@code sum}.
  *
- * @param lrDecay how fast the rate falls with the steps
- * @param initialAccumulatorValue of the sum before the first step
+ * @param learningRate above 0
+ * @param lrDecay how fast the rate falls with the steps, 0 or more
+ * @param weightDecay added to the gradient, times the weight; 0 or more
+ * @param initialAccumulatorValue of the sum before the first step, 0 or more
+ * @param epsilon added to the root, above 0
+ * @param maximize whether to climb
  */
 public record Adagrad(
         double learningRate,
@@ -37,6 +42,11 @@ public record Adagrad(
             .source("torch.optim.Adagrad; Duchi et al. 2011")
             .readBy(Adagrad::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public Adagrad {
         Hyperparameters.requirePositive("Adagrad", "lr", learningRate);
         Hyperparameters.requireNonNegative("Adagrad", "lr_decay", lrDecay);
@@ -45,7 +55,11 @@ public record Adagrad(
         Hyperparameters.requirePositive("Adagrad", "eps", epsilon);
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a learning rate.
+     *
+     * @param learningRate above 0
+     */
     public Adagrad(double learningRate) {
         this(learningRate, 0, 0, 0, 1e-10, false);
     }

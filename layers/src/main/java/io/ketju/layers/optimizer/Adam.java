@@ -12,12 +12,16 @@ import io.ketju.tensor.kernel.update.GradientOptions;
 import java.util.List;
 
 /**
- * Adam (Kingma and Ba 2015), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.Adam.html">torch.optim.Adam</a>: weight decay is added to
- * the gradient, unless decoupled. State per parameter: {@code exp_avg}, {@code exp_avg_sq}, with amsgrad (Reddi, Kale and
+ * Adam (Kingma and Ba 2015), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.Adam.html">torch.optim.Adam</a>: weight
+ * decay is added to the gradient, unless decoupled. State per parameter: {@code exp_avg}, {@code exp_avg_sq}, with amsgrad (Reddi, Kale and
  * Kumar 2018) {@code max_exp_avg_sq}.
  *
- * @param beta1 decay of the mean of the gradient
- * @param beta2 decay of the mean of its square
+ * @param learningRate above 0
+ * @param beta1 decay of the mean of the gradient, from 0, below 1
+ * @param beta2 decay of the mean of its square, from 0, below 1
+ * @param epsilon added to the root of the square, above 0
+ * @param amsgrad whether the largest mean square so far takes its place
+ * @param options weight decay, where it enters, and whether to climb
  */
 public record Adam(
         double learningRate, double beta1, double beta2, double epsilon, boolean amsgrad, GradientOptions options)
@@ -40,6 +44,11 @@ public record Adam(
     private static final List<State> AMSGRAD_STATES =
             List.of(new State("exp_avg"), new State("exp_avg_sq"), new State("max_exp_avg_sq"));
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public Adam {
         Hyperparameters.requireMoments("Adam", learningRate, beta1, beta2, epsilon, options.weightDecay());
     }
@@ -49,7 +58,11 @@ public record Adam(
         this(0.001);
     }
 
-    /** PyTorch's defaults with another learning rate. */
+    /**
+     * PyTorch's defaults with another learning rate.
+     *
+     * @param learningRate above 0
+     */
     public Adam(double learningRate) {
         this(learningRate, 0.9, 0.999, 1e-8, false, GradientOptions.NONE);
     }
@@ -65,20 +78,39 @@ public record Adam(
                 Hyperparameters.options(arguments));
     }
 
+    /**
+     * {@return the same with other decays}
+     *
+     * @param first of the mean of the gradient, from 0, below 1
+     * @param second of the mean of its square, from 0, below 1
+     */
     public Adam withBetas(double first, double second) {
         return new Adam(learningRate, first, second, epsilon, amsgrad, options);
     }
 
+    /**
+     * {@return the same with another epsilon}
+     *
+     * @param value added to the root of the square, above 0
+     */
     public Adam withEpsilon(double value) {
         return new Adam(learningRate, beta1, beta2, value, amsgrad, options);
     }
 
-    /** Weight decay that is added to the gradient. */
+    /**
+     * {@return the same with weight decay that is added to the gradient}
+     *
+     * @param value times the weight; 0 or more
+     */
     public Adam withWeightDecay(double value) {
         return with(new GradientOptions(value, false, options.maximize()));
     }
 
-    /** Another treatment of the gradient. */
+    /**
+     * {@return the same with another treatment of the gradient}
+     *
+     * @param changed weight decay, where it enters, and whether to climb
+     */
     public Adam with(GradientOptions changed) {
         return new Adam(learningRate, beta1, beta2, epsilon, amsgrad, changed);
     }

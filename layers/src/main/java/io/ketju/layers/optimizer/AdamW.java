@@ -10,11 +10,16 @@ import io.ketju.tensor.kernel.update.GradientOptions;
 import java.util.List;
 
 /**
- * AdamW (Loshchilov and Hutter 2019), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html">torch.optim.AdamW</a>: {@link Adam} with weight decay that
- * shrinks the weight by itself. State per parameter: that of Adam.
+ * AdamW (Loshchilov and Hutter 2019), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html">torch.optim.AdamW</a>:
+ * {@link Adam} with weight decay that shrinks the weight by itself. State per parameter: that of Adam.
  *
- * @param beta1 decay of the mean of the gradient
- * @param beta2 decay of the mean of its square
+ * @param learningRate above 0
+ * @param beta1 decay of the mean of the gradient, from 0, below 1
+ * @param beta2 decay of the mean of its square, from 0, below 1
+ * @param epsilon added to the root of the square, above 0
+ * @param weightDecay share of the weight, times the rate, that every step takes; 0 or more
+ * @param amsgrad whether the largest mean square so far takes its place
+ * @param maximize whether to climb
  */
 public record AdamW(
         double learningRate,
@@ -38,11 +43,20 @@ public record AdamW(
             .source("torch.optim.AdamW; Loshchilov and Hutter 2019")
             .readBy(AdamW::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public AdamW {
         Hyperparameters.requireMoments("AdamW", learningRate, beta1, beta2, epsilon, weightDecay);
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a learning rate.
+     *
+     * @param learningRate above 0
+     */
     public AdamW(double learningRate) {
         this(learningRate, 0.9, 0.999, 1e-8, 0.01, false, false);
     }

@@ -10,11 +10,16 @@ import io.ketju.tensor.kernel.update.AdamaxStep;
 import java.util.List;
 
 /**
- * Adamax (Kingma and Ba 2015, section 7.1), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.Adamax.html">torch.optim.Adamax</a>: Adam with the largest gradient in
- * the place of the mean square. State per parameter: {@code exp_avg}, {@code exp_inf}.
+ * Adamax (Kingma and Ba 2015, section 7.1), as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.Adamax.html">torch.optim.Adamax</a>: Adam with the largest gradient in the
+ * place of the mean square. State per parameter: {@code exp_avg}, {@code exp_inf}.
  *
- * @param beta1 decay of the mean of the gradient
- * @param beta2 decay of the largest size
+ * @param learningRate above 0
+ * @param beta1 decay of the mean of the gradient, from 0, below 1
+ * @param beta2 decay of the largest size, from 0, below 1
+ * @param epsilon added to the size of the gradient, above 0
+ * @param weightDecay added to the gradient, times the weight; 0 or more
+ * @param maximize whether to climb
  */
 public record Adamax(
         double learningRate, double beta1, double beta2, double epsilon, double weightDecay, boolean maximize)
@@ -31,11 +36,20 @@ public record Adamax(
             .source("torch.optim.Adamax; Kingma and Ba 2015")
             .readBy(Adamax::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public Adamax {
         Hyperparameters.requireMoments("Adamax", learningRate, beta1, beta2, epsilon, weightDecay);
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a learning rate.
+     *
+     * @param learningRate above 0
+     */
     public Adamax(double learningRate) {
         this(learningRate, 0.9, 0.999, 1e-8, 0, false);
     }

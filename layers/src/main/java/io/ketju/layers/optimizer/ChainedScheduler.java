@@ -6,8 +6,11 @@ import io.ketju.layers.spec.Spec;
 import java.util.List;
 
 /**
- * Each schedule takes the rate of the one before as base (<a href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ChainedScheduler.html">
+ * Each schedule takes the rate of the one before as base (<a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ChainedScheduler.html">
  * torch.optim.lr_scheduler.ChainedScheduler</a>): factors multiply.
+ *
+ * @param schedulers at least one, in order; each goes by the step alone
  */
 public record ChainedScheduler(List<LearningRateSchedule> schedulers) implements LearningRateSchedule {
     public static final Entry<LearningRateSchedule> ENTRY = Description.of(
@@ -17,6 +20,11 @@ public record ChainedScheduler(List<LearningRateSchedule> schedulers) implements
             .source("torch.optim.lr_scheduler.ChainedScheduler")
             .readBy(arguments -> new ChainedScheduler(LearningRateSchedules.all(arguments, "schedulers")));
 
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if it is empty, or one waits for what a run measures
+     */
     public ChainedScheduler {
         schedulers = Hyperparameters.ofStepsAlone("ChainedScheduler", schedulers);
         Hyperparameters.requireSteps("ChainedScheduler", "schedulers", schedulers.size());

@@ -11,13 +11,23 @@ public record ClipGradNorm(double maxNorm) {
     /** What PyTorch adds to the norm before it divides. */
     private static final double EPSILON = 1e-6;
 
+    /**
+     * Checks the norm.
+     *
+     * @throws IllegalArgumentException if it is not above 0, or no float holds it
+     */
     public ClipGradNorm {
         if (!(maxNorm >= Float.MIN_NORMAL && maxNorm <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("expected a largest norm > 0, found " + maxNorm);
         }
     }
 
-    /** Reads a number; throws {@link IllegalArgumentException} quoting what is none. */
+    /**
+     * {@return the clipping that a text says}
+     *
+     * @param text the largest norm, a number above 0
+     * @throws IllegalArgumentException quoting what is none
+     */
     public static ClipGradNorm parse(String text) {
         try {
             return new ClipGradNorm(Double.parseDouble(text));
@@ -27,7 +37,7 @@ public record ClipGradNorm(double maxNorm) {
     }
 
     /**
-     * What every gradient is multiplied by.
+     * {@return what every gradient is multiplied by, at most 1}
      *
      * @param squares the sum of the squares of all gradients of the step
      */

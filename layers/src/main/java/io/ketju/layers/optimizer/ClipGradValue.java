@@ -11,13 +11,23 @@ import io.ketju.tensor.kernel.Kernels;
  * @param clipValue the largest size of an element, > 0; rounded to float once
  */
 public record ClipGradValue(double clipValue) {
+    /**
+     * Checks the size.
+     *
+     * @throws IllegalArgumentException if it is not above 0, or no float holds it
+     */
     public ClipGradValue {
         if (!(clipValue >= Float.MIN_NORMAL && clipValue <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("expected a largest value > 0, found " + clipValue);
         }
     }
 
-    /** Reads a number; throws {@link IllegalArgumentException} quoting what is none. */
+    /**
+     * {@return the clipping that a text says}
+     *
+     * @param text the largest size of an element, a number above 0
+     * @throws IllegalArgumentException quoting what is none
+     */
     public static ClipGradValue parse(String text) {
         try {
             return new ClipGradValue(Double.parseDouble(text));
@@ -26,7 +36,12 @@ public record ClipGradValue(double clipValue) {
         }
     }
 
-    /** Overwrites a gradient. */
+    /**
+     * Clips a gradient.
+     *
+     * @param kernels what computes
+     * @param gradient of any shape, overwritten
+     */
     public void apply(Kernels kernels, Tensor gradient) {
         kernels.update().clipGradient((float) clipValue, gradient);
     }

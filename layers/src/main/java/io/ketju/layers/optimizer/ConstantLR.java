@@ -5,11 +5,12 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 
 /**
- * Times a factor in the first steps, then the optimizer's learning rate (<a href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ConstantLR.html">
- * torch.optim.lr_scheduler.ConstantLR</a>, whose factor is 1/3 by default: here
- * it is 1, so that without arguments the rate is that of the optimizer in every step).
+ * Times a factor in the first steps, then the optimizer's learning rate (<a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ConstantLR.html"> torch.optim.lr_scheduler.ConstantLR</a>, whose
+ * factor is 1/3 by default: here it is 1, so that without arguments the rate is that of the optimizer in every step).
  *
- * @param totalIters steps that have the factor
+ * @param factor from 0 to 1
+ * @param totalIters steps that have the factor, at least 1
  */
 public record ConstantLR(double factor, int totalIters) implements LearningRateSchedule {
     public static final Entry<LearningRateSchedule> ENTRY = Description.of(
@@ -20,6 +21,11 @@ public record ConstantLR(double factor, int totalIters) implements LearningRateS
             .source("torch.optim.lr_scheduler.ConstantLR")
             .readBy(arguments -> new ConstantLR(arguments.number("factor"), arguments.integer("total_iters")));
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public ConstantLR {
         Hyperparameters.requireFactor("ConstantLR", "factor", factor);
         Hyperparameters.requireSteps("ConstantLR", "total_iters", totalIters);

@@ -12,6 +12,7 @@ import io.ketju.layers.spec.Spec;
  * torch.optim.lr_scheduler.CosineAnnealingLR</a>, stepped after every optimizer step). With a T_max it goes up again after it, as in
  * PyTorch; else that is the number of steps of the job, beyond which it stays.
  *
+ * @param etaMin rate at the end, 0 or more
  * @param length T_max; 0 stands for the steps of the job
  */
 public record CosineAnnealingLR(double etaMin, int length) implements LearningRateSchedule {
@@ -23,6 +24,11 @@ public record CosineAnnealingLR(double etaMin, int length) implements LearningRa
             .source("torch.optim.lr_scheduler.CosineAnnealingLR; Loshchilov and Hutter 2017")
             .readBy(arguments -> new CosineAnnealingLR(arguments.number("eta_min"), length(arguments)));
 
+    /**
+     * Checks etaMin.
+     *
+     * @throws IllegalArgumentException if it is below 0
+     */
     public CosineAnnealingLR {
         Hyperparameters.requireNonNegative("CosineAnnealingLR", "eta_min", etaMin);
     }
@@ -32,7 +38,11 @@ public record CosineAnnealingLR(double etaMin, int length) implements LearningRa
         this(0);
     }
 
-    /** Down to this at the end of the job. */
+    /**
+     * Down to a rate at the end of the job.
+     *
+     * @param etaMin that rate, 0 or more
+     */
     public CosineAnnealingLR(double etaMin) {
         this(etaMin, 0);
     }

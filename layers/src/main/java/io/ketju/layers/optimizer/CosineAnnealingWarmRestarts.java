@@ -5,11 +5,13 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 
 /**
- * Half a cosine down to etaMin, again and again, each so many times as long as the one before (Loshchilov and Hutter 2017; <a href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.html">
+ * Half a cosine down to etaMin, again and again, each so many times as long as the one before (Loshchilov and Hutter 2017; <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.html">
  * torch.optim.lr_scheduler.CosineAnnealingWarmRestarts</a>).
  *
- * @param length steps of the first
- * @param times factor of the next one's length
+ * @param length steps of the first, at least 1
+ * @param times factor of the next one's length, at least 1
+ * @param etaMin rate at the end of each, 0 or more
  */
 public record CosineAnnealingWarmRestarts(int length, int times, double etaMin) implements LearningRateSchedule {
     public static final Entry<LearningRateSchedule> ENTRY = Description.of(
@@ -22,6 +24,11 @@ public record CosineAnnealingWarmRestarts(int length, int times, double etaMin) 
             .readBy(arguments -> new CosineAnnealingWarmRestarts(
                     arguments.integer("T_0"), arguments.integer("T_mult"), arguments.number("eta_min")));
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public CosineAnnealingWarmRestarts {
         Hyperparameters.requireSteps("CosineAnnealingWarmRestarts", "T_0", length);
         Hyperparameters.requireSteps("CosineAnnealingWarmRestarts", "T_mult", times);

@@ -7,12 +7,16 @@ import io.ketju.layers.spec.Spec;
 import java.util.Locale;
 
 /**
- * Up and down between two rates, whatever that of the optimizer (Smith 2017; <a href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CyclicLR.html">
- * torch.optim.lr_scheduler.CyclicLR</a> without its cycles of momentum).
+ * Up and down between two rates, whatever that of the optimizer (Smith 2017; <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CyclicLR.html"> torch.optim.lr_scheduler.CyclicLR</a> without
+ * its cycles of momentum).
  *
- * @param stepSizeUp steps from the lower rate to the higher
- * @param stepSizeDown steps back
- * @param gamma of {@link Mode#EXP_RANGE}
+ * @param baseLr the lower rate, 0 or more
+ * @param maxLr the higher rate, above 0
+ * @param stepSizeUp steps from the lower rate to the higher, at least 1
+ * @param stepSizeDown steps back, at least 1
+ * @param mode how high later cycles are
+ * @param gamma of {@link Mode#EXP_RANGE}, above 0
  */
 public record CyclicLR(double baseLr, double maxLr, int stepSizeUp, int stepSizeDown, Mode mode, double gamma)
         implements LearningRateSchedule {
@@ -31,6 +35,11 @@ public record CyclicLR(double baseLr, double maxLr, int stepSizeUp, int stepSize
             .source("torch.optim.lr_scheduler.CyclicLR; Smith 2017")
             .readBy(CyclicLR::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public CyclicLR {
         Hyperparameters.requireNonNegative("CyclicLR", "base_lr", baseLr);
         Hyperparameters.requirePositive("CyclicLR", "max_lr", maxLr);
@@ -45,8 +54,11 @@ public record CyclicLR(double baseLr, double maxLr, int stepSizeUp, int stepSize
 
     /** How high later cycles are. */
     public enum Mode {
+        /** All are as high. */
         TRIANGULAR,
+        /** Each is half as high as the one before. */
         TRIANGULAR2,
+        /** The height is multiplied by gamma with every step. */
         EXP_RANGE;
 
         /** As in PyTorch. */

@@ -10,6 +10,7 @@ import io.ketju.layers.spec.Spec;
  * torch.optim.swa_utils.get_ema_multi_avg_fn</a>).
  *
  * @param decay what stays of the average in a step, from 0 to 1
+ * @param useBuffers whether buffers are averaged too
  */
 public record EMA(double decay, boolean useBuffers) implements WeightAverage {
     public static final Entry<WeightAverage> ENTRY = Description.of(
@@ -20,11 +21,20 @@ public record EMA(double decay, boolean useBuffers) implements WeightAverage {
             .source("torch.optim.swa_utils.AveragedModel, get_ema_multi_avg_fn")
             .readBy(arguments -> new EMA(arguments.number("decay"), arguments.flag("use_buffers")));
 
+    /**
+     * Checks the decay.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 1
+     */
     public EMA {
         Hyperparameters.requireFactor("EMA", "decay", decay);
     }
 
-    /** Of the weights alone. */
+    /**
+     * Of the weights alone.
+     *
+     * @param decay what stays of the average in a step, from 0 to 1
+     */
     public EMA(double decay) {
         this(decay, false);
     }

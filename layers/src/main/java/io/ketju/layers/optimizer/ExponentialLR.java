@@ -7,6 +7,8 @@ import io.ketju.layers.spec.Spec;
 /**
  * Times gamma after every step (<a href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html">
  * torch.optim.lr_scheduler.ExponentialLR</a>).
+ *
+ * @param gamma factor of a step, above 0
  */
 public record ExponentialLR(double gamma) implements LearningRateSchedule {
     public static final Entry<LearningRateSchedule> ENTRY = Description.of(
@@ -16,6 +18,11 @@ public record ExponentialLR(double gamma) implements LearningRateSchedule {
             .source("torch.optim.lr_scheduler.ExponentialLR")
             .readBy(arguments -> new ExponentialLR(arguments.number("gamma")));
 
+    /**
+     * Checks gamma.
+     *
+     * @throws IllegalArgumentException if it is not above 0
+     */
     public ExponentialLR {
         Hyperparameters.requirePositive("ExponentialLR", "gamma", gamma);
     }

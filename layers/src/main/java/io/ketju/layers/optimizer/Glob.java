@@ -12,7 +12,12 @@ public final class Glob {
 
     private Glob() {}
 
-    /** Whether a name is one of those that the pattern stands for. */
+    /**
+     * {@return whether a name is one of those that the pattern stands for}
+     *
+     * @param pattern matches the whole name or not at all; case counts
+     * @param name global name of a parameter
+     */
     public static boolean matches(String pattern, String name) {
         int p = 0;
         int n = 0;
@@ -36,8 +41,11 @@ public final class Glob {
     }
 
     /**
-     * Throws {@link IllegalArgumentException} if no name matches, listing the names that have most of the pattern's letters
-     * in their order.
+     * Checks that a pattern stands for something.
+     *
+     * @param pattern what somebody has written
+     * @param names all that there are
+     * @throws IllegalArgumentException if none matches, listing the names that have most of the pattern's letters in their order
      */
     public static void requireMatch(String pattern, Collection<String> names) {
         if (names.stream().noneMatch(name -> matches(pattern, name))) {

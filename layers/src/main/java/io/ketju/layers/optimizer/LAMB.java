@@ -13,9 +13,12 @@ import java.util.List;
  * LAMB (You et al., "Large batch optimization for deep learning", 2020, algorithm 2): Adam's direction, its size in proportion to that
  * of the parameter. PyTorch has none. State per parameter: {@code exp_avg}, {@code exp_avg_sq}.
  *
- * @param beta1 decay of the mean of the gradient
- * @param beta2 decay of the mean of its square
- * @param weightDecay added to the direction, times the weight
+ * @param learningRate above 0
+ * @param beta1 decay of the mean of the gradient, from 0, below 1
+ * @param beta2 decay of the mean of its square, from 0, below 1
+ * @param epsilon added to the root, above 0
+ * @param weightDecay added to the direction, times the weight; 0 or more
+ * @param maximize whether to climb
  */
 public record LAMB(
         double learningRate, double beta1, double beta2, double epsilon, double weightDecay, boolean maximize)
@@ -33,11 +36,20 @@ public record LAMB(
             .source("You et al. 2020, algorithm 2")
             .readBy(LAMB::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public LAMB {
         Hyperparameters.requireMoments("LAMB", learningRate, beta1, beta2, epsilon, weightDecay);
     }
 
-    /** The paper's betas, no decay, and this learning rate. */
+    /**
+     * The paper's betas, no decay, and this learning rate.
+     *
+     * @param learningRate above 0
+     */
     public LAMB(double learningRate) {
         this(learningRate, 0.9, 0.999, 1e-6, 0, false);
     }

@@ -18,11 +18,12 @@ import java.util.List;
  * <p>State per parameter: {@code d}, {@code prev_flat_grad}, with the line search {@code x_init} and {@code kept_grad}, then
  * {@code old_stps.i} and {@code old_dirs.i} of the history; of the whole model, {@link LBFGSSearch#memory()}.
  *
- * @param maxIterations most iterations of a step
+ * @param learningRate how far to go along the direction, or where a line search begins; above 0
+ * @param maxIterations most iterations of a step, at least 1
  * @param maxEvaluations most evaluations of a step, as far as the iterations allow; 0: 5/4 of the iterations
- * @param toleranceGrad a step ends when no element of the gradient is larger
- * @param toleranceChange a step ends when neither the loss nor any weight changes by more
- * @param historySize pairs of a move and what it did to the gradient that are kept
+ * @param toleranceGrad a step ends when no element of the gradient is larger; 0 or more
+ * @param toleranceChange a step ends when neither the loss nor any weight changes by more; 0 or more
+ * @param historySize pairs of a move and what it did to the gradient that are kept, 1 to {@value #MOST_HISTORY}
  * @param strongWolfe whether a line search decides how far to go; otherwise the learning rate does
  */
 public record LBFGS(
@@ -55,6 +56,11 @@ public record LBFGS(
             .use("Small models whose mini-batch is the whole data set; a step is several windows of it.")
             .readBy(LBFGS::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public LBFGS {
         Hyperparameters.requirePositive("LBFGS", "lr", learningRate);
         Hyperparameters.requireSteps("LBFGS", "max_iter", maxIterations);
@@ -70,7 +76,11 @@ public record LBFGS(
         }
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a learning rate.
+     *
+     * @param learningRate how far to go along the direction, above 0
+     */
     public LBFGS(double learningRate) {
         this(learningRate, 20, 0, 1e-7, 1e-9, 100, false);
     }
@@ -93,13 +103,17 @@ public record LBFGS(
                 search);
     }
 
-    /** The same with a line search. */
+    /** {@return the same with a line search} */
     public LBFGS withStrongWolfe() {
         return new LBFGS(
                 learningRate, maxIterations, maxEvaluations, toleranceGrad, toleranceChange, historySize, true);
     }
 
-    /** The same with another number of pairs that are kept. */
+    /**
+     * {@return the same with another number of pairs that are kept}
+     *
+     * @param pairs 1 to {@value #MOST_HISTORY}
+     */
     public LBFGS withHistorySize(int pairs) {
         return new LBFGS(
                 learningRate, maxIterations, maxEvaluations, toleranceGrad, toleranceChange, pairs, strongWolfe);
@@ -142,7 +156,7 @@ public record LBFGS(
         return states;
     }
 
-    /** Position of the first of the kept moves among {@link #states}; the changes of the gradient are behind all of them. */
+    /** {@return position of the first of the kept moves among {@link #states}; the changes of the gradient are behind all of them} */
     public int firstMove() {
         return strongWolfe ? 4 : 2;
     }

@@ -26,6 +26,7 @@ public record LBFGSEvaluation(
         double withPrevious,
         List<Double> withMoves,
         List<Double> withChanges) {
+    /** Copies the lists. */
     public LBFGSEvaluation {
         withMoves = List.copyOf(withMoves);
         withChanges = List.copyOf(withChanges);

@@ -15,13 +15,18 @@ public sealed interface LBFGSMove {
     /** The gradient is copied, as the best of a line search so far. */
     record Keep() implements LBFGSMove {}
 
-    /** Another gradient is copied to its place. */
+    /**
+     * Another gradient is copied to its place.
+     *
+     * @param from which
+     */
     record Restore(From from) implements LBFGSMove {}
 
     /**
      * A pair of the history: {@code s = t · d} and {@code y = g - p}.
      *
      * @param place in the history, from 0
+     * @param t how far the iteration went
      */
     record Remember(int place, double t) implements LBFGSMove {}
 
@@ -29,11 +34,19 @@ public sealed interface LBFGSMove {
      * The direction {@code d = ofGradient · g + Σ (ofMove · s + ofChange · y)}, added in the order of the terms.
      *
      * @param ofGradient what the gradient counts
+     * @param terms one for each pair that counts
      */
     record Direct(double ofGradient, List<Term> terms) implements LBFGSMove {
-        /** What a pair of the history counts. */
+        /**
+         * What a pair of the history counts.
+         *
+         * @param place of the pair, from 0
+         * @param ofMove factor of its {@code s}
+         * @param ofChange factor of its {@code y}
+         */
         public record Term(int place, double ofMove, double ofChange) {}
 
+        /** Copies the terms. */
         public Direct {
             terms = List.copyOf(terms);
         }
@@ -42,9 +55,17 @@ public sealed interface LBFGSMove {
     /** An iteration begins here: the gradient is copied, and with a line search the weights are. */
     record Begin() implements LBFGSMove {}
 
-    /** The weights go on: {@code w = w + t · d}. */
+    /**
+     * The weights go on: {@code w = w + t · d}.
+     *
+     * @param t how far
+     */
     record Go(double t) implements LBFGSMove {}
 
-    /** The weights are set, from where the iteration began: {@code w = x_init + t · d}. */
+    /**
+     * The weights are set, from where the iteration began: {@code w = x_init + t · d}.
+     *
+     * @param t how far
+     */
     record Place(double t) implements LBFGSMove {}
 }

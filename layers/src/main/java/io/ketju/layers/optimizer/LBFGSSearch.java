@@ -22,6 +22,7 @@ public final class LBFGSSearch {
      * @param ends whether the step is over; if not, the same mini-batch is evaluated again
      */
     public record Decision(List<LBFGSMove> moves, boolean ends) {
+        /** Copies the moves. */
         public Decision {
             moves = List.copyOf(moves);
         }
@@ -51,6 +52,11 @@ public final class LBFGSSearch {
 
     private @Nullable LBFGSEvaluation kept;
 
+    /**
+     * Of a run that has made no step.
+     *
+     * @param options limits, tolerances and the size of the history
+     */
     public LBFGSSearch(LBFGS options) {
         this.options = options;
         pairs = new CurvaturePairs(options.historySize());
@@ -69,7 +75,7 @@ public final class LBFGSSearch {
         Arrays.fill(startChanges, 0);
     }
 
-    /** Places of the history that hold a pair: the first ones. */
+    /** {@return places of the history that hold a pair: the first ones} */
     public int pairs() {
         return pairs.count();
     }
@@ -77,7 +83,9 @@ public final class LBFGSSearch {
     /**
      * Takes an evaluation.
      *
+     * @param evaluation of the mini-batch, at the weights to which the last moves led
      * @param learningRate of this step
+     * @return what is to be done
      */
     public Decision on(LBFGSEvaluation evaluation, double learningRate) {
         List<LBFGSMove> moves = new ArrayList<>();
@@ -218,12 +226,16 @@ public final class LBFGSSearch {
         return Arrays.stream(numbers).boxed().toList();
     }
 
-    /** Numbers of {@link #memory} with a history of a size. */
+    /**
+     * {@return numbers of {@link #memory}}
+     *
+     * @param historySize of the optimizer
+     */
     public static int memorySize(int historySize) {
         return 4 + 2 * historySize + CurvaturePairs.numbers(historySize);
     }
 
-    /** All that the next step goes on from, between two steps. */
+    /** {@return all that the next step goes on from; to be asked between two steps} */
     public List<Double> memory() {
         List<Double> numbers = new ArrayList<>(List.of((double) allIterations, t, startSquares, startSlope));
         numbers.addAll(list(startMoves));
@@ -232,7 +244,11 @@ public final class LBFGSSearch {
         return numbers;
     }
 
-    /** Goes on from what {@link #memory} gave. */
+    /**
+     * Goes on from what {@link #memory} gave.
+     *
+     * @param memory of a search with the same size of the history
+     */
     public void remember(List<Double> memory) {
         int history = options.historySize();
         allIterations = memory.getFirst().longValue();

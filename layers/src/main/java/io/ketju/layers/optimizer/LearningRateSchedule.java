@@ -7,22 +7,29 @@ import io.ketju.layers.spec.Spec;
  * been reduced. Immutable.
  */
 public interface LearningRateSchedule {
-    /** The schedule as text: {@code ConstantLR()}, {@code CosineAnnealingLR(eta_min=0)}. */
+    /** {@return the schedule as text: {@code ConstantLR()}, {@code CosineAnnealingLR(eta_min=0)}} */
     Spec spec();
 
     /**
+     * {@return the rate of a step, before any reduction}
+     *
      * @param base the optimizer's learning rate
      * @param step counts from 1
      * @param totalSteps steps of the whole job
      */
     double learningRate(double base, long step, long totalSteps);
 
-    /** What becomes of a rate of {@link #learningRate} by so many reductions: of {@link ReduceLROnPlateau} alone, less. */
+    /**
+     * {@return what becomes of a rate by reductions: of {@link ReduceLROnPlateau} alone, less}
+     *
+     * @param rate of {@link #learningRate}
+     * @param reductions how many there have been
+     */
     default double reduced(double rate, int reductions) {
         return rate;
     }
 
-    /** Whether rates depend on the number of steps, so that a run of more steps is another one from its first step on. */
+    /** {@return whether rates depend on the number of steps, so that a run of more steps is another one from its first step on} */
     default boolean dependsOnTotal() {
         return true;
     }

@@ -7,6 +7,7 @@ import java.util.SortedSet;
 
 /** All learning-rate schedules by name: the inverse of {@link LearningRateSchedule#spec}. One line each. */
 public final class LearningRateSchedules {
+    /** All of them, in the order of pages. */
     public static final Registry<LearningRateSchedule> REGISTRY = new Registry<>(
             "learning-rate schedule",
             List.of(
@@ -27,7 +28,12 @@ public final class LearningRateSchedules {
 
     private LearningRateSchedules() {}
 
-    /** Reads {@code CosineAnnealingLR(eta_min=0)}; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * {@return the schedule that a text names}
+     *
+     * @param text {@code CosineAnnealingLR(eta_min=0)}
+     * @throws IllegalArgumentException saying what is wrong
+     */
     public static LearningRateSchedule parse(String text) {
         return REGISTRY.parse(text);
     }
@@ -39,7 +45,7 @@ public final class LearningRateSchedules {
                 .toList();
     }
 
-    /** Names of all schedules, sorted. */
+    /** {@return names of all schedules, sorted} */
     public static SortedSet<String> names() {
         return REGISTRY.names();
     }

@@ -5,12 +5,12 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 
 /**
- * From one factor to another in a straight line, then stays: a warm-up (<a href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html">
- * torch.optim.lr_scheduler.LinearLR</a>).
+ * From one factor to another in a straight line, then stays: a warm-up (<a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html"> torch.optim.lr_scheduler.LinearLR</a>).
  *
- * @param startFactor in the first step
- * @param endFactor after so many steps
- * @param totalIters steps between both
+ * @param startFactor in the first step, above 0, at most 1
+ * @param endFactor after so many steps, from 0 to 1
+ * @param totalIters steps between both, at least 1
  */
 public record LinearLR(double startFactor, double endFactor, int totalIters) implements LearningRateSchedule {
     public static final Entry<LearningRateSchedule> ENTRY = Description.of(
@@ -26,6 +26,11 @@ public record LinearLR(double startFactor, double endFactor, int totalIters) imp
                     arguments.number("end_factor"),
                     arguments.integer("total_iters")));
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public LinearLR {
         Hyperparameters.requirePositive("LinearLR", "start_factor", startFactor);
         Hyperparameters.requireFactor("LinearLR", "start_factor", startFactor);

@@ -13,9 +13,11 @@ import java.util.List;
  * Lion (Chen et al., "Symbolic discovery of optimization algorithms", 2023, algorithm 2): steps of one size along the sign of an
  * average. PyTorch has none. State per parameter: {@code exp_avg}.
  *
- * @param beta1 what the average weighs in the step
- * @param beta2 decay of the average
- * @param weightDecay shrinks the weight by itself
+ * @param learningRate above 0
+ * @param beta1 what the average weighs in the step, from 0, below 1
+ * @param beta2 decay of the average, from 0, below 1
+ * @param weightDecay share of the weight, times the rate, that every step takes by itself; 0 or more
+ * @param maximize whether to climb
  */
 public record Lion(double learningRate, double beta1, double beta2, double weightDecay, boolean maximize)
         implements Optimizer {
@@ -30,6 +32,11 @@ public record Lion(double learningRate, double beta1, double beta2, double weigh
             .source("Chen et al. 2023, algorithm 2")
             .readBy(Lion::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public Lion {
         Hyperparameters.requirePositive("Lion", "lr", learningRate);
         Hyperparameters.requireFraction("Lion", "betas", beta1);
@@ -37,7 +44,11 @@ public record Lion(double learningRate, double beta1, double beta2, double weigh
         Hyperparameters.requireNonNegative("Lion", "weight_decay", weightDecay);
     }
 
-    /** The paper's betas, no decay, and this learning rate. */
+    /**
+     * The paper's betas, no decay, and this learning rate.
+     *
+     * @param learningRate above 0
+     */
     public Lion(double learningRate) {
         this(learningRate, 0.9, 0.99, 0, false);
     }

@@ -6,10 +6,11 @@ import io.ketju.layers.spec.Spec;
 import java.util.List;
 
 /**
- * Times gamma after each of some numbers of steps (<a href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html">
- * torch.optim.lr_scheduler.MultiStepLR</a>).
+ * Times gamma after each of some numbers of steps (<a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.MultiStepLR.html"> torch.optim.lr_scheduler.MultiStepLR</a>).
  *
- * @param milestones rising; the same twice decays twice
+ * @param milestones numbers of steps, at least 1 and rising; the same twice decays twice
+ * @param gamma factor of a decay, above 0
  */
 public record MultiStepLR(List<Integer> milestones, double gamma) implements LearningRateSchedule {
     public static final Entry<LearningRateSchedule> ENTRY = Description.of(
@@ -20,6 +21,11 @@ public record MultiStepLR(List<Integer> milestones, double gamma) implements Lea
             .source("torch.optim.lr_scheduler.MultiStepLR")
             .readBy(arguments -> new MultiStepLR(arguments.integers("milestones"), arguments.number("gamma")));
 
+    /**
+     * Copies the milestones.
+     *
+     * @throws IllegalArgumentException if they do not rise from 1 on, or gamma is not above 0
+     */
     public MultiStepLR {
         milestones = Hyperparameters.rising("MultiStepLR", "milestones", milestones);
         Hyperparameters.requirePositive("MultiStepLR", "gamma", gamma);

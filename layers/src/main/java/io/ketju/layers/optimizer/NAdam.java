@@ -11,12 +11,15 @@ import io.ketju.tensor.kernel.update.NadamStep;
 import java.util.List;
 
 /**
- * NAdam (Dozat 2016), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.NAdam.html">torch.optim.NAdam</a>: Adam with Nesterov's momentum. State per parameter:
- * {@code exp_avg}, {@code exp_avg_sq}; PyTorch's {@code mu_product} is a function of the step.
+ * NAdam (Dozat 2016), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.NAdam.html">torch.optim.NAdam</a>: Adam with
+ * Nesterov's momentum. State per parameter: {@code exp_avg}, {@code exp_avg_sq}; PyTorch's {@code mu_product} is a function of the step.
  *
- * @param beta1 decay of the mean of the gradient
- * @param beta2 decay of the mean of its square
- * @param momentumDecay how fast the momentum grows to beta1
+ * @param learningRate above 0
+ * @param beta1 decay of the mean of the gradient, from 0, below 1
+ * @param beta2 decay of the mean of its square, from 0, below 1
+ * @param epsilon added to the root, above 0
+ * @param momentumDecay how fast the momentum grows to beta1, 0 or more
+ * @param options weight decay, where it enters, and whether to climb
  */
 public record NAdam(
         double learningRate, double beta1, double beta2, double epsilon, double momentumDecay, GradientOptions options)
@@ -39,12 +42,21 @@ public record NAdam(
             .source("torch.optim.NAdam; Dozat 2016")
             .readBy(NAdam::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public NAdam {
         Hyperparameters.requireMoments("NAdam", learningRate, beta1, beta2, epsilon, options.weightDecay());
         Hyperparameters.requireNonNegative("NAdam", "momentum_decay", momentumDecay);
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a learning rate.
+     *
+     * @param learningRate above 0
+     */
     public NAdam(double learningRate) {
         this(learningRate, 0.9, 0.999, 1e-8, 0.004, GradientOptions.NONE);
     }

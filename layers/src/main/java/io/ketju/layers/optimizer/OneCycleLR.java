@@ -6,16 +6,17 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 
 /**
- * Up to one rate and down to almost nothing, whatever that of the optimizer (Smith and Topin 2018; <a href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html">
- * torch.optim.lr_scheduler.OneCycleLR</a> without its
- * cycle of momentum). Beyond its last step it stays at the end.
+ * Up to one rate and down to almost nothing, whatever that of the optimizer (Smith and Topin 2018; <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html"> torch.optim.lr_scheduler.OneCycleLR</a>
+ * without its cycle of momentum). Beyond its last step it stays at the end.
  *
- * @param totalSteps 0 stands for the steps of the job
- * @param pctStart share of the steps that go up
+ * @param maxLr the highest rate, above 0
+ * @param totalSteps steps of the cycle; 0 stands for the steps of the job
+ * @param pctStart share of the steps that go up, from 0 to 1
  * @param cosine along half cosines, else in straight lines
- * @param divFactor the highest rate is so many times the first
- * @param finalDivFactor the first rate is so many times the last
- * @param threePhase whether it first comes back to the first rate
+ * @param divFactor the highest rate is so many times the first; above 0
+ * @param finalDivFactor the first rate is so many times the last; above 0
+ * @param threePhase whether it first comes back to the first rate; then pctStart is at most a half
  */
 public record OneCycleLR(
         double maxLr,
@@ -39,6 +40,11 @@ public record OneCycleLR(
             .source("torch.optim.lr_scheduler.OneCycleLR; Smith and Topin 2018")
             .readBy(OneCycleLR::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public OneCycleLR {
         Hyperparameters.requirePositive("OneCycleLR", "max_lr", maxLr);
         Hyperparameters.requireFactor("OneCycleLR", "pct_start", pctStart);

@@ -7,6 +7,7 @@ import java.util.SortedSet;
 
 /** All optimizers by name: the inverse of {@link Optimizer#spec}. A new optimizer is one more line here. */
 public final class Optimizers {
+    /** Ketju's own, in the order of pages, and those of programs. */
     public static final Registry<Optimizer> REGISTRY = new Registry<>(
             "optimizer",
             List.of(
@@ -29,12 +30,17 @@ public final class Optimizers {
 
     private Optimizers() {}
 
-    /** Reads {@code Adam(lr=0.001)}; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * {@return the optimizer that a text names}
+     *
+     * @param text {@code Adam(lr=0.001)}
+     * @throws IllegalArgumentException saying what is wrong
+     */
     public static Optimizer parse(String text) {
         return REGISTRY.parse(text);
     }
 
-    /** Names of all optimizers, sorted. */
+    /** {@return names of all optimizers, sorted, those of programs among them} */
     public static SortedSet<String> names() {
         return REGISTRY.names();
     }

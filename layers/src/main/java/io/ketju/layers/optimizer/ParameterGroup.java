@@ -14,6 +14,11 @@ import java.util.Optional;
 public record ParameterGroup(String names, Optional<Optimizer> optimizer) {
     private static final String FROZEN = "frozen";
 
+    /**
+     * Checks the names.
+     *
+     * @throws IllegalArgumentException if they have other characters than names of parameters, {@code *} and {@code ?}, or none
+     */
     public ParameterGroup {
         if (!names.matches("[A-Za-z0-9_.*?]+")) {
             throw new IllegalArgumentException(
@@ -22,17 +27,31 @@ public record ParameterGroup(String names, Optional<Optimizer> optimizer) {
         }
     }
 
-    /** Parameters that this optimizer updates. */
+    /**
+     * Parameters that an optimizer updates.
+     *
+     * @param names which, by their global names, with {@code *} and {@code ?}
+     * @param optimizer with hyperparameters of its own
+     */
     public ParameterGroup(String names, Optimizer optimizer) {
         this(names, Optional.of(optimizer));
     }
 
-    /** Parameters that stay as they are. */
+    /**
+     * {@return parameters that stay as they are}
+     *
+     * @param names which, by their global names, with {@code *} and {@code ?}
+     */
     public static ParameterGroup frozen(String names) {
         return new ParameterGroup(names, Optional.empty());
     }
 
-    /** Reads what {@link #toString} gives; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * {@return the group that a text says}
+     *
+     * @param text what {@link #toString} gives
+     * @throws IllegalArgumentException saying what is wrong
+     */
     public static ParameterGroup parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
@@ -45,7 +64,11 @@ public record ParameterGroup(String names, Optional<Optimizer> optimizer) {
         return optimizer.equals(FROZEN) ? frozen(names) : new ParameterGroup(names, Optimizers.parse(optimizer));
     }
 
-    /** Whether a parameter of this global name is one of them. */
+    /**
+     * {@return whether a parameter is one of them}
+     *
+     * @param parameter its global name
+     */
     public boolean matches(String parameter) {
         return Glob.matches(names, parameter);
     }

@@ -8,19 +8,29 @@ import java.util.Set;
 /**
  * Which optimizer updates which parameter: the first group that matches decides.
  *
+ * @param groups in the order in which they are asked
  * @param otherwise for parameters of no group
  */
 public record ParameterGroups(List<ParameterGroup> groups, Optimizer otherwise) {
+    /** Copies the list. */
     public ParameterGroups {
         groups = List.copyOf(groups);
     }
 
-    /** The same for all. */
+    /**
+     * {@return the same for all}
+     *
+     * @param optimizer of every parameter
+     */
     public static ParameterGroups all(Optimizer optimizer) {
         return new ParameterGroups(List.of(), optimizer);
     }
 
-    /** The optimizer of a parameter by its global name; empty if it is frozen. */
+    /**
+     * {@return the optimizer of a parameter; empty if it is frozen}
+     *
+     * @param parameter its global name
+     */
     public Optional<Optimizer> of(String parameter) {
         for (ParameterGroup group : groups) {
             if (group.matches(parameter)) {
@@ -31,10 +41,11 @@ public record ParameterGroups(List<ParameterGroup> groups, Optimizer otherwise) 
     }
 
     /**
-     * Throws {@link IllegalArgumentException} with one line if an optimizer does not take a parameter's gradient.
+     * Checks that optimizers take the gradients of their parameters.
      *
      * @param parameters by their global names
      * @param sparse those of them of whose gradients only some rows are there
+     * @throws IllegalArgumentException with one line about the first that does not fit
      */
     public void requireGradients(Collection<String> parameters, Set<String> sparse) {
         for (String parameter : parameters) {
@@ -55,14 +66,20 @@ public record ParameterGroups(List<ParameterGroup> groups, Optimizer otherwise) 
         }
     }
 
-    /** Whether a parameter of this global name learns, if its layer lets it. */
+    /**
+     * {@return whether a parameter learns, if its layer lets it}
+     *
+     * @param parameter its global name
+     */
     public boolean learns(String parameter) {
         return of(parameter).isPresent();
     }
 
     /**
-     * Throws {@link IllegalArgumentException} with one line if a group matches none of these names, or nothing is left to
-     * learn.
+     * Checks that every group means something.
+     *
+     * @param parameters global names of all that learn if nothing freezes them
+     * @throws IllegalArgumentException with one line if a group matches none of them, or nothing is left to learn
      */
     public void requireFit(Collection<String> parameters) {
         groups.forEach(group -> Glob.requireMatch(group.names(), parameters));

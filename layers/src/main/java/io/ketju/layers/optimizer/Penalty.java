@@ -10,19 +10,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What large weights cost, beside the loss: its gradient is added to that of the loss before anything else of the step, its
- * value is told with the loss. L1 is {@code factor · Σ|w|}, whose gradient is the factor times the sign, and makes zeros; L2 is
- * {@code factor · Σw²} with the gradient {@code 2 · factor · w}, which for plain SGD is a weight decay of {@code 2 · factor}.
- * (An optimizer's weight decay is no part of the loss, and no gradient that is clipped.) As text: {@code features.*:
+ * What large weights cost, beside the loss: its gradient is added to that of the loss before anything else of the step, its value is told
+ * with the loss. (An optimizer's weight decay is no part of the loss, and no gradient that is clipped.) As text: {@code features.*:
  * L1(factor=0.001)}; without names all parameters but biases.
  *
  * @param names which parameters, by their global names with {@code *} and {@code ?}; empty: all but biases
- * @param factor more than 0
+ * @param norm what is summed
+ * @param factor of the sum, above 0
  */
 public record Penalty(String names, Norm norm, double factor) {
     /** What is summed. */
     public enum Norm {
+        /** {@code factor · Σ|w|}, whose gradient is the factor times the sign; makes zeros. */
         L1,
+
+        /** {@code factor · Σw²} with the gradient {@code 2 · factor · w}, which for plain SGD is a weight decay of {@code 2 · factor}. */
         L2
     }
 
@@ -34,11 +36,21 @@ public record Penalty(String names, Norm norm, double factor) {
                     description("L1").readBy(arguments -> of(Norm.L1, arguments)),
                     description("L2").readBy(arguments -> of(Norm.L2, arguments))));
 
+    /**
+     * Checks the factor.
+     *
+     * @throws IllegalArgumentException if it is not above 0
+     */
     public Penalty {
         Hyperparameters.requirePositive(norm.name(), FACTOR, factor);
     }
 
-    /** Of all parameters but biases. */
+    /**
+     * Of all parameters but biases.
+     *
+     * @param norm what is summed
+     * @param factor of the sum, above 0
+     */
     public Penalty(Norm norm, double factor) {
         this("", norm, factor);
     }
@@ -51,27 +63,46 @@ public record Penalty(String names, Norm norm, double factor) {
         return new Penalty(norm, arguments.number(FACTOR));
     }
 
-    /** Reads what {@link #toString} gives; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * {@return the penalty that a text says}
+     *
+     * @param text what {@link #toString} gives
+     * @throws IllegalArgumentException saying what is wrong
+     */
     public static Penalty parse(String text) {
         int colon = text.indexOf(':');
         Penalty all = REGISTRY.parse(text.substring(colon + 1).strip());
         return colon < 0 ? all : new Penalty(text.substring(0, colon).strip(), all.norm, all.factor);
     }
 
-    /** Whether a parameter of this global name is one of them. */
+    /**
+     * {@return whether a parameter is one of them}
+     *
+     * @param parameter its global name
+     */
     public boolean matches(String parameter) {
         String own = parameter.substring(parameter.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return names.isEmpty() ? !own.contains("bias") : Glob.matches(names, parameter);
     }
 
-    /** Throws {@link IllegalArgumentException} with one line if no parameter is meant. */
+    /**
+     * Checks that a parameter is meant.
+     *
+     * @param parameters global names of all that learn
+     * @throws IllegalArgumentException with one line if names match none
+     */
     public void requireFit(List<String> parameters) {
         if (!names.isEmpty()) {
             Glob.requireMatch(names, parameters);
         }
     }
 
-    /** What a parameter costs. */
+    /**
+     * {@return what a parameter costs: the factor times the sum}
+     *
+     * @param kernels what computes
+     * @param weight of any shape
+     */
     public double value(Kernels kernels, Tensor weight) {
         double sum = norm == Norm.L1
                 ? kernels.reduction().absoluteNorm(weight)
@@ -79,7 +110,13 @@ public record Penalty(String names, Norm norm, double factor) {
         return factor * sum;
     }
 
-    /** Adds its gradient. */
+    /**
+     * Adds the penalty's gradient.
+     *
+     * @param kernels what computes
+     * @param weight of any shape
+     * @param gradient of the same shape, added to
+     */
     public void addGradient(Kernels kernels, Tensor weight, Tensor gradient) {
         switch (norm) {
             case L1 -> kernels.update().addSign((float) factor, weight, gradient);

@@ -12,6 +12,11 @@ package io.ketju.layers.optimizer;
 public record PlateauState(int epochs, double best, int badEpochs, int cooldown, int reductions) {
     private static final int FIELDS = 5;
 
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if a count is below 0, or the best metric is not a number
+     */
     public PlateauState {
         if (epochs < 0 || Double.isNaN(best) || badEpochs < 0 || cooldown < 0 || reductions < 0) {
             throw new IllegalArgumentException("expected counts of at least 0 and a number, found epochs " + epochs
@@ -20,7 +25,12 @@ public record PlateauState(int epochs, double best, int badEpochs, int cooldown,
         }
     }
 
-    /** Reads {@link #text}; throws {@link IllegalArgumentException}. */
+    /**
+     * {@return the state that a text says}
+     *
+     * @param text of {@link #text}
+     * @throws IllegalArgumentException if it is not such a text
+     */
     public static PlateauState parse(String text) {
         String[] fields = text.split(" ", -1);
         if (fields.length != FIELDS) {
@@ -34,7 +44,7 @@ public record PlateauState(int epochs, double best, int badEpochs, int cooldown,
                 Integer.parseInt(fields[4]));
     }
 
-    /** All numbers in their order, which {@link #parse} reads back to the same bits. */
+    /** {@return all numbers in their order, which {@link #parse} reads back to the same bits} */
     public String text() {
         return epochs + " " + best + " " + badEpochs + " " + cooldown + " " + reductions;
     }

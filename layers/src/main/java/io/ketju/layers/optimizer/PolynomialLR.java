@@ -5,10 +5,11 @@ import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Spec;
 
 /**
- * Down to zero along a power of what is left (<a href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.PolynomialLR.html">
- * torch.optim.lr_scheduler.PolynomialLR</a>).
+ * Down to zero along a power of what is left (<a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.PolynomialLR.html"> torch.optim.lr_scheduler.PolynomialLR</a>).
  *
- * @param totalIters steps until the rate is 0
+ * @param totalIters steps until the rate is 0, at least 1
+ * @param power of what is left, above 0
  */
 public record PolynomialLR(int totalIters, double power) implements LearningRateSchedule {
     public static final Entry<LearningRateSchedule> ENTRY = Description.of(
@@ -19,6 +20,11 @@ public record PolynomialLR(int totalIters, double power) implements LearningRate
             .source("torch.optim.lr_scheduler.PolynomialLR")
             .readBy(arguments -> new PolynomialLR(arguments.integer("total_iters"), arguments.number("power")));
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public PolynomialLR {
         Hyperparameters.requireSteps("PolynomialLR", "total_iters", totalIters);
         Hyperparameters.requirePositive("PolynomialLR", "power", power);

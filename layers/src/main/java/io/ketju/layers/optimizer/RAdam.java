@@ -11,11 +11,14 @@ import io.ketju.tensor.kernel.update.RadamStep;
 import java.util.List;
 
 /**
- * RAdam (Liu et al. 2020), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.RAdam.html">torch.optim.RAdam</a>: Adam whose first steps, of which
- * too little is known, are small. State per parameter: {@code exp_avg}, {@code exp_avg_sq}.
+ * RAdam (Liu et al. 2020), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.RAdam.html">torch.optim.RAdam</a>: Adam whose
+ * first steps, of which too little is known, are small. State per parameter: {@code exp_avg}, {@code exp_avg_sq}.
  *
- * @param beta1 decay of the mean of the gradient
- * @param beta2 decay of the mean of its square
+ * @param learningRate above 0
+ * @param beta1 decay of the mean of the gradient, from 0, below 1
+ * @param beta2 decay of the mean of its square, from 0, below 1
+ * @param epsilon added to the root, above 0
+ * @param options weight decay, where it enters, and whether to climb
  */
 public record RAdam(double learningRate, double beta1, double beta2, double epsilon, GradientOptions options)
         implements Optimizer {
@@ -34,11 +37,20 @@ public record RAdam(double learningRate, double beta1, double beta2, double epsi
             .source("torch.optim.RAdam; Liu et al. 2020")
             .readBy(RAdam::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public RAdam {
         Hyperparameters.requireMoments("RAdam", learningRate, beta1, beta2, epsilon, options.weightDecay());
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a learning rate.
+     *
+     * @param learningRate above 0
+     */
     public RAdam(double learningRate) {
         this(learningRate, 0.9, 0.999, 1e-8, GradientOptions.NONE);
     }

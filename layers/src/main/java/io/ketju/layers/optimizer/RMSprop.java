@@ -11,11 +11,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * RMSprop (Tieleman and Hinton 2012; centered: Graves 2013), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html">torch.optim.RMSprop</a>. State per parameter: {@code square_avg},
- * with momentum {@code momentum_buffer}, centered {@code grad_avg}.
+ * RMSprop (Tieleman and Hinton 2012; centered: Graves 2013), as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html">torch.optim.RMSprop</a>. State per parameter: {@code
+ * square_avg}, with momentum {@code momentum_buffer}, centered {@code grad_avg}.
  *
- * @param alpha decay of the average of squares
+ * @param learningRate above 0
+ * @param alpha decay of the average of squares, from 0, below 1
+ * @param epsilon added to the root, above 0
+ * @param weightDecay added to the gradient, times the weight; 0 or more
+ * @param momentum what the old direction weighs, 0 or more
  * @param centered whether the variance takes the place of the mean square
+ * @param maximize whether to climb
  */
 public record RMSprop(
         double learningRate,
@@ -41,6 +47,11 @@ public record RMSprop(
             .source("torch.optim.RMSprop; Tieleman and Hinton 2012")
             .readBy(RMSprop::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public RMSprop {
         Hyperparameters.requirePositive("RMSprop", "lr", learningRate);
         Hyperparameters.requireFraction("RMSprop", "alpha", alpha);
@@ -49,7 +60,11 @@ public record RMSprop(
         Hyperparameters.requireNonNegative("RMSprop", "momentum", momentum);
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a learning rate.
+     *
+     * @param learningRate above 0
+     */
     public RMSprop(double learningRate) {
         this(learningRate, 0.99, 1e-8, 0, 0, false, false);
     }

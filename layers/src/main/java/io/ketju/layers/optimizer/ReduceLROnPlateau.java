@@ -37,7 +37,9 @@ public record ReduceLROnPlateau(
         implements LearningRateSchedule {
     /** What is better. */
     public enum Mode {
+        /** Less is. */
         MIN("min", Double.POSITIVE_INFINITY),
+        /** More is. */
         MAX("max", Double.NEGATIVE_INFINITY);
 
         private final String text;
@@ -51,7 +53,9 @@ public record ReduceLROnPlateau(
 
     /** How an improvement is measured. */
     public enum ThresholdMode {
+        /** As a share of the best metric. */
         REL("rel"),
+        /** As it is. */
         ABS("abs");
 
         private final String text;
@@ -97,6 +101,11 @@ public record ReduceLROnPlateau(
             .source("torch.optim.lr_scheduler.ReduceLROnPlateau, stepped after every data epoch")
             .readBy(ReduceLROnPlateau::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public ReduceLROnPlateau {
         if (!(factor > 0 && factor < 1)) {
             throw new IllegalArgumentException(NAME + ": argument 'factor': expected 0 < number < 1, found " + factor);
@@ -155,12 +164,17 @@ public record ReduceLROnPlateau(
         return split < 0 ? spec : spec.with("head", metric.substring(0, split));
     }
 
-    /** The state of a run that has heard of no epoch. */
+    /** {@return the state of a run that has heard of no epoch} */
     public PlateauState start() {
         return new PlateauState(0, mode.worst, 0, 0, 0);
     }
 
-    /** The state after one more epoch; a metric that is no number is no improvement. */
+    /**
+     * {@return the state after one more epoch}
+     *
+     * @param state before it
+     * @param found the metric of the epoch; what is no number is no improvement
+     */
     public PlateauState after(PlateauState state, double found) {
         boolean better = better(found, state.best());
         int bad = better ? 0 : state.badEpochs() + 1;

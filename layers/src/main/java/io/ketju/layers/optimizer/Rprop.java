@@ -10,14 +10,16 @@ import io.ketju.tensor.kernel.update.RpropStep;
 import java.util.List;
 
 /**
- * Rprop (Riedmiller and Braun 1993), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.Rprop.html">torch.optim.Rprop</a>: steps that follow the signs of the gradients alone, for gradients of
- * whole data sets. The learning rate is the size of the first step, so a schedule of rates changes nothing. State per
- * parameter: {@code prev}, {@code step_size}.
+ * Rprop (Riedmiller and Braun 1993), as <a href="https://pytorch.org/docs/stable/generated/torch.optim.Rprop.html">torch.optim.Rprop</a>:
+ * steps that follow the signs of the gradients alone, for gradients of whole data sets. The learning rate is the size of the first step, so
+ * a schedule of rates changes nothing. State per parameter: {@code prev}, {@code step_size}.
  *
- * @param etaMinus factor of a step's size where the sign changed
- * @param etaPlus factor where it stayed
- * @param smallestStep bound of the sizes
- * @param largestStep bound of the sizes
+ * @param learningRate size of the first step, above 0
+ * @param etaMinus factor of a step's size where the sign changed, above 0, below 1
+ * @param etaPlus factor where it stayed, above 1
+ * @param smallestStep least size, above 0
+ * @param largestStep most, at least as much
+ * @param maximize whether to climb
  */
 public record Rprop(
         double learningRate, double etaMinus, double etaPlus, double smallestStep, double largestStep, boolean maximize)
@@ -34,6 +36,11 @@ public record Rprop(
             .source("torch.optim.Rprop; Riedmiller and Braun 1993")
             .readBy(Rprop::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public Rprop {
         Hyperparameters.requirePositive("Rprop", "lr", learningRate);
         Hyperparameters.requirePositive("Rprop", "step_sizes", smallestStep);
@@ -48,7 +55,11 @@ public record Rprop(
         }
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a size of the first step.
+     *
+     * @param learningRate that size, above 0
+     */
     public Rprop(double learningRate) {
         this(learningRate, 0.5, 1.2, 1e-6, 50, false);
     }

@@ -16,6 +16,13 @@ import java.util.List;
  * as the first gradient. Where the rate is constant and nothing dampens, this is {@code w(t+1) = w(t) - lr g + momentum (w(t) -
  * w(t-1))}; where the rate changes, PyTorch scales the whole buffer anew, while {@code keep_displacement} goes on with that form.
  * State per parameter, only with momentum: {@code momentum_buffer}, or {@code displacement}.
+ *
+ * @param learningRate above 0
+ * @param momentum what the old direction weighs, 0 or more
+ * @param dampening share of the gradient that does not enter the direction; finite, and 0 but for {@link Form#BUFFER}
+ * @param weightDecay added to the gradient, times the weight; 0 or more
+ * @param form what momentum keeps; without momentum {@link Form#BUFFER}
+ * @param maximize whether to climb
  */
 public record SGD(
         double learningRate, double momentum, double dampening, double weightDecay, Form form, boolean maximize)
@@ -44,6 +51,11 @@ public record SGD(
             .source("torch.optim.SGD; Sutskever et al. 2013")
             .readBy(SGD::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range, or does not go with the form
+     */
     public SGD {
         Hyperparameters.requirePositive("SGD", "lr", learningRate);
         Hyperparameters.requireNonNegative("SGD", "momentum", momentum);
@@ -59,7 +71,11 @@ public record SGD(
         }
     }
 
-    /** Plain gradient descent. */
+    /**
+     * Plain gradient descent.
+     *
+     * @param learningRate above 0
+     */
     public SGD(double learningRate) {
         this(learningRate, 0, 0, 0, Form.BUFFER, false);
     }
@@ -81,24 +97,43 @@ public record SGD(
                 arguments.flag("maximize"));
     }
 
+    /**
+     * {@return the same with momentum}
+     *
+     * @param value what the old direction weighs, 0 or more
+     */
     public SGD withMomentum(double value) {
         return new SGD(learningRate, value, dampening, weightDecay, form, maximize);
     }
 
+    /**
+     * {@return the same with dampening}
+     *
+     * @param value share of the gradient that does not enter the direction
+     */
     public SGD withDampening(double value) {
         return new SGD(learningRate, momentum, value, weightDecay, form, maximize);
     }
 
+    /**
+     * {@return the same with weight decay}
+     *
+     * @param value added to the gradient, times the weight; 0 or more
+     */
     public SGD withWeightDecay(double value) {
         return new SGD(learningRate, momentum, dampening, value, form, maximize);
     }
 
-    /** Nesterov's momentum; needs momentum, so set that first. */
+    /** {@return the same with Nesterov's momentum; needs momentum, so set that first} */
     public SGD withNesterov() {
         return with(Form.NESTEROV);
     }
 
-    /** Another form of momentum; needs momentum, so set that first. */
+    /**
+     * {@return the same with another form of momentum}
+     *
+     * @param changed any but {@link Form#BUFFER} needs momentum, so set that first
+     */
     public SGD with(Form changed) {
         return new SGD(learningRate, momentum, dampening, weightDecay, changed, maximize);
     }

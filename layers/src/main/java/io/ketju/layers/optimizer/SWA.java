@@ -13,6 +13,7 @@ import io.ketju.layers.spec.Spec;
  * @param startEpoch data epochs before the first that counts, 0 or more
  * @param everyEpochs data epochs between two moments: after the last step of so many, at least 1
  * @param everySteps optimizer steps between two moments, in place of epochs; 0: epochs
+ * @param useBuffers whether buffers are averaged too
  */
 public record SWA(int startEpoch, int everyEpochs, int everySteps, boolean useBuffers) implements WeightAverage {
     public static final Entry<WeightAverage> ENTRY = Description.of(
@@ -29,6 +30,11 @@ public record SWA(int startEpoch, int everyEpochs, int everySteps, boolean useBu
                     arguments.integer("every_steps"),
                     arguments.flag("use_buffers")));
 
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if one is too small, or moments are counted by epochs and by steps
+     */
     public SWA {
         requireNonNegative("start_epoch", startEpoch);
         Hyperparameters.requireSteps("SWA", "every_epochs", everyEpochs);
@@ -46,7 +52,11 @@ public record SWA(int startEpoch, int everyEpochs, int everySteps, boolean useBu
         }
     }
 
-    /** The ends of all data epochs after so many. */
+    /**
+     * The ends of all data epochs after some.
+     *
+     * @param startEpoch data epochs before the first that counts, 0 or more
+     */
     public SWA(int startEpoch) {
         this(startEpoch, 1, 0, false);
     }

@@ -30,6 +30,11 @@ public record SWALR(double swaLearningRate, int annealEpochs, boolean cosine) im
             .use("behind another schedule, in a SequentialLR, for SWA")
             .readBy(SWALR::of);
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if the rate is not above 0, or the steps are below 0
+     */
     public SWALR {
         Hyperparameters.requirePositive("SWALR", "swa_lr", swaLearningRate);
         if (annealEpochs < 0) {

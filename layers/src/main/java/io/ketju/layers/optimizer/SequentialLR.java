@@ -10,7 +10,8 @@ import java.util.List;
  * torch.optim.lr_scheduler.SequentialLR</a>): after a milestone the next begins at its first step. For each its own
  * steps are all there are, so that a cosine without T_max after a warm-up ends with the job.
  *
- * @param milestones numbers of steps, one less than schedules
+ * @param schedulers at least one, in order; each goes by the step alone
+ * @param milestones numbers of steps after which the next begins, rising, one less than schedules
  */
 public record SequentialLR(List<LearningRateSchedule> schedulers, List<Integer> milestones)
         implements LearningRateSchedule {
@@ -23,6 +24,12 @@ public record SequentialLR(List<LearningRateSchedule> schedulers, List<Integer> 
             .readBy(arguments -> new SequentialLR(
                     LearningRateSchedules.all(arguments, "schedulers"), arguments.integers("milestones")));
 
+    /**
+     * Copies both lists.
+     *
+     * @throws IllegalArgumentException if the milestones do not rise from 1 on or are not one less, or a schedule waits for what a run
+     *     measures
+     */
     public SequentialLR {
         schedulers = Hyperparameters.ofStepsAlone("SequentialLR", schedulers);
         milestones = Hyperparameters.rising("SequentialLR", "milestones", milestones);

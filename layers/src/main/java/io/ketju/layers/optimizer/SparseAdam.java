@@ -10,12 +10,16 @@ import io.ketju.tensor.kernel.update.SparseAdamStep;
 import java.util.List;
 
 /**
- * Adam for tables of which a step touches a few rows, as <a href="https://pytorch.org/docs/stable/generated/torch.optim.SparseAdam.html">torch.optim.SparseAdam</a>: the averages of a row move, and
- * the row itself, only in steps that have a gradient for it. The bias correction goes by the steps of the whole table. State
- * per parameter: {@code exp_avg}, {@code exp_avg_sq}.
+ * Adam for tables of which a step touches a few rows, as <a
+ * href="https://pytorch.org/docs/stable/generated/torch.optim.SparseAdam.html">torch.optim.SparseAdam</a>: the averages of a row move, and
+ * the row itself, only in steps that have a gradient for it. The bias correction goes by the steps of the whole table. State per parameter:
+ * {@code exp_avg}, {@code exp_avg_sq}.
  *
- * @param beta1 decay of the mean of the gradient
- * @param beta2 decay of the mean of its square
+ * @param learningRate above 0
+ * @param beta1 decay of the mean of the gradient, from 0, below 1
+ * @param beta2 decay of the mean of its square, from 0, below 1
+ * @param epsilon added to the root of the square, above 0
+ * @param maximize whether to climb
  */
 public record SparseAdam(double learningRate, double beta1, double beta2, double epsilon, boolean maximize)
         implements Optimizer {
@@ -34,11 +38,20 @@ public record SparseAdam(double learningRate, double beta1, double beta2, double
 
     private static final List<State> STATES = List.of(new State("exp_avg"), new State("exp_avg_sq"));
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public SparseAdam {
         Hyperparameters.requireMoments("SparseAdam", learningRate, beta1, beta2, epsilon, 0);
     }
 
-    /** PyTorch's defaults with a learning rate. */
+    /**
+     * PyTorch's defaults with a learning rate.
+     *
+     * @param learningRate above 0
+     */
     public SparseAdam(double learningRate) {
         this(learningRate, 0.9, 0.999, 1e-8, false);
     }

@@ -8,6 +8,9 @@ import io.ketju.layers.spec.Spec;
  * Times gamma after every stepSize optimizer steps: {@code base · gamma^⌊(step - 1) / stepSize⌋} (<a
  * href="https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html">
  * torch.optim.lr_scheduler.StepLR</a>, stepped after every optimizer step).
+ *
+ * @param stepSize optimizer steps between two decays, at least 1
+ * @param gamma factor of a decay, above 0
  */
 public record StepLR(int stepSize, double gamma) implements LearningRateSchedule {
     public static final Entry<LearningRateSchedule> ENTRY = Description.of(
@@ -18,6 +21,11 @@ public record StepLR(int stepSize, double gamma) implements LearningRateSchedule
             .source("torch.optim.lr_scheduler.StepLR")
             .readBy(arguments -> new StepLR(arguments.integer("step_size"), arguments.number("gamma")));
 
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the argument that is out of range
+     */
     public StepLR {
         if (stepSize < 1) {
             throw new IllegalArgumentException("StepLR: argument 'step_size': expected at least 1, found " + stepSize);
@@ -25,7 +33,11 @@ public record StepLR(int stepSize, double gamma) implements LearningRateSchedule
         Hyperparameters.requirePositive("StepLR", "gamma", gamma);
     }
 
-    /** Times 0.1. */
+    /**
+     * Times 0.1.
+     *
+     * @param stepSize optimizer steps between two decays, at least 1
+     */
     public StepLR(int stepSize) {
         this(stepSize, 0.1);
     }

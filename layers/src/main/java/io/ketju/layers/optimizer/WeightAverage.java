@@ -9,21 +9,21 @@ import io.ketju.layers.spec.Spec;
  * of the step alone, so that a resumed run needs nothing but the averages themselves.
  */
 public sealed interface WeightAverage permits EMA, SWA {
-    /** The average as text that {@link WeightAverages#parse} reads back: {@code EMA(decay=0.99)}. */
+    /** {@return the average as text that {@link WeightAverages#parse} reads back: {@code EMA(decay=0.99)}} */
     Spec spec();
 
     /**
-     * Whether buffers, such as the running statistics of a batch normalization, are averaged too; otherwise those of the
-     * training model stand beside the averaged weights, as in PyTorch.
+     * {@return whether buffers, such as the running statistics of a batch normalization, are averaged too; otherwise those of the training
+     * model stand beside the averaged weights, as in PyTorch}
      */
     boolean useBuffers();
 
-    /** Whether it matters how many steps a data epoch has. */
+    /** {@return whether it matters how many steps a data epoch has} */
     boolean countsEpochs();
 
     /**
-     * What the weights after a step make of the average: {@code average = average + share · (weight - average)}. 1 before
-     * there is anything to average, so that the average is the weights themselves until then; 0 in steps that do not count.
+     * {@return what the weights after a step make of the average, {@code average = average + share · (weight - average)}: 1 before there is
+     * anything to average, so that the average is the weights themselves until then; 0 in steps that do not count}
      *
      * @param step counts from 1
      * @param stepsPerEpoch optimizer steps of a data epoch

@@ -6,17 +6,23 @@ import java.util.SortedSet;
 
 /** All averages of weights by name: the inverse of {@link WeightAverage#spec}. One line each. */
 public final class WeightAverages {
+    /** All of them, in the order of pages. */
     public static final Registry<WeightAverage> REGISTRY =
             new Registry<>("average of weights", List.of(EMA.ENTRY, SWA.ENTRY));
 
     private WeightAverages() {}
 
-    /** Reads {@code EMA(decay=0.99)}; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * {@return the average that a text names}
+     *
+     * @param text {@code EMA(decay=0.99)}
+     * @throws IllegalArgumentException saying what is wrong
+     */
     public static WeightAverage parse(String text) {
         return REGISTRY.parse(text);
     }
 
-    /** Names of all averages, sorted. */
+    /** {@return names of all averages, sorted} */
     public static SortedSet<String> names() {
         return REGISTRY.names();
     }

@@ -16,8 +16,15 @@ import org.jspecify.annotations.Nullable;
  * expected and what was found.
  */
 public final class Arguments {
-    /** A value per dimension of an image: {@code 3} or {@code (3, 2)}. */
+    /**
+     * A value per dimension of an image, {@code 3} or {@code (3, 2)}.
+     *
+     * @param rows for the height
+     * @param columns for the width
+     */
     public record Pair(int rows, int columns) {
+        /** {@return a pair of equal values}
+         * @param both for the height and for the width */
         public static Pair of(int both) {
             return new Pair(both, both);
         }
@@ -40,8 +47,11 @@ public final class Arguments {
     }
 
     /**
-     * Matches with what a description says; an argument that is not written has its default. Throws as {@link
-     * #of(Spec, List, String...)} does.
+     * {@return the arguments, matched with what a description says; one that is not written has its default}
+     *
+     * @param spec what was written; its name is not looked at
+     * @param description of the thing that it names
+     * @throws IllegalArgumentException if an argument is unknown, missing, given twice or one too many, listing the known ones
      */
     public static Arguments of(Spec spec, Description description) {
         List<String> places = new ArrayList<>();
@@ -69,10 +79,12 @@ public final class Arguments {
     }
 
     /**
-     * Matches; throws if an argument is unknown, given twice or one too many, listing the known ones.
+     * {@return the arguments, matched with names alone: none has a default, and none has to be written}
      *
+     * @param spec what was written; its name is not looked at
      * @param positional names of the arguments that may come without name, in order
      * @param namedOnly names of the others
+     * @throws IllegalArgumentException if an argument is unknown, given twice or one too many, listing the known ones
      */
     public static Arguments of(Spec spec, List<String> positional, String... namedOnly) {
         List<String> signature = new ArrayList<>(positional);
@@ -113,17 +125,20 @@ public final class Arguments {
         }
     }
 
-    /** A required integer. */
+    /** {@return a required integer}
+     * @param name of the argument */
     public int integer(String name) {
         return toInt(name, required(name));
     }
 
-    /** A required integer or tuple of integers, one or more. */
+    /** {@return a required integer or tuple of integers, one or more}
+     * @param name of the argument */
     public List<Integer> integers(String name) {
         return elements(required(name)).stream().map(part -> toInt(name, part)).toList();
     }
 
-    /** The parts of a required tuple as they were written, specs among them; one part where there are no parentheses. */
+    /** {@return the parts of a required tuple as they were written, specs among them; one part where there are no parentheses}
+     * @param name of the argument */
     public List<String> parts(String name) {
         String value = required(name);
         if (!value.startsWith("(")) {
@@ -144,35 +159,47 @@ public final class Arguments {
         return parts;
     }
 
+    /** {@return an integer}
+     * @param name of the argument
+     * @param defaultValue where it was not given */
     public int integer(String name, int defaultValue) {
         return text(name).map(value -> toInt(name, value)).orElse(defaultValue);
     }
 
-    /** A required integer or pair of integers. */
+    /** {@return a required integer or pair of integers}
+     * @param name of the argument */
     public Pair pair(String name) {
         return toPair(name, required(name));
     }
 
+    /** {@return an integer or pair of integers}
+     * @param name of the argument
+     * @param defaultValue where it was not given */
     public Pair pair(String name, Pair defaultValue) {
         return text(name).map(value -> toPair(name, value)).orElse(defaultValue);
     }
 
-    /** The numbers of a tuple of exactly so many. */
+    /** {@return the numbers of a required tuple of exactly so many}
+     * @param name of the argument
+     * @param count so many; 1 takes a number without parentheses */
     public List<Double> numbers(String name, int count) {
         return toDoubles(name, required(name), count);
     }
 
-    /** A required flag, {@code true} or {@code false}, Python's capitals allowed. */
+    /** {@return a required flag, written {@code true} or {@code false}, Python's capitals allowed}
+     * @param name of the argument */
     public boolean flag(String name) {
         return toFlag(name, required(name));
     }
 
-    /** A required argument as it was written. */
+    /** {@return a required argument as it was written, a single word without its quotes}
+     * @param name of the argument */
     public String word(String name) {
         return required(name).replaceFirst("^([\"'])(\\w+)\\1$", "$2"); // Python's 'tanh' is a word here
     }
 
-    /** What is inside the quotes of a required text. */
+    /** {@return what is inside the quotes of a required text}
+     * @param name of the argument */
     public String quoted(String name) {
         String value = required(name);
         if (value.length() < 2 || "'\"".indexOf(value.charAt(0)) < 0) {
@@ -181,7 +208,9 @@ public final class Arguments {
         return value.substring(1, value.length() - 1);
     }
 
-    /** A required word, one of some. */
+    /** {@return a required word, one of some}
+     * @param name of the argument
+     * @param known the words that there are */
     public String word(String name, String... known) {
         String value = word(name);
         if (!List.of(known).contains(value)) {
@@ -191,7 +220,7 @@ public final class Arguments {
         return value;
     }
 
-    /** All arguments by name, written as specs print them, without those that are what they are by default. */
+    /** {@return all arguments by name, written as specs print them, without those that are what they are by default} */
     public Spec terse() {
         Map<String, String> canonical = new TreeMap<>();
         values.forEach((name, value) -> canonical.put(name, canonical(value)));
@@ -205,45 +234,62 @@ public final class Arguments {
         return value.matches("[-+]?[0-9.]+([eE][-+]?[0-9]+)?") ? Spec.number(Double.parseDouble(value)) : value;
     }
 
-    /** The spec whose arguments these are. */
+    /** {@return the spec whose arguments these are} */
     public Spec spec() {
         return spec;
     }
 
+    /** {@return a number, 0 or of a size that float32 holds}
+     * @param name of the argument
+     * @param defaultValue where it was not given */
     public double number(String name, double defaultValue) {
         return text(name).map(value -> toDouble(name, value)).orElse(defaultValue);
     }
 
-    /** A required number. */
+    /** {@return a required number, 0 or of a size that float32 holds}
+     * @param name of the argument */
     public double number(String name) {
         return toDouble(name, required(name));
     }
 
-    /** A tuple of exactly as many numbers as the default has. */
+    /** {@return a tuple of exactly as many numbers as the default has}
+     * @param name of the argument
+     * @param defaultValue where it was not given */
     public List<Double> numbers(String name, List<Double> defaultValue) {
         return text(name)
                 .map(value -> toDoubles(name, value, defaultValue.size()))
                 .orElse(defaultValue);
     }
 
-    /** A tuple of any number of numbers, or a single one; none if it was not given. */
+    /** {@return a tuple of any number of numbers, or a single one; none if it was not given}
+     * @param name of the argument */
     public List<Double> numbers(String name) {
         return text(name)
                 .map(value -> toDoubles(name, value, elements(value).size()))
                 .orElse(List.of());
     }
 
-    /** {@code true} or {@code false}, Python's capitals allowed. */
+    /** {@return a flag, written {@code true} or {@code false}, Python's capitals allowed}
+     * @param name of the argument
+     * @param defaultValue where it was not given */
     public boolean flag(String name, boolean defaultValue) {
         return text(name).map(value -> toFlag(name, value)).orElse(defaultValue);
     }
 
-    /** The argument as it was written, if it was given. */
+    /** {@return the argument as it was written, if it was given}
+     * @param name of the argument */
     public Optional<String> text(String name) {
         return Optional.ofNullable(values.get(name));
     }
 
-    /** Throws {@link IllegalArgumentException} naming owner and argument if a whole number is below 1. */
+    /**
+     * Refuses a whole number below 1.
+     *
+     * @param owner what the message begins with: {@code Conv2d}
+     * @param argument name of the argument
+     * @param value its value
+     * @throws IllegalArgumentException if it is below 1
+     */
     public static void requirePositive(String owner, String argument, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(

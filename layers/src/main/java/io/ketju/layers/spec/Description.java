@@ -30,75 +30,152 @@ public record Description(
         String parameters,
         String source,
         String use) {
+    /** Copies the arguments. */
     public Description {
         arguments = List.copyOf(arguments);
     }
 
+    /**
+     * {@return a description without arguments, whose other texts are empty}
+     *
+     * @param name class name as in PyTorch
+     * @param summary one line without a full stop
+     */
     public static Description of(String name, String summary) {
         return new Description(name, summary, List.of(), "", "", "", "", "");
     }
 
-    /** With an argument that has to be written. */
+    /**
+     * {@return this with an argument that has to be written, by place or by name}
+     *
+     * @param argument its name
+     * @param about what it is, in a few words
+     */
     public Description required(String argument, String about) {
         return with(new Argument(argument, Passing.PLACE_OR_NAME, Presence.REQUIRED, "", about));
     }
 
-    /** With an argument that is {@code value} by default. */
+    /**
+     * {@return this with an argument that has a default}
+     *
+     * @param argument its name
+     * @param value the default, taken as specs print it
+     * @param about what it is, in a few words
+     */
     public Description optional(String argument, Object value, String about) {
         return with(new Argument(argument, Passing.PLACE_OR_NAME, Presence.DEFAULT, text(value), about));
     }
 
-    /** With an argument that is {@code value} by default, for which PyTorch writes {@code None}. */
+    /**
+     * {@return this with an argument that has a default, for which PyTorch writes {@code None}}
+     *
+     * @param argument its name
+     * @param value the default, taken as specs print it; {@code None} means it, too
+     * @param about what it is, in a few words
+     */
     public Description optionalOrNone(String argument, Object value, String about) {
         return with(new Argument(argument, Passing.PLACE_OR_NAME, Presence.DEFAULT_OR_NONE, text(value), about));
     }
 
-    /** With an argument that has no value by default, or one that follows from others; {@code None} says so, too. */
+    /**
+     * {@return this with an argument that has no value by default, or one that follows from others; {@code None} says so, too}
+     *
+     * @param argument its name
+     * @param shown what the signature shows as default; {@link Arguments} have no value where none is written
+     * @param about what it is, in a few words
+     */
     public Description derived(String argument, String shown, String about) {
         return with(new Argument(argument, Passing.PLACE_OR_NAME, Presence.ABSENT, shown, about));
     }
 
-    /** With an argument that is written by name only and is {@code value} by default. */
+    /**
+     * {@return this with an argument that is written by name only and has a default}
+     *
+     * @param argument its name
+     * @param value the default, taken as specs print it
+     * @param about what it is, in a few words
+     */
     public Description named(String argument, Object value, String about) {
         return with(new Argument(argument, Passing.NAME, Presence.DEFAULT, text(value), about));
     }
 
-    /** With an argument that is written by name only and has no value by default, or one that follows from others. */
+    /**
+     * {@return this with an argument that is written by name only and has no value by default, or one that follows from others}
+     *
+     * @param argument its name
+     * @param shown what the signature shows as default; {@link Arguments} have no value where none is written
+     * @param about what it is, in a few words
+     */
     public Description namedDerived(String argument, String shown, String about) {
         return with(new Argument(argument, Passing.NAME, Presence.ABSENT, shown, about));
     }
 
+    /**
+     * {@return this with another formula}
+     *
+     * @param text in the notation of programs
+     */
     public Description formula(String text) {
         return new Description(name, summary, arguments, text, shapes, parameters, source, use);
     }
 
+    /**
+     * {@return this with other shapes}
+     *
+     * @param text shapes of inputs and outputs
+     */
     public Description shapes(String text) {
         return new Description(name, summary, arguments, formula, text, parameters, source, use);
     }
 
+    /**
+     * {@return this with other parameters}
+     *
+     * @param text names and shapes of what the thing learns or keeps
+     */
     public Description parameters(String text) {
         return new Description(name, summary, arguments, formula, shapes, text, source, use);
     }
 
+    /**
+     * {@return this with another source}
+     *
+     * @param text the counterpart in PyTorch, or a paper
+     */
     public Description source(String text) {
         return new Description(name, summary, arguments, formula, shapes, parameters, text, use);
     }
 
+    /**
+     * {@return this with other advice}
+     *
+     * @param text when to take the thing
+     */
     public Description use(String text) {
         return new Description(name, summary, arguments, formula, shapes, parameters, source, text);
     }
 
-    /** This with what makes the thing of its arguments. */
+    /**
+     * {@return this with what makes the thing; the entry matches a spec with these arguments first}
+     *
+     * @param <T> what it is read as
+     * @param reader makes the thing of arguments that fit this; what it does not like it says with an {@link IllegalArgumentException}
+     */
     public <T> Entry<T> readBy(Function<Arguments, T> reader) {
         return new Entry<>(this, spec -> reader.apply(Arguments.of(spec, this)));
     }
 
-    /** This for a thing without arguments. */
+    /**
+     * {@return this for a thing without arguments}
+     *
+     * @param <T> what it is read as
+     * @param thing the one that every reading gives
+     */
     public <T> Entry<T> always(T thing) {
         return readBy(arguments -> thing);
     }
 
-    /** {@code Linear(in_features, out_features, bias=true, *, init=zeros())}: what follows the star is written by name only. */
+    /** {@return {@code Linear(in_features, out_features, bias=true, *, init=zeros())}: what follows the star is written by name only} */
     public String signature() {
         List<String> texts = new ArrayList<>();
         boolean byName = false;
@@ -112,7 +189,11 @@ public record Description(
         return name + "(" + String.join(", ", texts) + ")";
     }
 
-    /** The spec without those named arguments that are what they are by default. */
+    /**
+     * {@return the spec without those named arguments that are what they are by default}
+     *
+     * @param spec of this thing; a value counts as the default if it is written the same
+     */
     public Spec terse(Spec spec) {
         Spec result = spec;
         for (Argument argument : arguments) {

@@ -10,7 +10,13 @@ import java.util.Optional;
 public final class NearestName {
     private NearestName() {}
 
-    /** The known name that goes by this one elsewhere, or with the fewest edits, if those are no more than a third of its letters. */
+    /**
+     * {@return the known name that goes by the written one elsewhere, or has the fewest edits from it, if those are at most 2 or a third of
+     * its letters; empty if none is near, or what is written is longer than a message quotes}
+     *
+     * @param written by a person, perhaps with the modules of Python in front: {@code nn.Conv2D}
+     * @param known what may be meant; case counts in the result alone
+     */
     public static Optional<String> of(String written, Collection<String> known) {
         if (written.length() > Excerpt.LENGTH) {
             return Optional.empty();
@@ -26,7 +32,12 @@ public final class NearestName {
                 .filter(name -> edits(lower, name.toLowerCase(Locale.ROOT)) <= Math.max(2, name.length() / 3));
     }
 
-    /** {@code ; did you mean 'stages'?}, or nothing. */
+    /**
+     * {@return {@code ; did you mean 'stages'?} to be put behind a message, or an empty text}
+     *
+     * @param written by a person
+     * @param known what may be meant
+     */
     public static String hint(String written, Collection<String> known) {
         return of(written, known).map(name -> "; did you mean '" + name + "'?").orElse("");
     }

@@ -82,7 +82,11 @@ public final class PyTorchNames {
 
     private PyTorchNames() {}
 
-    /** The name behind its modules: {@code Conv2d} of {@code torch.nn.Conv2d}; as it is, if what is in front is none. */
+    /**
+     * {@return the name behind its modules, {@code Conv2d} of {@code torch.nn.Conv2d}; as it is, if what is in front is none}
+     *
+     * @param written a name, with or without modules
+     */
     public static String withoutModules(String written) {
         int dot = written.lastIndexOf('.');
         boolean known =
@@ -90,7 +94,12 @@ public final class PyTorchNames {
         return known ? written.substring(dot + 1) : written;
     }
 
-    /** The known name that is surely meant by one that is written as elsewhere or in another case. */
+    /**
+     * {@return the known name that is surely meant by one that is written as elsewhere or in another case, or empty}
+     *
+     * @param written a name, with or without modules
+     * @param known what may be meant; where two of them fit, the first counts
+     */
     public static Optional<String> of(String written, Collection<String> known) {
         String name = withoutModules(written);
         if (known.contains(name)) {

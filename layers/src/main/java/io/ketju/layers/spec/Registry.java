@@ -72,12 +72,12 @@ public final class Registry<T> {
         return taken;
     }
 
-    /** All names, sorted. */
+    /** {@return all names, sorted, those of programs among them; a copy that cannot be changed} */
     public SortedSet<String> names() {
         return Collections.unmodifiableSortedSet(new TreeSet<>(byName.keySet()));
     }
 
-    /** What is to be known of each, in the order of pages. */
+    /** {@return what is to be known of each of Ketju's own, in the order of pages} */
     public List<Description> descriptions() {
         return entries.stream().<Description>map(Entry::description).toList();
     }
@@ -106,7 +106,14 @@ public final class Registry<T> {
         return entry.read(spec);
     }
 
-    /** The line about a name that there is not: {@code unknown layer 'Linaer'; did you mean 'Linear'?}. */
+    /**
+     * {@return the line about a name that there is not, {@code unknown layer 'Linaer'; did you mean 'Linear'?}; where none is near, it
+     * lists the known ones, or says how many there are}
+     *
+     * @param kind what the line calls it: {@code layer}
+     * @param written a name that is none of the known
+     * @param known the names that there are
+     */
     public static String unknown(String kind, String written, SortedSet<String> known) {
         String hint = NearestName.hint(written, known);
         String listed = known.size() <= LISTED

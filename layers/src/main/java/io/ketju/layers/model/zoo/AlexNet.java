@@ -97,12 +97,21 @@ public record AlexNet(Form form, Stem stem, int hidden, double dropout, int clas
                         .model(Networks.image(arguments)));
     }
 
-    /** As it was published. */
+    /**
+     * As it was published.
+     *
+     * @param form which of its forms; it says how wide the hidden layers are
+     * @param classes number of outputs
+     */
     public AlexNet(Form form, int classes) {
         this(form, Stem.IMAGENET, form.hidden, 0.5, classes);
     }
 
-    /** The model over images of one size, [channels, height, width]. */
+    /**
+     * {@return the model over images of one size, without a loss}
+     *
+     * @param image [channels, height, width]; the first layers make it smaller, and some pixels have to be left
+     */
     public Model model(Shape image) {
         return Networks.over(image, this);
     }

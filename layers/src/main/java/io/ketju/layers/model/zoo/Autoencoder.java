@@ -36,6 +36,11 @@ public record Autoencoder(List<Integer> sizes) {
             .source("Hinton and Salakhutdinov 2006")
             .readBy(arguments -> new Autoencoder(Networks.widths(arguments, "sizes")).model(Networks.image(arguments)));
 
+    /**
+     * Copies the sizes.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
     public Autoencoder {
         sizes = List.copyOf(sizes);
         if (sizes.isEmpty()) {
@@ -43,7 +48,11 @@ public record Autoencoder(List<Integer> sizes) {
         }
     }
 
-    /** The model over samples of a shape, which is that of its output too. */
+    /**
+     * {@return the model with its loss}
+     *
+     * @param sample shape of one sample, which is that of the output too
+     */
     public Model model(Shape sample) {
         ModelBuilder model = new ModelBuilder();
         Value input = model.input(Input.samples(Model.INPUT, DType.FLOAT32, sample));

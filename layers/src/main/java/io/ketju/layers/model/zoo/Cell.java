@@ -10,8 +10,11 @@ import java.util.Locale;
 
 /** Which recurrent network a model is made of. */
 public enum Cell {
+    /** One state, h, by tanh. */
     RNN(StepCell.Kind.RNN_TANH, 1),
+    /** Long short-term memory: two states, h and c. */
     LSTM(StepCell.Kind.LSTM, 2),
+    /** A gated recurrent unit: one state, h. */
     GRU(StepCell.Kind.GRU, 1);
 
     private final StepCell.Kind kind;
@@ -31,7 +34,7 @@ public enum Cell {
                 arguments.word("cell", RNN.text(), LSTM.text(), GRU.text()).toUpperCase(Locale.ROOT));
     }
 
-    /** As job files write it, and as layers of it are called. */
+    /** {@return the cell as job files write it, and as layers of it are called: {@code lstm}} */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

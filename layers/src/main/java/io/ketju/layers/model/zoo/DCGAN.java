@@ -79,7 +79,7 @@ public record DCGAN(int latent, int width, int channels, int size) {
                 .model();
     }
 
-    /** The graph; its output are the images that were made. */
+    /** {@return the graph; its output are the images that were made} */
     public Model model() {
         Model model = GAN.against(Shape.of(latent, 1, 1), Shape.of(channels, size, size), generator(), discriminator());
         return model.apply(startingWeights(model));

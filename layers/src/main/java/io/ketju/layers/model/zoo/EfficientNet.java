@@ -82,7 +82,11 @@ public record EfficientNet(
                         .model(Networks.image(arguments)));
     }
 
-    /** The model over images of one size, [channels, height, width]. */
+    /**
+     * {@return the model over images of one size, without a loss}
+     *
+     * @param image [channels, height, width]
+     */
     public Model model(Shape image) {
         return StartingWeights.with(
                 Networks.over(image, this), Initializers.uniform(1 / Math.sqrt(Math.max(1, classes))));

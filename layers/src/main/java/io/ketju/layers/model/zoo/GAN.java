@@ -47,7 +47,7 @@ public record GAN(int latent, int hidden, int features) {
     /** The target of what is not. */
     public static final String ZEROS = "zeros";
 
-    /** The graph; its output are the samples that were made. */
+    /** {@return the graph; its output are the samples that were made} */
     public Model model() {
         return against(Shape.of(latent), Shape.of(features), generator(), discriminator());
     }

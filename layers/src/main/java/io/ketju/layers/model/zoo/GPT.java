@@ -36,18 +36,35 @@ import java.util.List;
 public record GPT(int vocabulary, int layers, int heads, int width, double dropout, boolean tied) {
     private static final Initializer START = Initializers.normal(0.02);
 
+    /**
+     * Checks the number of layers.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
     public GPT {
         if (layers < 1) {
             throw new IllegalArgumentException("GPT: argument 'layers': expected at least 1, found " + layers);
         }
     }
 
-    /** With the embedding as last weight. */
+    /**
+     * With the embedding as last weight.
+     *
+     * @param vocabulary number of tokens
+     * @param layers number of blocks, at least 1
+     * @param heads of attention, a divisor of the width
+     * @param width features of a position
+     * @param dropout share of the embedding's and of each block's features that training leaves out
+     */
     public GPT(int vocabulary, int layers, int heads, int width, double dropout) {
         this(vocabulary, layers, heads, width, dropout, true);
     }
 
-    /** The model over sequences of so many tokens, with the loss of the tokens that come next, "target" int32 [samples, positions]. */
+    /**
+     * {@return the model with the loss of the tokens that come next, "target" int32 [samples, positions]}
+     *
+     * @param context tokens of a sequence at most: there are learnt positions for so many
+     */
     public Model model(int context) {
         ModelBuilder model = new ModelBuilder();
         Value tokens = model.input(Input.samples(Model.INPUT, DType.INT32, Shape.of(context)));

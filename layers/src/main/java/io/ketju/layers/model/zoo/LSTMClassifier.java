@@ -25,7 +25,11 @@ public record LSTMClassifier(Embedding embedding, LSTM lstm, int classes) {
     /** The input that says how many tokens of each sample are none of the padding. */
     public static final String LENGTHS = "lengths";
 
-    /** The model over sequences of at most so many tokens. */
+    /**
+     * {@return the model without a loss}
+     *
+     * @param longest tokens of a sequence at most
+     */
     public Model model(int longest) {
         ModelBuilder model = new ModelBuilder();
         Value tokens = model.input(Input.samples(Model.INPUT, DType.INT32, Shape.of(longest)));

@@ -16,16 +16,21 @@ import io.ketju.tensor.Shape;
 import java.util.List;
 
 /**
- * A recurrent network that tells the token that comes next (Mikolov et al. 2010): tokens int32 [samples, positions] to logits
- * [samples, positions, vocabulary]. Parameters: embedding.weight, those of rnn, lstm or gru, and of fc.
+ * A recurrent network that tells the token that comes next (Mikolov et al. 2010): tokens int32 [samples, positions] to logits [samples,
+ * positions, vocabulary]. Parameters: embedding.weight, those of rnn, lstm or gru, and of fc.
  *
+ * @param cell which recurrent network
  * @param vocabulary number of tokens
  * @param embedding features of a token
  * @param hidden features of a state
  * @param levels recurrent layers, one over the other
  */
 public record LanguageModel(Cell cell, int vocabulary, int embedding, int hidden, int levels) {
-    /** The model over sequences of so many tokens, with the loss of the tokens that come next, "target" int32 [samples, positions]. */
+    /**
+     * {@return the model with the loss of the tokens that come next, "target" int32 [samples, positions]}
+     *
+     * @param context tokens of a sequence at most
+     */
     public Model model(int context) {
         ModelBuilder model = new ModelBuilder();
         Value tokens = model.input(Input.samples(Model.INPUT, DType.INT32, Shape.of(context)));

@@ -24,7 +24,7 @@ public record LinearClassifier(int features, int classes) implements Block {
             .readBy(arguments ->
                     new LinearClassifier(arguments.integer("features"), arguments.integer("classes")).model());
 
-    /** Over samples of one dimension; data of other shapes with as many numbers fit too. */
+    /** {@return the model over samples of one dimension, without a loss; data of other shapes with as many numbers fit too} */
     public Model model() {
         return Networks.over(Shape.of(features), this);
     }

@@ -43,7 +43,11 @@ public record MobileNetV1(Stem stem, double widthMult, int classes) implements B
                             Stem.of(arguments), Networks.factor(arguments, WIDTH), arguments.integer(Networks.CLASSES))
                     .model(Networks.image(arguments)));
 
-    /** The model over images of one size, [channels, height, width]. */
+    /**
+     * {@return the model over images of one size, without a loss}
+     *
+     * @param image [channels, height, width]
+     */
     public Model model(Shape image) {
         return StartingWeights.with(Networks.over(image, this), Initializers.normal(0.01));
     }

@@ -51,7 +51,11 @@ public record MobileNetV2(Stem stem, double widthMult, double dropout, int class
                             arguments.integer(Networks.CLASSES))
                     .model(Networks.image(arguments)));
 
-    /** The model over images of one size, [channels, height, width]. */
+    /**
+     * {@return the model over images of one size, without a loss}
+     *
+     * @param image [channels, height, width]
+     */
     public Model model(Shape image) {
         return StartingWeights.with(Networks.over(image, this), Initializers.normal(0.01));
     }

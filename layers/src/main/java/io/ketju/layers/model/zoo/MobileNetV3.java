@@ -107,7 +107,11 @@ public record MobileNetV3(Size size, Stem stem, double widthMult, double dropout
                         .model(Networks.image(arguments)));
     }
 
-    /** The model over images of one size, [channels, height, width]. */
+    /**
+     * {@return the model over images of one size, without a loss}
+     *
+     * @param image [channels, height, width]
+     */
     public Model model(Shape image) {
         return StartingWeights.with(Networks.over(image, this), Initializers.normal(0.01));
     }

@@ -68,8 +68,8 @@ public final class Models {
     }
 
     /**
-     * LeNet-5 (LeCun et al. 1998) as it is usually built today, with ReLU and max pooling: images [1, 28, 28], 10
-     * classes, 61,706 parameters.
+     * {@return LeNet-5 (LeCun et al. 1998) as it is usually built today, with ReLU and max pooling: images [1, 28, 28], 10 classes, 61,706
+     * parameters}
      */
     public static Sequential leNet5() {
         return Sequential.of(
@@ -88,8 +88,12 @@ public final class Models {
     }
 
     /**
-     * The wider LeNet of Caffe's examples (20, 50 channels, 500 hidden units) with ReLU after every pooling: images
-     * [1, 28, 28], 10 classes. ReLU and max pooling commute, and after pooling there is a quarter to compute.
+     * {@return the wider LeNet of Caffe's examples (20, 50 channels, 500 hidden units) with ReLU after every pooling: images [1, 28, 28],
+     * 10 classes. ReLU and max pooling commute, and after pooling there is a quarter to compute}
+     *
+     * @param channels1 of the first convolution
+     * @param channels2 of the second
+     * @param hidden width of the hidden linear layer
      */
     public static Sequential leNet(int channels1, int channels2, int hidden) {
         return Sequential.of(
@@ -105,7 +109,12 @@ public final class Models {
                 new Linear(hidden, CLASSES));
     }
 
-    /** A multilayer perceptron: Flatten, then Linear layers from size to size with ReLU between them. */
+    /**
+     * {@return a multilayer perceptron: Flatten, then Linear layers from size to size with ReLU between them}
+     *
+     * @param sizes numbers in a sample, widths of the hidden layers, number of outputs
+     * @throws IllegalArgumentException if they are fewer than two
+     */
     public static Sequential mlp(int... sizes) {
         if (sizes.length < 2) {
             throw new IllegalArgumentException(
@@ -122,14 +131,17 @@ public final class Models {
     }
 
     /**
-     * An architecture by name, {@code lenet5}, {@code resnet18} or {@code mlp}, or with sizes of one's own: {@code lenet(20,
-     * 50, 500)}, {@code mlp(784, 512, 10)}. Throws {@link IllegalArgumentException} listing the known names.
+     * {@return an architecture by name}
+     *
+     * @param text {@code lenet5}, {@code resnet18} or {@code mlp}, or with sizes of one's own: {@code lenet(20, 50, 500)}, {@code mlp(784,
+     *     512, 10)}
+     * @throws IllegalArgumentException listing the known names, or saying which argument cannot be
      */
     public static Model named(String text) {
         return REGISTRY.parse(text);
     }
 
-    /** Names of all architectures, sorted. */
+    /** {@return names of all architectures, sorted} */
     public static SortedSet<String> names() {
         return REGISTRY.names();
     }

@@ -50,14 +50,19 @@ public record PolicyNetwork(int states, int hidden, int actions) {
      */
     public record Outputs(Value scores, Value value) {}
 
-    /** The two networks without losses. */
+    /** {@return the two networks without losses; the outputs are the scores, then the value} */
     public Model model() {
         ModelBuilder model = new ModelBuilder();
         Outputs outputs = in(model);
         return model.output(outputs.scores()).output(outputs.value()).build();
     }
 
-    /** Both networks and their input, added to a graph. */
+    /**
+     * Adds both networks and their input to a graph.
+     *
+     * @param model of which no input is called {@value #STATE}
+     * @return what the networks give
+     */
     public Outputs in(ModelBuilder model) {
         Value state = model.input(Input.samples(STATE, DType.FLOAT32, Shape.of(states)));
         return new Outputs(model.add(POLICY, network(actions), state), model.add(VALUE, network(1), state));

@@ -29,10 +29,16 @@ import java.util.List;
 public record ResNet(Stem stem, Residual residual, int width, List<Integer> blocks, int classes) implements Block {
     /** A kind of blocks. */
     public sealed interface Residual {
-        /** A block over so many channels. */
+        /**
+         * {@return a block of this kind}
+         *
+         * @param in channels of the input
+         * @param planes channels of the output, but for the expansion
+         * @param stride by which the block makes an image smaller
+         */
         Block block(int in, int planes, int stride);
 
-        /** Channels of a block's output for each of its planes. */
+        /** {@return channels of a block's output for each of its planes} */
         int expansion();
     }
 
@@ -69,6 +75,11 @@ public record ResNet(Stem stem, Residual residual, int width, List<Integer> bloc
         }
     }
 
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if there are no groups, or one has no blocks
+     */
     public ResNet {
         blocks = List.copyOf(blocks);
         if (blocks.isEmpty() || blocks.stream().anyMatch(count -> count < 1)) {
@@ -77,17 +88,31 @@ public record ResNet(Stem stem, Residual residual, int width, List<Integer> bloc
         }
     }
 
-    /** Of {@link BasicBlock}s, for small images. */
+    /**
+     * Of {@link BasicBlock}s, for small images.
+     *
+     * @param width channels of the first group; every further one has twice as many
+     * @param blocks number of blocks of each group
+     * @param classes number of outputs
+     */
     public ResNet(int width, List<Integer> blocks, int classes) {
         this(Stem.SMALL, new Basic(), width, blocks, classes);
     }
 
-    /** Four groups of two blocks: 17 convolutions and a linear layer, apart from the projections; for small images. */
+    /**
+     * {@return four groups of two blocks: 17 convolutions and a linear layer, apart from the projections; for small images}
+     *
+     * @param classes number of outputs
+     */
     public static ResNet resNet18(int classes) {
         return new ResNet(64, List.of(2, 2, 2, 2), classes);
     }
 
-    /** The model over images of one size, [channels, height, width]. */
+    /**
+     * {@return the model over images of one size, without a loss}
+     *
+     * @param image [channels, height, width]
+     */
     public Model model(Shape image) {
         return StartingWeights.ofConvolutions(Networks.over(image, this));
     }

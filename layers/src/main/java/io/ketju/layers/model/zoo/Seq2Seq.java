@@ -16,11 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A recurrent encoder and a recurrent decoder that begins with its last state (Sutskever et al. 2014): {@code s[0] = h_n, s[t] =
- * tanh(W_y y + W_s s[t-1] + b), p = softmax(W_out s + b)}. With attention the decoder looks at all states of the encoder before
- * each step, by {@link AttentionDecoder} (Bahdanau et al. 2015): {@code p = softmax(W_out [s; c] + b)}. Parameters:
- * src_embedding, encoder, tgt_embedding, decoder and generator.
+ * A recurrent encoder and a recurrent decoder that begins with its last state (Sutskever et al. 2014): {@code s[0] = h_n, s[t] = tanh(W_y y
+ * + W_s s[t-1] + b), p = softmax(W_out s + b)}. With attention the decoder looks at all states of the encoder before each step, by {@link
+ * AttentionDecoder} (Bahdanau et al. 2015): {@code p = softmax(W_out [s; c] + b)}. Parameters: src_embedding, encoder, tgt_embedding,
+ * decoder and generator.
  *
+ * @param cell of encoder and decoder
  * @param embedding features of a token
  * @param hidden features of a state
  * @param attention whether the decoder looks back
@@ -28,9 +29,11 @@ import java.util.List;
  */
 public record Seq2Seq(Cell cell, int embedding, int hidden, boolean attention, double dropout) {
     /**
-     * The model that translates between two vocabularies, with the inputs, the output and the target of {@link Transformer#model}
-     * but for the numbers of decoded tokens.
+     * {@return the model that translates between two vocabularies, with the inputs, the output and the target of {@link Transformer#model}
+     * but for the numbers of decoded tokens}
      *
+     * @param sourceVocabulary number of tokens that are read
+     * @param targetVocabulary number of tokens that are written
      * @param longest positions of a sequence at most
      */
     public Model model(int sourceVocabulary, int targetVocabulary, int longest) {

@@ -9,7 +9,11 @@ import io.ketju.layers.model.Value;
  * @param lengths int32 [samples]: how many positions of each are none of the padding
  */
 public record Sequence(Value features, Value lengths) {
-    /** The same positions with other features. */
+    /**
+     * {@return the same positions with other features}
+     *
+     * @param other [samples, positions, features]
+     */
     public Sequence with(Value other) {
         return new Sequence(other, lengths);
     }

@@ -34,7 +34,7 @@ public record SigmoidNetwork(int features, int hidden, int outputs, boolean logi
                             arguments.flag("logits"))
                     .model());
 
-    /** Over samples of one dimension; data of other shapes with as many numbers fit too. */
+    /** {@return the model over samples of one dimension, without a loss; data of other shapes with as many numbers fit too} */
     public Model model() {
         return Networks.over(Shape.of(features), this);
     }

@@ -19,22 +19,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Classes of sentences from convolutions over their words (Kim 2014): each filter looks at so many words at once, and the
- * largest of what it sees anywhere counts. Tokens int32 [samples, positions], 0 for padding, to [samples, classes]. Parameters:
- * embedding.weight, convs.0.weight [filters, embedding, width] and convs.0.bias for each width in turn, those of fc.
+ * Classes of sentences from convolutions over their words (Kim 2014): each filter looks at so many words at once, and the largest of what
+ * it sees anywhere counts. Tokens int32 [samples, positions], 0 for padding, to [samples, classes]. Parameters: embedding.weight,
+ * convs.0.weight [filters, embedding, width] and convs.0.bias for each width in turn, those of fc.
  *
- * <p>Sentences are padded by a whole width at either end. So the window that sees padding alone is always there, and more padding
- * behind the end, to the longest sentence of a micro-batch, changes no bit.
+ * <p>Sentences are padded by a whole width at either end. So the window that sees padding alone is always there, and more padding behind
+ * the end, to the longest sentence of a micro-batch, changes no bit.
  *
  * @param vocabulary number of tokens
  * @param embedding features of a token
  * @param filters of each width
  * @param widths how many words filters look at
+ * @param classes number of outputs
  * @param dropout share of the filters' results that training leaves out
  */
 public record TextCNN(int vocabulary, int embedding, int filters, List<Integer> widths, int classes, double dropout) {
     private static final int PADDING = 0;
 
+    /**
+     * Copies the widths.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
     public TextCNN {
         widths = List.copyOf(widths);
         if (widths.isEmpty()) {
@@ -42,7 +48,11 @@ public record TextCNN(int vocabulary, int embedding, int filters, List<Integer> 
         }
     }
 
-    /** The model over sentences of at most so many tokens. */
+    /**
+     * {@return the model without a loss}
+     *
+     * @param longest tokens of a sentence at most
+     */
     public Model model(int longest) {
         ModelBuilder model = new ModelBuilder();
         Value tokens = model.input(Input.samples(Model.INPUT, DType.INT32, Shape.of(longest)));

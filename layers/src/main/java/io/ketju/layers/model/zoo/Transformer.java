@@ -47,6 +47,11 @@ public record Transformer(
     /** What the padding of targets is: the value that CrossEntropyLoss ignores by default. */
     public static final int PADDING = new CrossEntropyLoss().ignoreIndex();
 
+    /**
+     * Checks the numbers of layers.
+     *
+     * @throws IllegalArgumentException if one is below 1
+     */
     public Transformer {
         if (encoderLayers < 1 || decoderLayers < 1) {
             throw new IllegalArgumentException("Transformer: expected at least 1 layer of encoder and decoder, found "
@@ -55,10 +60,12 @@ public record Transformer(
     }
 
     /**
-     * The model that translates between two vocabularies, with embeddings and learned positions of its own: src_embedding,
-     * src_positions, tgt_embedding, tgt_positions and generator, which gives the logits of the next token. Its loss takes
-     * "target" int32 [samples, positions], {@link #PADDING} where there is none.
+     * {@return the model that translates between two vocabularies, with embeddings and learned positions of its own: src_embedding,
+     * src_positions, tgt_embedding, tgt_positions and generator, which gives the logits of the next token. Its loss takes "target" int32
+     * [samples, positions], {@link #PADDING} where there is none}
      *
+     * @param sourceVocabulary number of tokens that are read
+     * @param targetVocabulary number of tokens that are written
      * @param longest positions of a sequence at most
      */
     public Model model(int sourceVocabulary, int targetVocabulary, int longest) {
@@ -83,7 +90,13 @@ public record Transformer(
         return model.add(name + "_dropout", new OptionalDropout(dropout), x);
     }
 
-    /** Writes the encoder. */
+    /**
+     * Writes the encoder.
+     *
+     * @param model writes names relative to the builder's own
+     * @param source what is read, [samples, positions, dModel]
+     * @return the memory, [samples, positions, dModel]
+     */
     public Value encoded(ModelBuilder model, Sequence source) {
         TransformerEncoderLayer layer = new TransformerEncoderLayer(dModel, heads, feedforward, dropout);
         Sequence x = source;
@@ -94,7 +107,14 @@ public record Transformer(
         return model.add("norm", new LayerNorm(dModel), x.features());
     }
 
-    /** Writes the decoder. */
+    /**
+     * Writes the decoder.
+     *
+     * @param model writes names relative to the builder's own
+     * @param target what is continued, [samples, positions, dModel]
+     * @param memory what the encoder has given, with the lengths of the source
+     * @return [samples, positions of the target, dModel]
+     */
     public Value decoded(ModelBuilder model, Sequence target, Sequence memory) {
         Style causal = Style.ORIGINAL.asCausal(true);
         TransformerDecoderLayer layer =

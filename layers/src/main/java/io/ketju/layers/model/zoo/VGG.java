@@ -51,6 +51,11 @@ public record VGG(List<String> configuration, boolean batchNorm, int pool, int h
             .flatMap(entries -> entries)
             .toList();
 
+    /**
+     * Copies the configuration.
+     *
+     * @throws IllegalArgumentException if a step is neither a number of channels nor {@value #POOL}, or the first is no convolution
+     */
     public VGG {
         configuration = List.copyOf(configuration);
         if (configuration.isEmpty() || configuration.getFirst().equals(POOL)) {
@@ -66,7 +71,13 @@ public record VGG(List<String> configuration, boolean batchNorm, int pool, int h
         }
     }
 
-    /** With the head of torchvision's. */
+    /**
+     * With the head of torchvision's: a mean of 7 x 7, hidden layers of 4096, dropout of 0.5.
+     *
+     * @param configuration channels of the convolutions, and {@value #POOL} for each pooling
+     * @param batchNorm whether batch normalization follows each convolution
+     * @param classes number of outputs
+     */
     public VGG(List<String> configuration, boolean batchNorm, int classes) {
         this(configuration, batchNorm, BINS, HIDDEN, 0.5, classes);
     }
@@ -132,7 +143,11 @@ public record VGG(List<String> configuration, boolean batchNorm, int pool, int h
                 .model(Networks.image(arguments));
     }
 
-    /** The model over images of one size, [channels, height, width]. */
+    /**
+     * {@return the model over images of one size, without a loss}
+     *
+     * @param image [channels, height, width]
+     */
     public Model model(Shape image) {
         return StartingWeights.with(Networks.over(image, this), Initializers.normal(0.01));
     }

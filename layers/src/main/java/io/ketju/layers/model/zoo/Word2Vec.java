@@ -50,7 +50,7 @@ public record Word2Vec(boolean skipGram, int vocabulary, int dimensions, int win
     /** The constant with the paths of the tree. */
     public static final String PATHS = "paths";
 
-    /** The model, whose output is its loss. */
+    /** {@return the model, whose output is its loss, of each sample by itself} */
     public Model model() {
         ModelBuilder model = new ModelBuilder();
         Shape words = Shape.of(window);
