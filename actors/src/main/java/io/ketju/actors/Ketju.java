@@ -47,26 +47,45 @@ public final class Ketju {
 
     private Ketju() {}
 
-    /** Begins the description of a job. */
+    /** {@return the description of a job, with nothing said yet} */
     public static JobBuilder job() {
         return new JobBuilder();
     }
 
-    /** Trains to the end; throws {@link io.ketju.actors.job.TrainingFailedException} if it fails. */
+    /**
+     * Trains to the end, and frees everything.
+     *
+     * @param job with data of its own, so not one of {@link JobBuilder#stepByStep}
+     * @param listeners are told of the run as it goes
+     * @return what came out, also of a run that was stopped by an interrupt
+     * @throws InvalidJobException before anything starts
+     * @throws io.ketju.actors.job.TrainingFailedException if the run fails
+     */
     public static TrainingResult fit(TrainingJob job, TrainingListener... listeners) {
         try (Training training = start(job, listeners)) {
             return training.await();
         }
     }
 
-    /** Starts a run in this JVM and returns at once. Throws {@link InvalidJobException} before anything starts. */
+    /**
+     * Starts a run in this JVM and returns at once.
+     *
+     * @param job with data of its own, so not one of {@link JobBuilder#stepByStep}
+     * @param listeners are told of the run as it goes
+     * @return the run, which the caller closes
+     * @throws InvalidJobException before anything starts
+     */
     public static Training start(TrainingJob job, TrainingListener... listeners) {
         return Runs.embedded(job, List.of(listeners));
     }
 
     /**
-     * Opens a session in this JVM, in which the caller hands over one mini-batch after another, and returns at once. The job
-     * says {@link JobBuilder#stepByStep} in place of its data. Throws {@link InvalidJobException} before anything starts.
+     * Opens a session in this JVM, in which the caller hands over one mini-batch after another, and returns at once.
+     *
+     * @param job says {@link JobBuilder#stepByStep} in place of its data
+     * @param listeners are told of the run as it goes
+     * @return the session, which the caller closes
+     * @throws InvalidJobException before anything starts
      */
     public static TrainingSession session(TrainingJob job, TrainingListener... listeners) {
         return Runs.session(job, List.of(listeners));
@@ -74,9 +93,14 @@ public final class Ketju {
 
     /**
      * The model of a run with the weights of its newest checkpoint, or of its best one if the run restores its best weights.
-     * Throws {@link InvalidJobException} if there is none.
      * If {@code model.safetensors} in the folder holds other weights, it is not used, and a warning says so; to use it
      * call {@link #model(TrainingJob, Path)}.
+     *
+     * @param job the run's
+     * @param runDirectory folder of the run
+     * @return for predictions; the caller closes it
+     * @throws InvalidJobException if the folder holds no run, or the run no checkpoint
+     * @throws io.ketju.actors.checkpoint.DamagedCheckpointException if the model has weights that the checkpoint has not
      */
     public static TrainedModel load(TrainingJob job, Path runDirectory) {
         RunDirectory directory = RunDirectory.open(runDirectory);
@@ -86,7 +110,11 @@ public final class Ketju {
 
     /**
      * The same without the job, for whoever only predicts: model and loss are those that the run's folder names, and no data is
-     * read. Throws {@link InvalidJobException} if there is no checkpoint, or if the run had layers or a loss of its program's own.
+     * read.
+     *
+     * @param runDirectory folder of the run
+     * @return for predictions; the caller closes it
+     * @throws InvalidJobException if there is no checkpoint, or if the run had layers or a loss of its program's own
      */
     public static TrainedModel load(Path runDirectory) {
         RunDirectory directory = RunDirectory.open(runDirectory);
@@ -110,8 +138,13 @@ public final class Ketju {
     }
 
     /**
-     * The model of a run with the weights of its best epoch, of a job with {@link JobBuilder#bestEpoch}. Throws {@link
-     * InvalidJobException} if the run keeps none.
+     * The model of a run with the weights of its best epoch, of a job with {@link JobBuilder#bestEpoch}.
+     *
+     * @param job the run's
+     * @param runDirectory folder of the run
+     * @return for predictions; the caller closes it
+     * @throws InvalidJobException if the folder holds no run, or the run keeps no best epoch
+     * @throws io.ketju.actors.checkpoint.DamagedCheckpointException if the model has weights that the checkpoint has not
      */
     public static TrainedModel loadBest(TrainingJob job, Path runDirectory) {
         Checkpoint best = RunDirectory.open(runDirectory).best();
@@ -119,8 +152,12 @@ public final class Ketju {
     }
 
     /**
-     * The job's model with the weights of a safetensors file: all parameters and no others. Throws
-     * {@link InvalidJobException} with a line that lists all that does not fit.
+     * The job's model with the weights of a safetensors file: all parameters and no others.
+     *
+     * @param job says the model, and how its inputs were made
+     * @param weights under the parameters' names
+     * @return for predictions; the caller closes it
+     * @throws InvalidJobException with a line that lists all that does not fit
      */
     public static TrainedModel model(TrainingJob job, Path weights) {
         return SavedModels.weights(job, weights);
@@ -128,24 +165,38 @@ public final class Ketju {
 
     /**
      * The same with tensors of other names, or some of them: what the file does not give is as the job's seed makes it.
-     * Throws if nothing fits.
+     *
+     * @param job says the model, and how its inputs were made
+     * @param weights a safetensors file
+     * @param mapping how its names become those of parameters, and whether some may be missing or left over
+     * @return for predictions; the caller closes it
+     * @throws InvalidJobException if nothing fits, or not all that the mapping wants
      */
     public static TrainedModel model(TrainingJob job, Path weights, WeightMapping mapping) {
         return SavedModels.weights(job, weights, mapping);
     }
 
     /**
-     * A model from layers and the weights of a safetensors file alone: no job, no data. Throws {@link
-     * InvalidJobException} with a line that lists all that does not fit.
+     * A model from layers and the weights of a safetensors file alone: no job, no data.
      *
      * @param inputShape shape of one sample
+     * @param layers one after the other
      * @param loss says what the outputs become as predictions: {@code new CrossEntropyLoss()} for classes
+     * @param weights under the parameters' names, {@code 0.weight}: all of them and no others
+     * @return for predictions; the caller closes it
+     * @throws InvalidJobException with a line that lists all that does not fit
      */
     public static TrainedModel model(Shape inputShape, Sequential layers, Loss loss, Path weights) {
         return SavedModels.weights(new ModelSource("custom", inputShape, layers), loss, weights);
     }
 
-    /** Weights and optimizer state of a run's newest checkpoint, to start another job from. */
+    /**
+     * Weights and optimizer state of a run's newest checkpoint, to start another job from.
+     *
+     * @param runDirectory folder of the run
+     * @return for {@link JobBuilder#initialState}; its digest is known, its tensors are read when that job starts
+     * @throws InvalidJobException if there is none that is whole
+     */
     public static InitialState state(Path runDirectory) {
         return RunState.newest(runDirectory);
     }

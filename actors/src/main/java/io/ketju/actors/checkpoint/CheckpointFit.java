@@ -6,10 +6,23 @@ public interface CheckpointFit {
     /** Nothing else is known of the run. */
     CheckpointFit ANY = found -> {};
 
-    /** Throws {@link DamagedCheckpointException} or {@link ForeignCheckpointException} if it does not fit. */
+    /**
+     * Returns if it fits.
+     *
+     * @param found with a sound manifest; its shards have not been looked at
+     * @throws DamagedCheckpointException if it cannot be of this run
+     * @throws ForeignCheckpointException if it is of another job or another arithmetic
+     */
     void require(Checkpoint found);
 
-    /** A job that goes on: it must come to the same numbers. */
+    /**
+     * A job that goes on: it must come to the same numbers.
+     *
+     * @param jobHash hex digest of all that decides its numbers
+     * @param arithmetic fingerprint of the kernels' arithmetic, in hex
+     * @param totalSteps the job's last optimizer step
+     * @return fits a checkpoint of this job and arithmetic, up to that step
+     */
     static CheckpointFit job(String jobHash, String arithmetic, long totalSteps) {
         return found -> {
             Manifest manifest = found.manifest();
@@ -32,7 +45,12 @@ public interface CheckpointFit {
         };
     }
 
-    /** Only starts that the run has had can have taken a checkpoint. */
+    /**
+     * Only starts that the run has had can have taken a checkpoint.
+     *
+     * @param incarnation the run's, from 1
+     * @return fits a checkpoint of this start or of an earlier one
+     */
     static CheckpointFit upToStart(int incarnation) {
         return found -> {
             if (found.manifest().incarnation() > incarnation) {
@@ -42,7 +60,12 @@ public interface CheckpointFit {
         };
     }
 
-    /** This and then the other. */
+    /**
+     * This and then the other.
+     *
+     * @param other is asked where this fits
+     * @return fits what fits both
+     */
     default CheckpointFit and(CheckpointFit other) {
         return found -> {
             require(found);

@@ -12,12 +12,24 @@ import java.util.Map;
 public final class CheckpointHash {
     private CheckpointHash() {}
 
-    /** Of all parameters and optimizer state, 64 hexadecimal digits. */
+    /**
+     * Of all parameters and optimizer state; reads every shard.
+     *
+     * @param checkpoint whose shards lie where it says
+     * @return SHA-256, 64 hexadecimal digits
+     * @throws io.ketju.data.BadDataException if a shard cannot be read
+     */
     public static String of(Checkpoint checkpoint) {
         return of(checkpoint.files());
     }
 
-    /** The same of its shards. */
+    /**
+     * The same of its shards.
+     *
+     * @param shards safetensors files that hold every tensor once, in any order
+     * @return SHA-256, 64 hexadecimal digits
+     * @throws io.ketju.data.BadDataException if one cannot be read
+     */
     public static String of(List<Path> shards) {
         Map<String, String> digests = new HashMap<>();
         for (Path shard : shards) {

@@ -33,7 +33,13 @@ public final class CheckpointReader {
 
     private CheckpointReader() {}
 
-    /** All checkpoints with a sound manifest, newest first. Shards are not looked at. */
+    /**
+     * All checkpoints with a sound manifest. Shards are not looked at.
+     *
+     * @param root folder of all checkpoints of the run; may be absent
+     * @return newest first; none of an absent folder
+     * @throws IOException if the folder cannot be listed
+     */
     public static List<Checkpoint> committed(Path root) throws IOException {
         List<Checkpoint> found = new ArrayList<>();
         for (Path folder : folders(root)) {
@@ -46,15 +52,27 @@ public final class CheckpointReader {
         return found;
     }
 
-    /** The newest sound checkpoint, whatever job it is of: see {@link #newestValid(Path, CheckpointFit)}. */
+    /**
+     * The newest sound checkpoint, whatever job it is of: see {@link #newestValid(Path, CheckpointFit)}.
+     *
+     * @param root folder of all checkpoints of the run; may be absent
+     * @return empty if there is none at all
+     * @throws IOException if the folder cannot be listed
+     */
     public static Optional<Checkpoint> newestValid(Path root) throws IOException {
         return newestValid(root, CheckpointFit.ANY);
     }
 
     /**
      * The newest checkpoint that fits and whose files are all what its manifest says; older ones are tried when a newer
-     * one is not. Empty if there is none at all. If there are only others, throws {@link ForeignCheckpointException} for
-     * the newest that is of something else, or {@link DamagedCheckpointException} for the newest one's fault.
+     * one is not.
+     *
+     * @param root folder of all checkpoints of the run; may be absent
+     * @param fit what it must fit besides its manifest
+     * @return empty if there is none at all
+     * @throws IOException if the folder cannot be listed
+     * @throws ForeignCheckpointException if there are only others, for the newest that is of something else
+     * @throws DamagedCheckpointException if all are damaged, for the newest one's fault
      */
     public static Optional<Checkpoint> newestValid(Path root, CheckpointFit fit) throws IOException {
         List<Path> folders = folders(root);
@@ -99,12 +117,24 @@ public final class CheckpointReader {
         return Optional.empty();
     }
 
-    /** The checkpoint of this folder, which has a sound manifest; its shards are not looked at. */
+    /**
+     * The checkpoint of a folder; its shards are not looked at.
+     *
+     * @param directory a checkpoint's folder
+     * @return with its manifest
+     * @throws DamagedCheckpointException if the manifest is absent, damaged or of another step than the folder
+     */
     public static Checkpoint at(Path directory) {
         return new Checkpoint(directory, manifest(directory));
     }
 
-    /** Reads every file of a checkpoint and compares it with the manifest. */
+    /**
+     * Reads every file of a checkpoint and compares it with the manifest.
+     *
+     * @param directory a checkpoint's folder
+     * @return its manifest
+     * @throws DamagedCheckpointException if a file is absent, or not what the manifest says
+     */
     public static Manifest verify(Path directory) {
         Checkpoint found = new Checkpoint(directory, manifest(directory));
         verifyShards(found);
@@ -115,7 +145,10 @@ public final class CheckpointReader {
      * Overwrites tensors with those of the same names, whichever shards hold them: the checkpoint may have been
      * written by another number of stages.
      *
-     * @throws BadDataException if one is missing or has another shape
+     * @param directory a checkpoint's folder
+     * @param tensors by their names in the checkpoint, live: their values are overwritten
+     * @throws DamagedCheckpointException if one is missing
+     * @throws BadDataException if one has another type or shape
      */
     public static void load(Path directory, Map<String, Tensor> tensors) {
         load(directory, tensors, List::of);
@@ -124,8 +157,10 @@ public final class CheckpointReader {
     /**
      * The same with weights for those who only predict: the averages of a run that kept some, where a weight has one.
      *
-     * @param weights by the parameters' names
-     * @throws BadDataException if one is missing or has another shape
+     * @param directory a checkpoint's folder
+     * @param weights by the parameters' names, live: their values are overwritten
+     * @throws DamagedCheckpointException if one is missing
+     * @throws BadDataException if one has another type or shape
      */
     public static void loadWeights(Path directory, Map<String, Tensor> weights) {
         load(directory, weights, name -> List.of(StageState.average(name), name));

@@ -29,8 +29,12 @@ public final class CheckpointStore {
     private final OldCheckpoints old;
 
     /**
+     * For one start of a run. Nothing is written before {@link #commit}.
+     *
      * @param root folder of all checkpoints of the run, beside its incarnation
-     * @param arithmetic fingerprint of the kernels' arithmetic
+     * @param incarnation the start that writes here, from 1
+     * @param jobHash hex digest of all that decides the job's numbers
+     * @param arithmetic fingerprint of the kernels' arithmetic, in hex
      * @param kept checkpoints that are kept, at least 1; an older one goes only after the newest was read back whole
      */
     public CheckpointStore(Path root, int incarnation, String jobHash, String arithmetic, int kept) {
@@ -41,21 +45,26 @@ public final class CheckpointStore {
         this.old = new OldCheckpoints(root, kept);
     }
 
+    /** {@return the folder of all checkpoints of the run} */
     public Path root() {
         return root;
     }
 
-    /** The start of the run that writes here. */
+    /** {@return the start of the run that writes here, from 1} */
     public int incarnation() {
         return incarnation;
     }
 
-    /** Throws, with one line, if the run was started again since. */
+    /**
+     * Asks the run's folder.
+     *
+     * @throws IOException with one line, if the run was started again since, or its number cannot be read
+     */
     public void requireLatest() throws IOException {
         Incarnation.ofCheckpoints(root).requireLatest(incarnation);
     }
 
-    /** The latest start of the run, if that is a later one. Without the number, nothing is known of that. */
+    /** {@return the latest start of the run, if that is a later one; empty also where its number cannot be read} */
     public OptionalInt superseded() {
         try {
             int latest = Incarnation.ofCheckpoints(root).read();
@@ -65,7 +74,13 @@ public final class CheckpointStore {
         }
     }
 
-    /** The folder of the checkpoint of a step. */
+    /**
+     * The folder of the checkpoint of a step.
+     *
+     * @param root folder of all checkpoints of the run
+     * @param step optimizer steps taken
+     * @return {@code ROOT/step-000000079}, whether or not it is there
+     */
     public static Path directory(Path root, long step) {
         return root.resolve(STEP + "%09d".formatted(step));
     }
@@ -81,15 +96,31 @@ public final class CheckpointStore {
     }
 
     /**
-     * Writes one stage's tensors; durable when this returns. Makes the folder if another stage has not yet. Throws if
-     * this is not the run's latest start.
+     * Writes one stage's tensors; durable when this returns.
+     *
+     * @param directory folder of the checkpoint, made if no stage has yet
+     * @param incarnation the start of the run that writes
+     * @param stage index of the stage, from 0
+     * @param tensors by name; nobody may change them meanwhile
+     * @return the file, as a manifest names it
+     * @throws IOException if it cannot be written, or this is not the run's latest start
      */
     public static Shard writeShard(Path directory, int incarnation, int stage, Map<String, Tensor> tensors)
             throws IOException {
         return writeShard(directory, incarnation, stage, tensors, Map.of());
     }
 
-    /** The same with free text under keys. */
+    /**
+     * The same with free text under keys.
+     *
+     * @param directory folder of the checkpoint, made if no stage has yet
+     * @param incarnation the start of the run that writes
+     * @param stage index of the stage, from 0
+     * @param tensors by name; nobody may change them meanwhile
+     * @param metadata of the safetensors file
+     * @return the file, as a manifest names it
+     * @throws IOException if it cannot be written, or this is not the run's latest start
+     */
     public static Shard writeShard(
             Path directory, int incarnation, int stage, Map<String, Tensor> tensors, Map<String, String> metadata)
             throws IOException {
@@ -102,7 +133,15 @@ public final class CheckpointStore {
         }
     }
 
-    /** The same of a shard whose bytes come from elsewhere. */
+    /**
+     * The same of a shard whose bytes come from elsewhere.
+     *
+     * @param directory folder of the checkpoint, made if no stage has yet
+     * @param incarnation the start of the run that writes
+     * @param stage index of the stage, from 0
+     * @return takes the file's bytes; the caller commits or closes it
+     * @throws IOException if nothing can be written there, or this is not the run's latest start
+     */
     public static ShardDraft draft(Path directory, int incarnation, int stage) throws IOException {
         return new ShardDraft(directory, incarnation, stage);
     }
@@ -113,7 +152,13 @@ public final class CheckpointStore {
         return named;
     }
 
-    /** The same of a run of which the step says all. */
+    /**
+     * The same of a run of which the step says all.
+     *
+     * @param step optimizer steps taken
+     * @param shards of all stages, in their order
+     * @throws IOException if it cannot be written, or this is not the run's latest start
+     */
     public void commit(long step, List<Shard> shards) throws IOException {
         commit(step, shards, "");
     }
@@ -122,7 +167,11 @@ public final class CheckpointStore {
      * Publishes a checkpoint whose shards are durable, reads it back, then removes what is older than the newest that
      * are kept and not the best of the run.
      *
+     * @param step optimizer steps taken
+     * @param shards of all stages, in their order; durable
      * @param progress as in {@link Manifest}
+     * @throws IOException if it cannot be written, or this is not the run's latest start
+     * @throws DamagedCheckpointException if it is not what was written when it is read back; older ones are kept then
      */
     public void commit(long step, List<Shard> shards, String progress) throws IOException {
         Incarnation fence = Incarnation.ofCheckpoints(root);

@@ -23,7 +23,17 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     /** What a writer understands. */
     public sealed interface Command {}
 
-    /** Write one stage's tensors, live ones or copies, which nobody changes until the answer, with free text under keys. */
+    /**
+     * Write one stage's tensors.
+     *
+     * @param target where to
+     * @param incarnation the start of the run that writes
+     * @param stage index of the stage, from 0
+     * @param step of the checkpoint: optimizer steps taken
+     * @param tensors by name, live ones or copies, which nobody changes until the answer
+     * @param metadata free text under keys
+     * @param replyTo hears once
+     */
     public record StoreShard(
             ShardTarget target,
             int incarnation,
@@ -34,7 +44,15 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
             ActorRef<ShardOutcome> replyTo)
             implements Command {}
 
-    /** Write the manifest over these shards: the checkpoint exists from then on. */
+    /**
+     * Write the manifest over these shards: the checkpoint exists from then on.
+     *
+     * @param root folder of all checkpoints of the run, for what is said of a failure
+     * @param step of the checkpoint: optimizer steps taken
+     * @param shards of all stages, in their order; durable
+     * @param progress as in {@link Manifest}
+     * @param replyTo hears once
+     */
     public record CommitManifest(
             Path root, long step, List<Shard> shards, String progress, ActorRef<ManifestOutcome> replyTo)
             implements Command {}
@@ -42,31 +60,69 @@ public final class CheckpointWriter extends AbstractMatchingBehavior<CheckpointW
     /** Answer to {@link StoreShard}. */
     public sealed interface ShardOutcome {}
 
-    /** The shard is durable. */
+    /**
+     * The shard is durable.
+     *
+     * @param stage whose it is
+     * @param step of the checkpoint
+     * @param shard the file, as a manifest names it
+     */
     public record ShardStored(int stage, long step, Shard shard) implements ShardOutcome {}
 
-    /** The shard is on its way to where it is written; whoever does that tells the coordinator. */
+    /**
+     * The shard is on its way to where it is written; whoever does that tells the coordinator.
+     *
+     * @param stage whose it is
+     * @param step of the checkpoint
+     */
     public record ShardSent(int stage, long step) implements ShardOutcome {}
 
-    /** The shard could not be written; one line names file and cause. */
+    /**
+     * The shard could not be written.
+     *
+     * @param stage whose it is
+     * @param cause one line that names folder and cause
+     */
     public record ShardRejected(int stage, String cause) implements ShardOutcome {}
 
-    /** The way to where the shard is written broke. */
+    /**
+     * The way to where the shard is written broke.
+     *
+     * @param stage whose it is
+     * @param step of the checkpoint
+     * @param cause one line
+     */
     public record ShardCut(int stage, long step, String cause) implements ShardOutcome {}
 
-    /** Answer to {@link CommitManifest}; a failure is one line. */
+    /**
+     * Answer to {@link CommitManifest}.
+     *
+     * @param step of the checkpoint
+     * @param failure one line that names step, folder and cause; empty: the checkpoint is committed
+     */
     public record ManifestOutcome(long step, Optional<String> failure) {}
 
     private final @Nullable CheckpointStore store;
     private final RootFolders roots;
     private final @Nullable PieceSender pieces;
 
-    /** A writer of shards in these folders, which sends those of other folders by these pieces. */
+    /**
+     * A writer of shards, which writes no manifests.
+     *
+     * @param roots where it may write: a shard for any other folder is rejected
+     * @param pieces sends shards whose folder is in another JVM; stays the caller's, which closes it later
+     * @return for a dispatcher that may block
+     */
     public static Behavior<Command> create(RootFolders roots, PieceSender pieces) {
         return Behaviors.setup(context -> new CheckpointWriter(context, null, roots, pieces));
     }
 
-    /** A writer of manifests for this run. */
+    /**
+     * A writer of manifests, which sends no shards.
+     *
+     * @param store of the start of the run
+     * @return for a dispatcher that may block
+     */
     public static Behavior<Command> create(CheckpointStore store) {
         return Behaviors.setup(context -> new CheckpointWriter(context, store, RootFolders.anywhere(), null));
     }

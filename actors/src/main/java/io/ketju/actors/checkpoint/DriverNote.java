@@ -49,8 +49,14 @@ public record DriverNote(int start, String address, String holder, Optional<End>
         FAILED
     }
 
-    /** How it was, and in one line why. */
+    /**
+     * How a process left the run.
+     *
+     * @param outcome how it was
+     * @param line why
+     */
     public record End(Outcome outcome, String line) {
+        /** Makes control characters of the line blanks, and cuts it after 2000 characters. */
         public End {
             String plain = line.replaceAll("[\\p{Cntrl}\\v]+", " ");
             line = plain.length() <= LONGEST_LINE ? plain : plain.substring(0, LONGEST_LINE);

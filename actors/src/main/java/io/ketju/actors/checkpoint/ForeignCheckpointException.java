@@ -4,6 +4,11 @@ package io.ketju.actors.checkpoint;
 public final class ForeignCheckpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Of a checkpoint whose files are sound.
+     *
+     * @param message one line that says what to do
+     */
     public ForeignCheckpointException(String message) {
         super(message);
     }

@@ -54,7 +54,15 @@ public record Manifest(
         }
     }
 
-    /** Of a run of which the step says all. */
+    /**
+     * Of a run of which the step says all.
+     *
+     * @param step the optimizer step after which the state was taken, from 0
+     * @param incarnation the start of the run that took it, from 1
+     * @param jobHash hex digest of everything that decides the numbers
+     * @param arithmetic fingerprint of the kernels' arithmetic, in hex
+     * @param shards the files, in stage order
+     */
     public Manifest(long step, int incarnation, String jobHash, String arithmetic, List<Shard> shards) {
         this(step, incarnation, jobHash, arithmetic, shards, "");
     }
@@ -62,6 +70,8 @@ public record Manifest(
     /**
      * The manifest as JSON, the only text that it has: whatever differs in a single bit was not written here. The last
      * member is the SHA-256 of all that stands before it.
+     *
+     * @return ends with a line break
      */
     public String toJson() {
         StringBuilder json = new StringBuilder("{\n");

@@ -21,20 +21,27 @@ public final class RootFolders {
         this.anywhere = anywhere;
     }
 
-    /** No bound: for runs in the JVM of whoever directs them. */
+    /** {@return no bound: for runs in the JVM of whoever directs them} */
     public static RootFolders anywhere() {
         return ANYWHERE;
     }
 
-    /** These, what is in them, and folders of runs that are not kept, which lie in the temporary folder. */
+    /**
+     * These, what is in them, and folders of runs that are not kept, which lie in the temporary folder.
+     *
+     * @param roots relative ones are those of this process
+     * @return with that bound
+     */
     public static RootFolders of(List<Path> roots) {
         return new RootFolders(roots, false);
     }
 
     /**
-     * Checks a path; throws {@link OutsideRootException} if it lies, or leads by a link or "..", anywhere else.
+     * Checks a path.
      *
      * @param what it is, for the message
+     * @param path may be of something that is not there yet
+     * @throws OutsideRootException if it lies, or leads by a link or "..", anywhere else
      */
     public void require(String what, Path path) {
         if (anywhere) {

@@ -53,8 +53,12 @@ public final class RunDirectory {
     }
 
     /**
-     * Makes the folder of a new run and holds it; one that is there must be empty. Throws {@link InvalidJobException},
-     * also when somebody else was faster.
+     * Makes the folder of a new run and holds it.
+     *
+     * @param path absent or empty; folders above it are made too
+     * @param job text of {@code job.conf}
+     * @return held until {@link #release}
+     * @throws InvalidJobException if it cannot be made or holds files, also when somebody else was faster
      */
     public static RunDirectory create(Path path, String job) {
         requireUsable(path);
@@ -78,7 +82,10 @@ public final class RunDirectory {
         }
     }
 
-    /** Throws {@link InvalidJobException} if {@link #create} would; makes nothing. */
+    /**
+     * Throws {@link InvalidJobException} if {@link #create} would; makes nothing.
+     * @param path of the folder to be
+     */
     public static void requireUsable(Path path) {
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new InvalidJobException(
@@ -97,21 +104,31 @@ public final class RunDirectory {
         }
     }
 
-    /** The folder of a run that was started before, to look at. Throws {@link InvalidJobException} if it is none. */
+    /**
+     * {@return the folder of a run that was started before, to look at} Throws {@link InvalidJobException} if it is none.
+     * @param path of the folder
+     */
     public static RunDirectory open(Path path) {
         requireRun(path);
         return new RunDirectory(path, null);
     }
 
-    /** The folder of a run that goes on, held. Throws {@link InvalidJobException} if it is none, or in use. */
+    /**
+     * {@return the folder of a run that goes on, held} Throws {@link InvalidJobException} if it is none, or in use.
+     * @param path of the folder
+     */
     public static RunDirectory reopen(Path path) {
         requireRun(path);
         return new RunDirectory(path, RunLock.acquire(path));
     }
 
     /**
-     * The folder of a run whose process is lost, held, whether or not that still lives; from then on it raises no fencing number and
-     * tells nothing of the run. Empty if the run is not as it was seen any more, or somebody else was faster. Throws {@link InvalidJobException}.
+     * The folder of a run whose process is lost, held, whether or not that still lives; from then on that process raises no fencing
+     * number and tells nothing of the run. Throws {@link InvalidJobException} if it is no run.
+     *
+     * @param path of the folder
+     * @param seen how it was when its process was given up for lost
+     * @return empty if the run is not as it was seen any more, or somebody else was faster
      */
     public static Optional<RunDirectory> takeOver(Path path, RunSight seen) {
         requireRun(path);
@@ -127,44 +144,50 @@ public final class RunDirectory {
         }
     }
 
+    /** {@return the run's folder, as it was given} */
     public Path path() {
         return path;
     }
 
+    /** {@return where its job lies, as it was started} */
     public Path jobFile() {
         return jobFileIn(path);
     }
 
-    /** Where the job of a run in this folder is, or will be. */
+    /**
+     * {@return where the job of a run in a folder is, or will be}
+     * @param folder of the run
+     */
     public static Path jobFileIn(Path folder) {
         return folder.resolve(JOB);
     }
 
+    /** {@return the folder of all its checkpoints; absent before the first} */
     public Path checkpoints() {
         return path.resolve("checkpoints");
     }
 
-    /** The final weights, once the run is done; of a run that restores its best ones, those. */
+    /** {@return the file of the final weights, once the run is done; of a run that restores its best ones, those} */
     public Path weights() {
         return path.resolve("model.safetensors");
     }
 
-    /** The weights of the best epoch, once the run is done, where they are not those of {@link #weights}. */
+    /** {@return the file of the best epoch's weights, once the run is done, where they are not those of {@link #weights}} */
     public Path bestWeights() {
         return path.resolve("best.safetensors");
     }
 
-    /** The newest sound checkpoint, whatever job it is of. */
+    /** {@return the newest sound checkpoint, whatever job it is of; as {@link #newest(CheckpointFit)}} */
     public Optional<Checkpoint> newest() {
         return newest(CheckpointFit.ANY);
     }
 
-    /** Which epoch was the best so far: what the newest checkpoint names; empty for a run that keeps none, or has none yet. */
+    /** {@return the best epoch so far, which the newest checkpoint names; empty for a run that keeps none, or has none yet} */
     public Optional<BestEpoch> bestEpoch() {
         return newest().flatMap(found -> BestEpoch.in(found.manifest().progress()));
     }
 
-    /** The checkpoint of the best epoch. Throws {@link InvalidJobException} if there is none, or it is damaged. */
+    /** {@return the checkpoint of the best epoch} Throws {@link InvalidJobException} if there is none, or it is damaged. */
     public Checkpoint best() {
         BestEpoch named = bestEpoch()
                 .orElseThrow(() -> new InvalidJobException(path + ": no best checkpoint; a job keeps one that says "
@@ -183,12 +206,15 @@ public final class RunDirectory {
         }
     }
 
-    /** The checkpoint whose weights are those of the run: the newest, or the best of a run that restores its best weights. */
+    /** {@return the checkpoint whose weights are those of the run: the newest, or the best if it restores its best weights} */
     public Optional<Checkpoint> given() {
         return newest().map(this::given);
     }
 
-    /** The same, where the newest one is known. */
+    /**
+     * {@return the same as {@link #given()}, where the newest one is known}
+     * @param newest of this run
+     */
     public Checkpoint given(Checkpoint newest) {
         return BestEpoch.in(newest.manifest().progress())
                 .filter(BestEpoch::restored)
@@ -196,7 +222,10 @@ public final class RunDirectory {
                 .orElse(newest);
     }
 
-    /** See {@link CheckpointReader#newestValid}; its faults as {@link InvalidJobException}. */
+    /**
+     * {@return the newest sound checkpoint that fits; empty: none at all} Throws {@link InvalidJobException} if there are only others.
+     * @param fit what it must fit besides its manifest: see {@link CheckpointReader#newestValid}
+     */
     public Optional<Checkpoint> newest(CheckpointFit fit) {
         try {
             return CheckpointReader.newestValid(checkpoints(), startsSoFar().and(fit));
@@ -210,6 +239,8 @@ public final class RunDirectory {
     /**
      * Raises the fencing number; durable when this returns, before anything of the new start exists. Whoever does not hold the run any
      * more gets {@link InvalidJobException}: else a process that wakes would shut out the one that has taken over.
+     *
+     * @return the number of the new start, from 1
      */
     public int nextIncarnation() {
         try {
@@ -234,6 +265,8 @@ public final class RunDirectory {
      * Writes down for those who stand by where this process is reached, and how it left the run once it has; durable when this returns.
      *
      * @param address {@code host:port}
+     * @param end empty while it goes on
+     * @throws IOException if that cannot be written, or the run was taken over
      */
     public void directedFrom(String address, Optional<DriverNote.End> end) throws IOException {
         RunLock held = lock();
@@ -243,7 +276,10 @@ public final class RunDirectory {
         });
     }
 
-    /** Writes down in the job that the run goes on to this many epochs, if it does not say so; durable when this returns. */
+    /**
+     * Writes down in the job to how many epochs the run goes on, if it does not say so; durable when this returns.
+     * @param epochs in all, those before included
+     */
     public void continueTo(int epochs) {
         change(job -> EPOCHS.matcher(job).replaceFirst(JobKey.EPOCHS.path() + " = " + epochs));
     }
@@ -264,7 +300,10 @@ public final class RunDirectory {
         return Pattern.compile("^" + key.path() + " = .*$", Pattern.MULTILINE);
     }
 
-    /** Writes down in the job where the run cuts its model from now on; durable when this returns. */
+    /**
+     * Writes down in the job where the run cuts its model from now on; durable when this returns.
+     * @param pipeline whose bounds and recomputing stages are written
+     */
     public void cutAt(PipelineSpec pipeline) {
         change(job -> RECOMPUTE
                 .matcher(BOUNDS.matcher(job)

@@ -17,7 +17,13 @@ import java.util.Optional;
  * @param end how that process left the run; empty: it has not, or had no time to say so
  */
 public record RunSight(int incarnation, boolean held, Optional<String> address, Optional<DriverNote.End> end) {
-    /** Looks; empty if there is no run in the folder. Throws {@link InvalidJobException} if it cannot be looked at. */
+    /**
+     * Looks at a run.
+     *
+     * @param run its folder
+     * @return empty if there is no run in the folder
+     * @throws InvalidJobException if it cannot be looked at
+     */
     public static Optional<RunSight> of(Path run) {
         if (!Files.isRegularFile(run.resolve(RunDirectory.JOB))) {
             return Optional.empty();

@@ -16,8 +16,11 @@ public final class RunState {
     private RunState() {}
 
     /**
-     * Weights and optimizer state of a run's newest valid checkpoint. Throws {@link InvalidJobException} if the folder
-     * holds no run, or the run no checkpoint.
+     * Weights and optimizer state of a run's newest valid checkpoint.
+     *
+     * @param run its folder
+     * @return with the digest of the state, and the steps of the runs that it started from
+     * @throws InvalidJobException if the folder holds no run, or the run no checkpoint that is whole
      */
     public static InitialState newest(Path run) {
         RunDirectory directory = RunDirectory.open(run);
@@ -31,6 +34,11 @@ public final class RunState {
     /**
      * The same of the run's newest checkpoint, or of the very one whose folder this is: {@code
      * RUN/checkpoints/step-000000079}; or of a file that {@link TorchTrainingState} has written.
+     *
+     * @param runOrCheckpoint folder or file
+     * @return as of {@link #newest}
+     * @throws InvalidJobException if the folder holds no run, or no checkpoint that is whole
+     * @throws BadDataException if the file is no such one
      */
     public static InitialState at(Path runOrCheckpoint) {
         if (Files.isRegularFile(runOrCheckpoint)) {

@@ -34,12 +34,17 @@ public final class ShardDraft implements WritableByteChannel {
         return file.write(bytes);
     }
 
-    /** Of what has come. */
+    /** {@return length and SHA-256 of what has come so far} */
     public FileDigest digest() {
         return file.digest();
     }
 
-    /** The shard is whole: durable when this returns. */
+    /**
+     * The shard is whole: durable when this returns.
+     *
+     * @return the file, as a manifest names it
+     * @throws IOException if it cannot be written, or the run was started again since
+     */
     public Shard commit() throws IOException {
         fence.requireLatest(incarnation);
         FileDigest digest = file.commit();

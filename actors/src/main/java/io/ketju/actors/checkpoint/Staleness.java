@@ -16,7 +16,12 @@ public final class Staleness {
 
     private Staleness() {}
 
-    /** Metadata of a shard; none where updates do not overlap. */
+    /**
+     * Metadata of a shard.
+     *
+     * @param counts at index i, how often a forward ran on weights that were i updates old; none where updates do not overlap
+     * @return none where there are no counts
+     */
     public static Map<String, String> metadata(List<Long> counts) {
         List<String> entries = new ArrayList<>();
         for (int delay = 0; delay < counts.size(); delay++) {
@@ -25,7 +30,12 @@ public final class Staleness {
         return entries.isEmpty() ? Map.of() : Map.of(KEY, String.join(" ", entries));
     }
 
-    /** Of every shard, by how many updates its weights were old, and how often; empty where updates do not overlap. */
+    /**
+     * Reads it back from every shard.
+     *
+     * @param checkpoint whose shards lie where it says
+     * @return for each stage, how often by how many updates its weights were old; empty maps where updates do not overlap
+     */
     public static List<SortedMap<Integer, Long>> of(Checkpoint checkpoint) {
         return checkpoint.files().stream()
                 .map(file -> {

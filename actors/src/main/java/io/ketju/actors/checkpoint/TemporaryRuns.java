@@ -21,7 +21,12 @@ public final class TemporaryRuns {
 
     private TemporaryRuns() {}
 
-    /** A new folder, whose name tells the process but cannot be foreseen, and which only its owner can read. */
+    /**
+     * Makes a folder.
+     *
+     * @return a new one, whose name tells the process but cannot be foreseen, and which only its owner can read
+     * @throws IOException if the temporary folder cannot be written to
+     */
     public static Path make() throws IOException {
         return Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
     }

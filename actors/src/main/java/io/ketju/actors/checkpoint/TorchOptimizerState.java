@@ -39,12 +39,15 @@ public final class TorchOptimizerState {
     }
 
     /**
-     * Writes a file; returns how many tensors it has. Throws {@link BadDataException} if there is no state, or one of the whole
-     * model, as {@code LBFGS} keeps it, which has no such names.
+     * Writes a file.
      *
      * @param files of a checkpoint
      * @param parameters that learn, in the model's order
      * @param updates how often the optimizer has updated those of which the checkpoint has no count of their own
+     * @param to the file, overwritten if it is there; durable when this returns
+     * @return how many tensors it has
+     * @throws BadDataException if there is no state, or one of the whole model, as {@code LBFGS} keeps it, which has no such names;
+     *     if a file cannot be read or written
      */
     public static int write(List<Path> files, List<String> parameters, long updates, Path to) {
         try (TensorArena arena = new TensorArena(bytes(files) + parameters.size() * TensorArena.bytesFor(Shape.of()))) {

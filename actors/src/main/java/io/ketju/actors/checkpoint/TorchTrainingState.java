@@ -36,12 +36,14 @@ public final class TorchTrainingState {
     private TorchTrainingState() {}
 
     /**
-     * Writes the file; returns how many tensors it has.
+     * Writes the file.
      *
      * @param weights safetensors files, of any type that is read as float32
      * @param optimizer a safetensors file whose metadata has {@code parameters}, a JSON array of their names
      * @param steps that the optimizer has taken, where its state does not count them
-     * @throws BadDataException if a file is not that, or counts say otherwise
+     * @param to the file, overwritten if it is there; durable when this returns
+     * @return how many tensors it has
+     * @throws BadDataException if a file is not that, or cannot be read or written, or counts say otherwise
      */
     public static int write(List<Path> weights, Path optimizer, OptionalLong steps, Path to) {
         try (TensorArena arena = new TensorArena(bytes(weights) + bytes(List.of(optimizer)))) {

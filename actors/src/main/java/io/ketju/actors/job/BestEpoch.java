@@ -24,6 +24,11 @@ public record BestEpoch(int epochs, long step, int epoch, double value, int badE
     private static final String WORD = "best ";
     private static final int FIELDS = 6;
 
+    /**
+     * Whether such a state can be.
+     *
+     * @throws IllegalArgumentException if a count is below 0, an epoch was not heard of yet, or the value is no finite number
+     */
     public BestEpoch {
         if (epochs < 0 || step < 0 || epoch < 0 || epoch > epochs || !Double.isFinite(value) || badEpochs < 0) {
             throw new IllegalArgumentException("expected counts of at least 0 and a number, found epochs " + epochs
@@ -31,17 +36,28 @@ public record BestEpoch(int epochs, long step, int epoch, double value, int badE
         }
     }
 
-    /** Whether there is one. */
+    /** {@return whether some epoch has had a number} */
     public boolean any() {
         return step > 0;
     }
 
-    /** Whether a part of what a checkpoint keeps is such a one. */
+    /**
+     * Whether a part of what a checkpoint keeps is such a one.
+     *
+     * @param part what stands between two {@code ;} of a manifest's progress
+     * @return whether {@link #parse} is for it
+     */
     public static boolean is(String part) {
         return part.startsWith(WORD);
     }
 
-    /** Reads {@link #text}; throws {@link IllegalArgumentException}. */
+    /**
+     * Reads a text.
+     *
+     * @param text of {@link #text}: one that {@link #is}
+     * @return the same bits
+     * @throws IllegalArgumentException if its values are not what they should be
+     */
     public static BestEpoch parse(String text) {
         String[] fields = text.substring(WORD.length()).split(" ", -1);
         if (!is(text) || fields.length != FIELDS || !fields[5].matches("true|false")) {
@@ -56,12 +72,17 @@ public record BestEpoch(int epochs, long step, int epoch, double value, int badE
                 Boolean.parseBoolean(fields[5]));
     }
 
-    /** All values in their order, which {@link #parse} reads back to the same bits. */
+    /** {@return all values in their order, which {@link #parse} reads back to the same bits} */
     public String text() {
         return WORD + epochs + " " + step + " " + epoch + " " + value + " " + badEpochs + " " + restored;
     }
 
-    /** The one that a checkpoint names in what it keeps of its run; empty if it names none, or the text is not one of ours. */
+    /**
+     * The one that a checkpoint names in what it keeps of its run.
+     *
+     * @param progress of its manifest
+     * @return empty if it names none, or the text is not one of ours
+     */
     public static Optional<BestEpoch> in(String progress) {
         try {
             return Arrays.stream(progress.split(NEXT, -1))

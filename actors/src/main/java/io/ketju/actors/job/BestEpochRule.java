@@ -34,7 +34,9 @@ public record BestEpochRule(
     public enum Mode {
         /** More of a metric that says so of itself, such as a share of correct answers; else less. */
         AUTO("auto"),
+        /** Less. */
         MIN("min"),
+        /** More. */
         MAX("max");
 
         private final String text;
@@ -71,6 +73,11 @@ public record BestEpochRule(
     private static final Registry<BestEpochRule> KEEPING_RULES =
             new Registry<>("rule of a best checkpoint", List.of(BEST_CHECKPOINT));
 
+    /**
+     * Whether such a rule can be.
+     *
+     * @throws IllegalArgumentException if {@code minDelta} or {@code patience} is out of its range
+     */
     public BestEpochRule {
         if (!(minDelta >= 0 && Double.isFinite(minDelta))) {
             throw new IllegalArgumentException(
@@ -82,27 +89,50 @@ public record BestEpochRule(
         }
     }
 
-    /** Ends a run after so many epochs without improvement of a metric of the test data. */
+    /**
+     * Ends a run when a metric of the test data has stopped improving.
+     *
+     * @param metric by the name under which it is told
+     * @param patience so many epochs without improvement end the run, at least 1
+     * @return in which the metric says itself what is better
+     */
     public static BestEpochRule earlyStopping(String metric, int patience) {
         return new BestEpochRule(metric, Mode.AUTO, Watched.TEST, 0, OptionalInt.of(patience), false);
     }
 
-    /** Keeps the checkpoint of the epoch with the best metric of the test data. */
+    /**
+     * Keeps the checkpoint of the epoch with the best metric of the test data.
+     *
+     * @param metric by the name under which it is told
+     * @return ends no run; in which the metric says itself what is better
+     */
     public static BestEpochRule bestCheckpoint(String metric) {
         return new BestEpochRule(metric, Mode.AUTO, Watched.TEST, 0, OptionalInt.empty(), false);
     }
 
-    /** The same, with the weights of the best epoch as those that the run gives. */
+    /** {@return the same, with the weights of the best epoch as those that the run gives} */
     public BestEpochRule restoringBestWeights() {
         return new BestEpochRule(metric, mode, data, minDelta, patience, true);
     }
 
-    /** Reads {@code EarlyStopping(...)}; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * Reads the text of a rule that ends runs.
+     *
+     * @param text {@code EarlyStopping(...)}
+     * @return with a patience
+     * @throws IllegalArgumentException saying what is wrong
+     */
     public static BestEpochRule parseEarlyStopping(String text) {
         return STOPPING_RULES.parse(text);
     }
 
-    /** Reads {@code BestCheckpoint(...)}; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * Reads the text of a rule that ends none.
+     *
+     * @param text {@code BestCheckpoint(...)}
+     * @return without a patience
+     * @throws IllegalArgumentException saying what is wrong
+     */
     public static BestEpochRule parseBestCheckpoint(String text) {
         return KEEPING_RULES.parse(text);
     }
@@ -134,7 +164,7 @@ public record BestEpochRule(
                 arguments.flag("restore_best_weights"));
     }
 
-    /** Its text, without what is as by default; it reads back to an equal rule. */
+    /** {@return its text, without what is as by default; it reads back to an equal rule} */
     public Spec spec() {
         int split = metric.indexOf(HEAD);
         Description description = patience.isPresent() ? EARLY_STOPPING.description() : BEST_CHECKPOINT.description();
@@ -151,7 +181,12 @@ public record BestEpochRule(
         return split < 0 ? spec : spec.with("head", metric.substring(0, split));
     }
 
-    /** Whether more is better, of a model with these heads. */
+    /**
+     * Whether more of the metric is better.
+     *
+     * @param heads of the model, among whose metrics it is looked for where the mode is {@link Mode#AUTO}
+     * @return false of a metric that no head has, such as the loss
+     */
     public boolean moreIsBetter(List<Head> heads) {
         return switch (mode) {
             case MIN -> false;
@@ -168,8 +203,11 @@ public record BestEpochRule(
     /**
      * What is known after one more epoch; a metric that is no number is no improvement.
      *
+     * @param before what was known until then
+     * @param found what the epoch gave; may be NaN
      * @param more whether more is better
      * @param step the last step of the epoch
+     * @return one that has heard of one epoch more
      */
     public BestEpoch after(BestEpoch before, double found, boolean more, long step) {
         boolean improved = more ? found - minDelta > before.value() : found + minDelta < before.value();
@@ -186,7 +224,12 @@ public record BestEpochRule(
                         restoresBestWeights);
     }
 
-    /** Whether the run ends there. */
+    /**
+     * Whether the run ends there.
+     *
+     * @param state after the last epoch that was heard of
+     * @return false where there is no patience
+     */
     public boolean ends(BestEpoch state) {
         return patience.isPresent() && state.badEpochs() >= patience.getAsInt();
     }

@@ -52,22 +52,38 @@ public final class DataForms {
 
     private DataForms() {}
 
-    /** What is to be known of each. */
+    /** {@return what is to be known of each form} */
     public static List<Description> descriptions() {
         return REGISTRY.descriptions();
     }
 
-    /** Whether this is data with arguments, or a name that stands for such; else it is one for {@link Datasets#find}. */
+    /**
+     * Whether this is data with arguments, or a name that stands for such.
+     *
+     * @param reference as a job file names data
+     * @return if not, it is one for {@link Datasets#find}
+     */
     public static boolean isForm(String reference) {
         return NAMED.containsKey(reference) || FORM.matcher(reference).matches();
     }
 
-    /** Opens what a job file names; throws {@link IllegalArgumentException} with one line if it cannot. */
+    /**
+     * Opens what a job file names; all of it is read now.
+     *
+     * @param reference a form, the name of embedded data, or a path
+     * @return both halves
+     * @throws IllegalArgumentException with one line if it cannot be opened
+     */
     public static TrainTest open(String reference) {
         return isForm(reference) ? REGISTRY.parse(NAMED.getOrDefault(reference, reference)) : Datasets.find(reference);
     }
 
-    /** The same with whole paths, so that it means the same in every folder; of no form as it is. */
+    /**
+     * The same with whole paths, so that it means the same in every folder.
+     *
+     * @param reference as a job file names data
+     * @return with absolute paths of what is there; as it is if it is no form
+     */
     public static String absolute(String reference) {
         if (NAMED.containsKey(reference) || !isForm(reference)) {
             return reference;
@@ -81,8 +97,10 @@ public final class DataForms {
     }
 
     /**
-     * What files or folders a reference names that {@link #absolute} has been applied to, or that is a path itself; none for
-     * data that is embedded.
+     * What files or folders a reference names.
+     *
+     * @param reference that {@link #absolute} has been applied to, or a path
+     * @return none for data that is embedded
      */
     public static List<Path> paths(String reference) {
         if (Datasets.NAMES.contains(reference) || NAMED.containsKey(reference)) {

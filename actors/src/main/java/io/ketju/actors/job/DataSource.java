@@ -23,17 +23,34 @@ public record DataSource(String reference, Dataset train, Dataset test) {
     /**
      * Embedded data by its name ({@link Datasets#NAMES}), data in files by their path, or data with arguments ({@link
      * DataForms}); all of it is read now.
+     *
+     * @param reference as a job file has it
+     * @return both halves
+     * @throws IllegalArgumentException with one line if it cannot be read
      */
     public static DataSource named(String reference) {
         return of(reference, DataForms.open(reference));
     }
 
-    /** The columns of a table in a CSV file, one row per sample; all of it is read now. */
+    /**
+     * The columns of a table in a CSV file, one row per sample; all of it is read now.
+     *
+     * @param file {@code .csv} or {@code .tsv}, or one of these with {@code .gz}
+     * @param columns what is read and what is predicted
+     * @return both halves
+     * @throws io.ketju.data.BadDataException if it is no such file, or the columns are not there
+     */
     public static DataSource table(Path file, TableChoice columns) {
         return of(file.toAbsolutePath().normalize().toString(), Tables.open(file, columns));
     }
 
-    /** Both halves of a dataset. */
+    /**
+     * Both halves of a dataset.
+     *
+     * @param reference what names them in a job file; {@code custom} for data made in code
+     * @param halves training and test
+     * @return the two
+     */
     public static DataSource of(String reference, TrainTest halves) {
         return new DataSource(reference, halves.train(), halves.test());
     }

@@ -33,13 +33,24 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class HandedBatches implements BatchSource {
     /** One mini-batch; nothing of it changes while it is handed over. */
     public interface Batch {
-        /** What it has, by the names of the model's inputs and targets. */
+        /** {@return what it has, by the names of the model's inputs and targets} */
         Set<String> names();
 
-        /** The type of one of them, of all samples. */
+        /**
+         * The type of one of them.
+         *
+         * @param name one of {@link #names}
+         * @return of all samples together, samples outermost
+         */
         TensorType type(String name);
 
-        /** Overwrites a tensor with the values from one on. */
+        /**
+         * Overwrites a tensor with as many values as it takes.
+         *
+         * @param name one of {@link #names}
+         * @param firstValue index of the first of them, row-major over all samples
+         * @param target of the same element type
+         */
         void copy(String name, int firstValue, Tensor target);
     }
 
@@ -75,6 +86,8 @@ public final class HandedBatches implements BatchSource {
     /**
      * Takes a mini-batch, cut into micro-batches as those of a data set are.
      *
+     * @param index of the mini-batch: windows over it are planned by that
+     * @param batch kept until it is taken back
      * @param needed what it must have
      * @param trains whether its samples are learnt from
      * @throws BadDataException with one line if it is not what the model takes; nothing is handed over then
@@ -108,7 +121,11 @@ public final class HandedBatches implements BatchSource {
         return new ValueRanges(model, model.types(inputs));
     }
 
-    /** The mini-batch is needed no longer. */
+    /**
+     * The mini-batch is needed no longer.
+     *
+     * @param index as it was handed over; of one that is not there, nothing happens
+     */
     public void takeBack(long index) {
         handed.remove(index);
     }

@@ -39,6 +39,7 @@ import java.util.stream.Collectors;
  * @param optimizerSteps steps that the optimizer's state has been through; 0 for weights alone
  * @param files safetensors files that hold the tensors; none where only the digest is known, which is enough for a run
  *     that has a checkpoint of its own
+ * @param mapping which tensors of a file become which weights; of a run, {@link WeightMapping#STRICT}
  */
 public record InitialState(
         Kind kind, Path path, String sha256, long optimizerSteps, List<Path> files, WeightMapping mapping) {
@@ -57,25 +58,45 @@ public record InitialState(
         }
     }
 
+    /** Copies the list. */
     public InitialState {
         files = List.copyOf(files);
     }
 
-    /** The same, of all tensors under the names that they have. */
+    /**
+     * Of all tensors under the names that they have.
+     *
+     * @param kind whether optimizer state comes with the weights
+     * @param path the file, or the folder of the run: absolute
+     * @param sha256 of the file's bytes, or of the run's state
+     * @param optimizerSteps steps that the optimizer's state has been through; 0 for weights alone
+     * @param files that hold the tensors; none where only the digest is known
+     */
     public InitialState(Kind kind, Path path, String sha256, long optimizerSteps, List<Path> files) {
         this(kind, path, sha256, optimizerSteps, files, WeightMapping.STRICT);
     }
 
     /**
      * The weights of a safetensors file, or of several that an index names, all of them and no others, of any type that {@linkplain
-     * io.ketju.data.safetensors.ElementType#readsAsFloat is read as float32}. Throws {@link BadDataException} if it cannot be read;
-     * whether it holds weights of a model is looked at by {@link #misfit}.
+     * io.ketju.data.safetensors.ElementType#readsAsFloat is read as float32}. Whether it holds weights of a model is looked at by
+     * {@link #misfit}.
+     *
+     * @param file safetensors, an index of such files, or the folder of an index
+     * @return with the digest of all its bytes, which are read now
+     * @throws BadDataException if it cannot be read
      */
     public static InitialState weights(Path file) {
         return weights(file, WeightMapping.STRICT);
     }
 
-    /** The same with renamed tensors, or some of them. */
+    /**
+     * The same with renamed tensors, or some of them.
+     *
+     * @param file safetensors, an index of such files, or the folder of an index
+     * @param mapping which of its tensors become which weights
+     * @return with the digest of all its bytes, which are read now
+     * @throws BadDataException if it cannot be read
+     */
     public static InitialState weights(Path file, WeightMapping mapping) {
         Path index = file.resolve(ShardIndex.FILE);
         if (ShardIndex.isIndex(file) || Files.exists(index)) {
@@ -107,12 +128,26 @@ public record InitialState(
         }
     }
 
-    /** The weights that a run once started from, by their digest alone. */
+    /**
+     * The weights that a run once started from, by their digest alone: it is not {@link #loadable}.
+     *
+     * @param file where they lay
+     * @param sha256 of its bytes
+     * @param mapping which of its tensors became which weights
+     * @return reads nothing
+     */
     public static InitialState recordedWeights(Path file, String sha256, WeightMapping mapping) {
         return new InitialState(Kind.WEIGHTS, absolute(file), sha256, 0, List.of(), mapping);
     }
 
-    /** The run that another once started from, by its digest alone. */
+    /**
+     * The run that another once started from, by its digest alone: it is not {@link #loadable}.
+     *
+     * @param run its folder
+     * @param sha256 of its state
+     * @param optimizerSteps steps that its optimizer's state had been through
+     * @return reads nothing
+     */
     public static InitialState recordedRun(Path run, String sha256, long optimizerSteps) {
         return new InitialState(Kind.RUN, absolute(run), sha256, optimizerSteps, List.of());
     }
@@ -122,7 +157,7 @@ public record InitialState(
         return kind.key;
     }
 
-    /** Whether the tensors can be loaded, and not only be told from others. */
+    /** {@return whether the tensors can be loaded, and not only be told from others} */
     public boolean loadable() {
         return !files.isEmpty();
     }
@@ -134,8 +169,11 @@ public record InitialState(
     }
 
     /**
-     * One line that lists all tensors that do not fit, or names a value that is not finite; empty if all is well.
-     * Nothing is known of a state that is not loadable, so it passes.
+     * Whether it fits. Reads every tensor that is taken, as no value may be NaN or infinite.
+     *
+     * @param recipe whose model and optimizer it is to be for
+     * @return one line that lists all tensors that do not fit, or names a value that is not finite; empty if all is well, and
+     *     where it is not {@link #loadable}, of which nothing is known
      */
     public Optional<String> misfit(Recipe recipe) {
         if (!loadable()) {
@@ -172,7 +210,12 @@ public record InitialState(
                         + fit.fitting().size() + " that fit";
     }
 
-    /** One line that lists all that is not taken, and what starts from the seed instead; empty where all is. */
+    /**
+     * What the job starts without, though it fits.
+     *
+     * @param recipe whose model it is for
+     * @return one line that lists all that is not taken, and what starts from the seed instead; empty where all is taken
+     */
     public Optional<String> leftOut(Recipe recipe) {
         if (!loadable() || kind == Kind.RUN) {
             return Optional.empty();
@@ -224,6 +267,7 @@ public record InitialState(
      * Overwrites live tensors. For weights alone those of the optimizer are left as they are, and so is what the mapping
      * lets be missing.
      *
+     * @param live of the whole model, by the names of parameters and of their state
      * @throws InvalidJobException if only the digest is known
      * @throws BadDataException if the files are not what they were when this was made
      */
@@ -253,7 +297,7 @@ public record InitialState(
         return entry.type().readsAsFloat() && entry.shape().equals(tensor.shape());
     }
 
-    /** {@code from: /data/runs/digits-1}: how lines about it begin. */
+    /** {@return {@code from: /data/runs/digits-1}: how lines about it begin} */
     public String where() {
         return kind.key.path() + ": " + path;
     }

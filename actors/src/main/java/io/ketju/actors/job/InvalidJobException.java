@@ -7,10 +7,21 @@ package io.ketju.actors.job;
 public final class InvalidJobException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Of what was found.
+     *
+     * @param message one line
+     */
     public InvalidJobException(String message) {
         super(message);
     }
 
+    /**
+     * Of what was thrown when it was looked at.
+     *
+     * @param message one line
+     * @param cause what was thrown
+     */
     public InvalidJobException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -33,6 +33,11 @@ public final class JobBatches {
     /** Samples that a micro-batch may have. */
     private final int largest;
 
+    /**
+     * Those of a job.
+     *
+     * @param job whose sources are asked; they stay its own
+     */
     public JobBatches(TrainingJob job) {
         this(job.pipeline(), job.train(), job.test());
     }
@@ -46,7 +51,13 @@ public final class JobBatches {
                 .largest();
     }
 
-    /** Those that a job of this pipeline makes of a data set. */
+    /**
+     * Those that a job of this pipeline makes of a data set.
+     *
+     * @param pipeline says model, sizes and seed
+     * @param data both halves, which must fit the model
+     * @return shuffled by the seed in training, in their own order in evaluation
+     */
     public static JobBatches of(PipelineSpec pipeline, DataSource data) {
         Model model = pipeline.model();
         int accumulate = pipeline.recipe().rules().accumulate();
@@ -61,12 +72,18 @@ public final class JobBatches {
                 Optional.of(AccumulatedBatches.of(test, accumulate)));
     }
 
-    /** What they are cut and read by. */
+    /** {@return what they are cut and read by} */
     public PipelineSpec pipeline() {
         return pipeline;
     }
 
-    /** What windows of this phase are taken from. */
+    /**
+     * What windows of a phase are taken from.
+     *
+     * @param phase evaluation, or any other, which takes from what is learnt from
+     * @return the job's own
+     * @throws java.util.NoSuchElementException for evaluation, where nothing is evaluated
+     */
     public BatchSource source(Window.Phase phase) {
         return phase == Window.Phase.EVALUATE ? test.orElseThrow() : train;
     }
@@ -74,6 +91,9 @@ public final class JobBatches {
     /**
      * What the micro-batches of a mini-batch are.
      *
+     * @param phase what the mini-batch is for
+     * @param index of the mini-batch, from 0: in training over all epochs, in evaluation within the test data
+     * @return within the sizes that memory was taken for
      * @throws BadDataException if one is larger than the source has said
      */
     public BatchPlan plan(Window.Phase phase, long index) {
@@ -83,12 +103,28 @@ public final class JobBatches {
         return batch;
     }
 
-    /** Overwrites a tensor as {@link BatchSource#copy} does; throws {@link BadDataException} for a slip of the source's code. */
+    /**
+     * Overwrites a tensor as {@link BatchSource#copy} does.
+     *
+     * @param phase what the mini-batch is for
+     * @param batch of {@link #plan}
+     * @param microbatch index within the mini-batch, from 0
+     * @param port name of an input or a target that is no constant
+     * @param target of the type that the plan says
+     * @throws BadDataException if a value cannot be used, or for a slip of the source's code
+     */
     public void copy(Window.Phase phase, BatchPlan batch, int microbatch, String port, Tensor target) {
         SourceChecks.copy(source(phase), batch, microbatch, port, target);
     }
 
-    /** The same of what never changes, which all sources of the job give alike. */
+    /**
+     * The same of what never changes, which all sources of the job give alike.
+     *
+     * @param phase whose source is asked
+     * @param port name of a constant input
+     * @param target of that input's type
+     * @throws BadDataException if a value cannot be used, or for a slip of the source's code
+     */
     public void copyConstant(Window.Phase phase, String port, Tensor target) {
         SourceChecks.copyConstant(source(phase), port, target);
     }
@@ -97,8 +133,12 @@ public final class JobBatches {
      * The window over a mini-batch. Asks the losses that it runs what their targets weigh, which reads all of them.
      *
      * @param number as in {@link Window}
+     * @param phase what the window is for
+     * @param objective index among the recipe's objectives; 0 where there are none
      * @param step as in {@link Window}
      * @param batch of {@link #plan}
+     * @return one that ends its step
+     * @throws BadDataException if the targets of a loss weigh nothing
      */
     public Window window(long number, Window.Phase phase, int objective, long step, BatchPlan batch) {
         List<Window.Part> parts = batch.microbatches().stream().map(this::part).toList();

@@ -15,22 +15,42 @@ public record JobCheckpoints(int epochs, int steps, int kept, OptionalInt copies
     /** One after every epoch; the two newest are kept, so that there is another if one turns out damaged. */
     public static final JobCheckpoints USUAL = new JobCheckpoints(1, 0, 2, OptionalInt.empty());
 
-    /** The same with so many data epochs between them. */
+    /**
+     * The same with so many data epochs between them.
+     *
+     * @param value at least 1, which is checked with the job
+     * @return a copy
+     */
     public JobCheckpoints everyEpochs(int value) {
         return new JobCheckpoints(value, steps, kept, copies);
     }
 
-    /** The same with one after every so many optimizer steps besides; 0: none. */
+    /**
+     * The same with one after every so many optimizer steps besides.
+     *
+     * @param value steps; 0: none
+     * @return a copy
+     */
     public JobCheckpoints everySteps(int value) {
         return new JobCheckpoints(epochs, value, kept, copies);
     }
 
-    /** The same where so many are kept. */
+    /**
+     * The same where so many are kept.
+     *
+     * @param value 1 to {@link JobLimits#CHECKPOINTS}, which is checked with the job
+     * @return a copy
+     */
     public JobCheckpoints keeping(int value) {
         return new JobCheckpoints(epochs, steps, value, copies);
     }
 
-    /** The same with copies in memory after every so many optimizer steps; 0: none. */
+    /**
+     * The same with copies in memory after every so many optimizer steps.
+     *
+     * @param value steps; 0: none
+     * @return a copy
+     */
     public JobCheckpoints copyingEvery(int value) {
         return new JobCheckpoints(epochs, steps, kept, OptionalInt.of(value));
     }

@@ -24,14 +24,23 @@ public final class JobHash {
 
     private JobHash() {}
 
-    /** Hex SHA-256 over everything that decides the numbers: a checkpoint belongs to jobs with this hash. */
+    /**
+     * Over everything that decides the numbers: a checkpoint belongs to jobs with this hash.
+     *
+     * @param job any
+     * @return SHA-256, 64 hexadecimal digits
+     */
     public static String numbers(TrainingJob job) {
         return hex(numbersText(job));
     }
 
     /**
-     * The number of epochs with which this job would have the hash, of those from {@code least} to its own; empty if none
-     * has.
+     * The number of epochs with which a job would have a hash.
+     *
+     * @param job whose own number is the largest that is tried
+     * @param hash of {@link #numbers}
+     * @param least the smallest that is tried, of 100,000 at most
+     * @return the smallest that gives it; empty if none does
      */
     public static OptionalInt epochs(TrainingJob job, String hash, int least) {
         String text = numbersText(job);
@@ -49,7 +58,12 @@ public final class JobHash {
         return HexFormat.of().formatHex(sha256(text));
     }
 
-    /** 64 bits over everything that both ends of a connection must agree on: the numbers, the cut and the order. */
+    /**
+     * Over everything that both ends of a connection must agree on: the numbers, the cut and the order.
+     *
+     * @param job as it is cut now
+     * @return 64 bits of a SHA-256
+     */
     public static long connection(TrainingJob job) {
         byte[] digest = sha256(numbersText(job)
                 + "\nschedule " + String.join(" or ", job.pipeline().scheduleTexts())
@@ -62,7 +76,13 @@ public final class JobHash {
         return ByteBuffer.wrap(digest).getLong();
     }
 
-    /** 64 bits that tell this run from others, also from other runs of the same job: its folder differs. */
+    /**
+     * What tells a run from others, also from other runs of the same job: its folder differs.
+     *
+     * @param job of the run
+     * @param directory of the run; a relative one is that of this process
+     * @return 64 bits of a SHA-256
+     */
     public static long run(TrainingJob job, Path directory) {
         byte[] digest =
                 sha256(numbersText(job) + "\nrun " + directory.toAbsolutePath().normalize());

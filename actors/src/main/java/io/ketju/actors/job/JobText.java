@@ -35,7 +35,12 @@ public final class JobText {
 
     private JobText() {}
 
-    /** The whole file, with its last line end. */
+    /**
+     * Prints a job.
+     *
+     * @param job any; data made in code and layers of a program's own are named, but cannot be read back
+     * @return the whole file, with its last line end
+     */
     public static String print(TrainingJob job) {
         StringBuilder text = new StringBuilder();
         line(text, JobKey.NAME, quoted(job.name()));
@@ -126,7 +131,12 @@ public final class JobText {
                 .ifPresent(kept -> line(text, JobKey.AVERAGE, quoted(kept.rule().spec())));
     }
 
-    /** The optimizer steps that a printed job began with: 0 without a line that says so. */
+    /**
+     * The optimizer steps that a printed job began with.
+     *
+     * @param text of {@link #print}
+     * @return 0 without a line that says so
+     */
     public static long optimizerSteps(String text) {
         Matcher line = OPTIMIZER_STEPS.matcher(text);
         return line.find() ? Long.parseLong(line.group(1)) : 0;

@@ -9,6 +9,7 @@ public interface LivePages {
      * Opens one on loopback.
      *
      * @param port 0 for any that is free
+     * @return shows nothing before a run has it as a listener; the caller closes it
      * @throws InvalidJobException in one line if the port cannot be had
      */
     LivePage open(int port);

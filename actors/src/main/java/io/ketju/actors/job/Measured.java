@@ -22,38 +22,64 @@ public record Measured(SequencedMap<String, Double> values, SequencedMap<String,
     /** Nothing. */
     public static final Measured NONE = new Measured(new LinkedHashMap<>());
 
+    /** Copies both maps, in their order. */
     public Measured {
         values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
         tables = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tables));
     }
 
-    /** Without tables. */
+    /**
+     * Without tables.
+     *
+     * @param values in the order in which they are told
+     */
     public Measured(SequencedMap<String, Double> values) {
         this(values, new LinkedHashMap<>());
     }
 
-    /** What windows of a model measured. */
+    /**
+     * What windows of a model measured.
+     *
+     * @param metrics of whole windows, of all stages
+     * @param model whose heads name them
+     * @return with the loss first, if anything was measured
+     */
     public static Measured of(WindowMetrics metrics, Model model) {
         return new Measured(metrics.values(model.heads()), metrics.tables(model.heads()));
     }
 
-    /** Values in the order of the map. */
+    /**
+     * Values in the order of the map.
+     *
+     * @param values by name; those of a map without an order come in any
+     * @return without tables
+     */
     public static Measured of(Map<String, Double> values) {
         return new Measured(new LinkedHashMap<>(values));
     }
 
-    /** One value: {@code get("accuracy")}; empty for a job that does not measure it. */
+    /**
+     * One value: {@code get("accuracy")}.
+     *
+     * @param name under which it is told
+     * @return empty if it was not measured
+     */
     public OptionalDouble get(String name) {
         Double value = values.get(name);
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
-    /** One table: {@code table("confusion")}; empty for a job that does not measure it. */
+    /**
+     * One table: {@code table("confusion")}.
+     *
+     * @param name under which it is told
+     * @return empty if it was not measured
+     */
     public Optional<ConfusionMatrix> table(String name) {
         return Optional.ofNullable(tables.get(name));
     }
 
-    /** What is minimised: the mean loss; of several heads their weighted sum. NaN if nothing was measured. */
+    /** {@return what is minimised: the mean loss; of several heads their weighted sum; NaN if nothing was measured} */
     public double loss() {
         return get(HeadMetric.LOSS).orElse(Double.NaN);
     }

@@ -44,7 +44,13 @@ public final class MetricLimits {
         sources.test().ifPresent(batches -> requireEpoch(model, batchSize, batches));
     }
 
-    /** Throws {@link InvalidJobException} if one epoch of these mini-batches is too much for metrics that collect. */
+    /**
+     * Throws {@link InvalidJobException} if one epoch of these mini-batches is too much for metrics that collect.
+     *
+     * @param model with its heads
+     * @param batchSize samples of a full mini-batch
+     * @param source of which one data epoch is measured
+     */
     public static void requireEpoch(Model model, int batchSize, BatchSource source) {
         for (Head head : model.heads()) {
             for (Metric metric : head.metrics()) {

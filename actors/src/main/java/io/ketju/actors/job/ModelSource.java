@@ -22,20 +22,28 @@ public record ModelSource(String name, Model model) {
     }
 
     /**
-     * A chain of layers. Throws {@link InvalidJobException} naming the layer where the shapes do not fit.
+     * A chain of layers.
      *
+     * @param name what it is called
      * @param inputShape shape of one sample
+     * @param layers one after the other
+     * @throws InvalidJobException naming the layer where the shapes do not fit
      */
     public ModelSource(String name, Shape inputShape, Sequential layers) {
         this(name, JobChecks.naming("model '" + Excerpt.of(name) + "'", () -> Model.of(inputShape, layers)));
     }
 
-    /** Shape of one sample. */
+    /** {@return the shape of one sample of the first input} */
     public Shape inputShape() {
         return model.inputShape();
     }
 
-    /** The same for samples of another shape, where the layers flatten them anyway and the number of values is equal. */
+    /**
+     * The same for samples of another shape, where the first layer flattens them anyway and the number of values is equal.
+     *
+     * @param samples shape of one of them
+     * @return this where that is not so: whoever checks the job says what does not fit
+     */
     public ModelSource fitting(Shape samples) {
         boolean flattens = model.nodes().getFirst().layer() instanceof Flatten;
         return flattens && samples.elements() == inputShape().elements()

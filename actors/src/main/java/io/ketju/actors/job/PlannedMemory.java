@@ -20,14 +20,23 @@ public final class PlannedMemory {
 
     private PlannedMemory() {}
 
-    /** Throws {@link InvalidJobException} unless this machine has room for all stages of the job. */
+    /**
+     * Throws {@link InvalidJobException} unless this machine has room for all stages of a job.
+     *
+     * @param job whose stages and replicas are all to be held here
+     */
     public static void requireRoom(TrainingJob job) {
         List<Integer> all =
                 IntStream.range(0, job.pipeline().allStages()).boxed().toList();
         requireRoom(job.pipeline(), all, job.writesBehind(), physicalBytes());
     }
 
-    /** Throws {@link InvalidJobException} unless this machine has room for these stages. */
+    /**
+     * Throws {@link InvalidJobException} unless this machine has room for these stages.
+     *
+     * @param pipeline all of the job
+     * @param stages indices of those that are held here
+     */
     public static void requireRoom(PipelineSpec pipeline, List<Integer> stages) {
         requireRoom(pipeline, stages, false);
     }
@@ -35,13 +44,20 @@ public final class PlannedMemory {
     /**
      * The same.
      *
+     * @param pipeline all of the job
+     * @param stages indices of those that are held here
      * @param copies whether stages keep copies of what they learn, for checkpoints
      */
     public static void requireRoom(PipelineSpec pipeline, List<Integer> stages, boolean copies) {
         requireRoom(pipeline, stages, copies, physicalBytes());
     }
 
-    /** Throws {@link InvalidJobException} unless this machine has room for a model that predicts and evaluates. */
+    /**
+     * Throws {@link InvalidJobException} unless this machine has room for a model that predicts and evaluates.
+     *
+     * @param model whole
+     * @param samples that go through it at once, at most
+     */
     public static void requireRoom(Model model, int samples) {
         require(
                 PredictorPlan.of(model, samples).bytes(),
@@ -52,8 +68,11 @@ public final class PlannedMemory {
     /**
      * Whether this machine has room for these stages, and for two copies of what each of the kept ones has learnt.
      *
+     * @param pipeline all of the job
+     * @param stages indices of those that are held here
      * @param copies as of {@link #requireRoom}
      * @param kept stages of this worker and of others
+     * @return whether all of that is at most the memory of the machine, or of its container
      */
     public static boolean hasRoom(PipelineSpec pipeline, List<Integer> stages, boolean copies, List<Integer> kept) {
         long planned = planned(pipeline, stages, copies);

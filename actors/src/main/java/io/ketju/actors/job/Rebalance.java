@@ -31,6 +31,11 @@ public record Rebalance(double gain, int steps, int seconds) {
     /** A tenth of the time, over 50 steps, once a minute. */
     public static final Rebalance AUTO = new Rebalance(0.1, 50, 60);
 
+    /**
+     * Whether such a rule can be.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
     public Rebalance {
         if (!(gain > 0 && gain < 1)) {
             throw new IllegalArgumentException("argument 'gain': expected a share above 0 and below 1, found " + gain);
@@ -43,7 +48,13 @@ public record Rebalance(double gain, int steps, int seconds) {
         }
     }
 
-    /** Reads {@code auto(...)}, or {@code off} as none; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * Reads a rule, or that there is none.
+     *
+     * @param text {@code auto}, {@code auto(...)} or {@code off}
+     * @return empty: off
+     * @throws IllegalArgumentException saying what is wrong
+     */
     public static Optional<Rebalance> parse(String text) {
         return text.strip().equals(OFF) ? Optional.empty() : Optional.of(RULES.parse(text));
     }

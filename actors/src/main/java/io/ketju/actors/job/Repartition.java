@@ -15,12 +15,23 @@ import java.util.regex.Pattern;
 public sealed interface Repartition {
     /** Another cut of the model. */
     sealed interface Cut extends Repartition {
-        /** The job of the run, with this cut. Throws {@link InvalidJobException} with one line if a run cannot take it. */
+        /**
+         * The job of the run, with this cut.
+         *
+         * @param job as it is cut now
+         * @return with another pipeline, and the same numbers
+         * @throws InvalidJobException with one line if a run cannot take it
+         */
         TrainingJob of(TrainingJob job);
     }
 
-    /** Cuts by hand: the first layer of every stage, then the number of layers. */
+    /**
+     * Cuts by hand.
+     *
+     * @param bounds index of the first layer of every stage, then the number of layers
+     */
     record StageBounds(List<Integer> bounds) implements Cut {
+        /** Copies the list. */
         public StageBounds {
             bounds = List.copyOf(bounds);
         }
@@ -36,7 +47,11 @@ public sealed interface Repartition {
         }
     }
 
-    /** So many stages of balanced cost. */
+    /**
+     * So many stages of balanced cost.
+     *
+     * @param count stages of one pipeline, at least 1
+     */
     record Stages(int count) implements Cut {
         @Override
         public TrainingJob of(TrainingJob job) {
@@ -56,6 +71,11 @@ public sealed interface Repartition {
      * @param change not 0
      */
     record Workers(int change) implements Repartition {
+        /**
+         * A change of any size but none.
+         *
+         * @throws InvalidJobException for 0
+         */
         public Workers {
             if (change == 0) {
                 throw new InvalidJobException("repartition: expected a change of workers such as +1 or -1, found 0");
@@ -68,27 +88,54 @@ public sealed interface Repartition {
         }
     }
 
-    /** Cuts by hand. */
+    /**
+     * Cuts by hand.
+     *
+     * @param bounds index of the first layer of every stage, then the number of layers
+     * @return checked when a job takes it: {@link Cut#of}
+     */
     static Cut stageBounds(List<Integer> bounds) {
         return new StageBounds(bounds);
     }
 
-    /** The cuts of a partition. */
+    /**
+     * The cuts of a partition.
+     *
+     * @param partition of the same model
+     * @return with its bounds
+     */
     static Cut at(Partition partition) {
         return new StageBounds(partition.bounds());
     }
 
-    /** So many stages of balanced cost. */
+    /**
+     * So many stages of balanced cost.
+     *
+     * @param count stages of one pipeline, at least 1
+     * @return checked when a job takes it: {@link Cut#of}
+     */
     static Cut stages(int count) {
         return new Stages(count);
     }
 
-    /** So many workers more, or fewer. */
+    /**
+     * So many workers more, or fewer.
+     *
+     * @param change above 0: more; below 0: fewer
+     * @return for a run over a cluster
+     * @throws InvalidJobException for 0
+     */
     static Repartition workers(int change) {
         return new Workers(change);
     }
 
-    /** Reads what {@code toString} writes; throws {@link InvalidJobException} for anything else. */
+    /**
+     * Reads what {@code toString} writes.
+     *
+     * @param text {@code stages 3}, {@code stage-bounds [0, 2, 5]} or {@code workers +1}
+     * @return an equal one
+     * @throws InvalidJobException for anything else
+     */
     static Repartition parse(String text) {
         String stripped = text.strip();
         Matcher bounds = Texts.BOUNDS.matcher(stripped);

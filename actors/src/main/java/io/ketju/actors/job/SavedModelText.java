@@ -17,12 +17,17 @@ import java.nio.file.Path;
 /**
  * Model and loss of a saved run, from the job that {@link JobText} wrote into its folder: what predictions need of a job.
  *
+ * @param source the model, by its name in the zoo or of its layers
  * @param loss says what the outputs become as predictions
  */
 public record SavedModelText(ModelSource source, Loss loss) {
     /**
-     * Throws {@link InvalidJobException} in one line if the file is not there, holds no such job, or names layers or a loss
-     * that are not Ketju's own.
+     * Reads them.
+     *
+     * @param jobFile {@code job.conf} of a run
+     * @return without weights
+     * @throws InvalidJobException in one line if the file is not there, holds no such job, or names layers or a loss that are
+     *     not Ketju's own
      */
     public static SavedModelText read(Path jobFile) {
         if (!Files.isRegularFile(jobFile)) {

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param place until the next stages held the state and had found each other
  */
 public record Stall(Duration save, Duration release, Duration place) {
+    /** {@return all three together} */
     public Duration total() {
         return save.plus(release).plus(place);
     }

@@ -12,11 +12,12 @@ import java.util.List;
  *     sent and got, by the worker's own clock; {@link ProcessTrace#dropped} counts actions that were too many to be told
  */
 public record TimelineSample(int ranks, List<ProcessTrace> processes) {
+    /** Copies the list. */
     public TimelineSample {
         processes = List.copyOf(processes);
     }
 
-    /** The same by one clock, as well as it can be known: see {@link ClockOffsets}. */
+    /** {@return the processes by one clock, as well as it can be known: see {@link ClockOffsets}} */
     public List<ProcessTrace> byOneClock() {
         return ClockOffsets.aligned(processes);
     }

@@ -6,9 +6,13 @@ package io.ketju.actors.job;
  * {@link TrainingListener}.
  */
 public interface TimelineWatcher {
-    /** Whether somebody looks at this moment: asked before a training window begins, a few times a second at most. */
+    /** {@return whether somebody looks at this moment; asked before a training window begins, a few times a second at most} */
     boolean watching();
 
-    /** All ranks have told of some windows; the last ones of a run may be missing. */
+    /**
+     * All ranks have told of some windows; the last ones of a run may be missing.
+     *
+     * @param sample one window, or two that follow each other
+     */
     void saw(TimelineSample sample);
 }

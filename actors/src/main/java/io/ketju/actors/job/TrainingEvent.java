@@ -19,16 +19,29 @@ public sealed interface TrainingEvent {
      */
     record WaitingForWorkers(List<String> seedNodes, int wanted, int present, Duration patience, String cause)
             implements TrainingEvent {
+        /** Copies the list. */
         public WaitingForWorkers {
             seedNodes = List.copyOf(seedNodes);
         }
 
-        /** Of a run that has not begun. */
+        /**
+         * Of a run that has not begun.
+         *
+         * @param seedNodes where workers meet: {@code host:port}
+         * @param wanted workers that the run waits for
+         * @param present workers that are there
+         * @param patience how long they are waited for in all
+         */
         public WaitingForWorkers(List<String> seedNodes, int wanted, int present, Duration patience) {
             this(seedNodes, wanted, present, patience, "");
         }
 
-        /** The same of a run that is between two starts. */
+        /**
+         * The same of a run that is between two starts.
+         *
+         * @param line why it waits
+         * @return with that cause
+         */
         public WaitingForWorkers because(String line) {
             return new WaitingForWorkers(seedNodes, wanted, present, patience, line);
         }
@@ -37,6 +50,7 @@ public sealed interface TrainingEvent {
     /**
      * All stages are placed and connected; the first mini-batch is about to be granted.
      *
+     * @param job of the run
      * @param firstStep the first step that will be taken: 1, or one after the checkpoint that was resumed
      * @param workers JVMs that hold stages
      */
@@ -55,8 +69,8 @@ public sealed interface TrainingEvent {
 
     /**
      * The run goes on with other stages: layers have moved between them, with all that they have learnt, at a step boundary. Or with
-     * the same on other workers, as one is about to go, or others have come in the place of lost ones. No step is taken twice, and the numbers are those of a run that was never
-     * touched.
+     * the same on other workers, as one is about to go, or others have come in the place of lost ones. No step is taken twice, and the
+     * numbers are those of a run that was never touched.
      *
      * @param job as it is from now on: its cut is another, unless it is a worker's stages that have moved
      * @param before where stages began and ended until now, as {@link io.ketju.pipeline.partition.Partition#bounds}
@@ -67,6 +81,7 @@ public sealed interface TrainingEvent {
      */
     record Repartitioned(TrainingJob job, List<Integer> before, String cause, long firstStep, int workers, Stall stall)
             implements TrainingEvent {
+        /** Copies the list. */
         public Repartitioned {
             before = List.copyOf(before);
         }
@@ -84,7 +99,7 @@ public sealed interface TrainingEvent {
      */
     record StepFinished(long step, int epoch, Measured metrics, int samples, double samplesPerSecond, double bubble)
             implements TrainingEvent {
-        /** Mean loss over the mini-batch, before the step. */
+        /** {@return mean loss over the mini-batch, before the step} */
         public double loss() {
             return metrics.loss();
         }
@@ -93,6 +108,7 @@ public sealed interface TrainingEvent {
     /**
      * All training samples were seen once more, and the test samples were evaluated.
      *
+     * @param epoch data epoch, from 1
      * @param train mean loss and metrics over the epoch's samples, each before its step; after a resume within the epoch
      *     over those since then
      * @param test mean loss and metrics over the test samples
@@ -103,24 +119,39 @@ public sealed interface TrainingEvent {
     record EpochFinished(
             int epoch, Measured train, Measured test, Duration duration, List<ParameterHistograms> histograms)
             implements TrainingEvent {
+        /** Copies the list. */
         public EpochFinished {
             histograms = List.copyOf(histograms);
         }
 
-        /** Without histograms. */
+        /**
+         * Without histograms.
+         *
+         * @param epoch data epoch, from 1
+         * @param train mean loss and metrics over the epoch's samples, each before its step
+         * @param test mean loss and metrics over the test samples
+         * @param duration of the epoch, its evaluation included
+         */
         public EpochFinished(int epoch, Measured train, Measured test, Duration duration) {
             this(epoch, train, test, duration, List.of());
         }
 
+        /** {@return mean loss over the epoch's samples, each before its step; NaN if nothing was measured} */
         public double trainLoss() {
             return train.loss();
         }
 
+        /** {@return mean loss over the test samples; NaN where nothing is evaluated} */
         public double testLoss() {
             return test.loss();
         }
     }
 
-    /** A checkpoint is committed: it survives a crash from now on. */
+    /**
+     * A checkpoint is committed: it survives a crash from now on.
+     *
+     * @param step optimizer steps taken when its state was
+     * @param directory its folder
+     */
     record CheckpointCommitted(long step, Path directory) implements TrainingEvent {}
 }

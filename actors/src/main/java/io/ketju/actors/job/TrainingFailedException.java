@@ -12,20 +12,38 @@ public class TrainingFailedException extends RuntimeException {
 
     private final boolean resumable;
 
+    /**
+     * One that is not {@link #resumable}, of which nothing was thrown in this JVM.
+     *
+     * @param message one line that says when, where and why
+     */
     public TrainingFailedException(String message) {
         this(message, null, false);
     }
 
+    /**
+     * One that is not {@link #resumable}.
+     *
+     * @param message one line that says when, where and why
+     * @param cause what was thrown in this JVM; null: nothing
+     */
     public TrainingFailedException(String message, @Nullable Throwable cause) {
         this(message, cause, false);
     }
 
+    /**
+     * One of which all is known.
+     *
+     * @param message one line that says when, where and why
+     * @param cause what was thrown in this JVM; null: nothing
+     * @param resumable whether the same run, resumed as it is, may well succeed
+     */
     public TrainingFailedException(String message, @Nullable Throwable cause, boolean resumable) {
         super(message, cause);
         this.resumable = resumable;
     }
 
-    /** Whether nothing of the job itself is known to be wrong: the same run, resumed as it is, may well succeed. */
+    /** {@return whether nothing of the job itself is known to be wrong: the same run, resumed as it is, may well succeed} */
     public final boolean resumable() {
         return resumable;
     }

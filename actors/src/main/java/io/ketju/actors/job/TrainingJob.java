@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One training run, validated whole: if an instance exists, it can start. Immutable. The numbers that come out depend
- * on model, data, loss (not on what is measured beside it), optimizer, learning-rate schedule, batch size, micro-batch count, epochs, seed and initial state; they depend
- * on neither schedule, stages, threads, nor on where it runs.
+ * One training run, validated whole: if an instance exists, it can start. Immutable. The numbers that come out depend on model, data,
+ * loss (not on what is measured beside it), optimizer, learning-rate schedule, batch size, micro-batch count, epochs, seed and initial
+ * state; they depend on neither schedule, stages, threads, nor on where it runs.
  *
  * @param name what the run is called
  * @param model the checked model
@@ -59,7 +59,11 @@ public record TrainingJob(
 
     private static final int LONGEST_LINE = 199;
 
-    /** Training and test samples; throws {@link IllegalStateException} where batches are made in code. */
+    /**
+     * {@return training and test samples}
+     *
+     * @throws IllegalStateException where batches are made in code
+     */
     public DataSource data() {
         return datasets.orElseThrow(() -> new IllegalStateException(
                 "job '" + name + "' has no data set: the batches of '" + train.name() + "' are made in code"));
@@ -87,68 +91,76 @@ public record TrainingJob(
                 resume);
     }
 
+    /** {@return the loss that the recipe names; of a model with heads of its own, that of the first} */
     public Loss loss() {
         return pipeline.recipe().loss();
     }
 
+    /** {@return what updates the weights that are in no parameter group} */
     public Optimizer optimizer() {
         return pipeline.recipe().optimizer();
     }
 
-    /** Whether a folder keeps the run. */
+    /** {@return whether a folder keeps the run} */
     public boolean kept() {
         return runDirectory.isPresent() || resume.isPresent();
     }
 
     /**
-     * Whether stages keep memory for a copy of what they learn, so that training goes on while a checkpoint is written: in a run
-     * that is kept and takes more than its last one. A session waits for its checkpoints.
+     * {@return whether stages keep memory for a copy of what they learn, so that training goes on while a checkpoint is written}
+     * That is in a run that is kept and takes more than its last one. A session waits for its checkpoints.
      */
     public boolean writesBehind() {
         return kept() && copiesWhereKept();
     }
 
-    /** Whether the job {@link #writesBehind} if a folder keeps the run. */
+    /** {@return whether the job {@link #writesBehind} if a folder keeps the run} */
     public boolean copiesWhereKept() {
         boolean several = checkpoints.beforeTheEnd(epochs, totalSteps()) || (bestEpoch.isPresent() && epochs > 1);
         return several && !(train instanceof HandedBatches);
     }
 
-    /** The folder that the trace of the run is kept in, if it is traced. */
+    /** {@return the folder that the trace of the run is kept in, if it is traced} */
     public Optional<Path> traces() {
         return traced ? runDirectory.or(() -> resume) : Optional.empty();
     }
 
+    /** {@return how the learning rate changes; of a job with objectives, each has its own} */
     public LearningRateSchedule learningRateSchedule() {
         return pipeline.recipe().learningRateSchedule();
     }
 
+    /** {@return in which order ranks work; of a set, all that the run may take} */
     public Schedule schedule() {
         return pipeline.schedule();
     }
 
+    /** {@return samples of a full optimizer step, over all the mini-batches that it accumulates} */
     public int batchSize() {
         return pipeline.batchSize();
     }
 
-    /** Mini-batches that a step is over; {@link #batchSize} and {@link #microbatches} are those of all of them. */
+    /** {@return mini-batches that a step is over; {@link #batchSize} and {@link #microbatches} are those of all of them} */
     public int accumulate() {
         return pipeline.recipe().rules().accumulate();
     }
 
+    /** {@return micro-batches of a full optimizer step, over all the mini-batches that it accumulates} */
     public int microbatches() {
         return pipeline.microbatches();
     }
 
+    /** {@return the seed of initial values, the order of samples and all else that is random} */
     public long seed() {
         return pipeline.recipe().seed();
     }
 
+    /** {@return stages of one pipeline} */
     public int stages() {
         return pipeline.stages();
     }
 
-    /** Optimizer steps of one data epoch; the last mini-batch may be ragged. */
+    /** {@return optimizer steps of one data epoch; the last mini-batch may be ragged} */
     public int stepsPerEpoch() {
         return train.stepsPerEpoch();
     }
@@ -157,18 +169,20 @@ public record TrainingJob(
      * What is legal but should be known, one line each: losses that work against each other without objectives,
      * weights that a file does not give, and classes of which the training or the test data has no sample.
      * Reads every target of a data set once.
+     *
+     * @return mostly none
      */
     public List<String> notes() {
         return JobNotes.of(this);
     }
 
-    /** Data epochs from one count of how weights and gradients lie to the next; 0: none is counted. */
+    /** {@return data epochs from one count of how weights and gradients lie to the next; 0: none is counted} */
     public int histogramEpochs() {
         long steps = pipeline.recipe().rules().histogramSteps();
         return steps == 0 ? 0 : Math.toIntExact(steps / stepsPerEpoch());
     }
 
-    /** Optimizer steps of the whole job. */
+    /** {@return optimizer steps of the whole job} */
     public long totalSteps() {
         return (long) stepsPerEpoch() * epochs;
     }

@@ -9,17 +9,29 @@ import java.util.function.BiConsumer;
  */
 @FunctionalInterface
 public interface TrainingListener {
+    /**
+     * Something has happened.
+     *
+     * @param event what, as it was when it happened
+     */
     void on(TrainingEvent event);
 
     /**
      * What a run calls. A listener that wants to stop its run overrides this, or is made by {@link #controlling}: the
      * control is there with the first event, when {@code Ketju.start} may not have returned yet.
+     *
+     * @param event what has happened
+     * @param run may be asked to stop, now or later
      */
     default void on(TrainingEvent event, TrainingControl run) {
         on(event);
     }
 
-    /** Who looks now and then at what the ranks do, in this JVM or in others: asked whenever the run begins or begins again. */
+    /**
+     * Who looks now and then at what the ranks do, in this JVM or in others. Asked whenever the run begins or begins again.
+     *
+     * @return empty: nobody
+     */
     default Optional<TimelineWatcher> timeline() {
         return Optional.empty();
     }
@@ -34,6 +46,9 @@ public interface TrainingListener {
      *     }
      * }));
      * }</pre>
+     *
+     * @param listener hears every event with the control of its run
+     * @return one that a run must call with its control
      */
     static TrainingListener controlling(BiConsumer<TrainingEvent, TrainingControl> listener) {
         return new TrainingListener() {

@@ -30,7 +30,18 @@ public record TrainingResult(
         String stateSha256,
         Phases phases,
         Optional<Path> runDirectory) {
-    /** Of a job that looks for no best epoch. */
+    /**
+     * Of a job that looks for no best epoch.
+     *
+     * @param steps optimizer steps taken in all, those before a resume included
+     * @param completed whether all epochs were done
+     * @param stopReason why it was stopped, if it was
+     * @param train mean loss and metrics of the last data epoch
+     * @param test mean loss and metrics of the test samples in the last evaluation
+     * @param stateSha256 SHA-256 (hex) of all parameters and optimizer state
+     * @param phases where the time went
+     * @param runDirectory where the run was saved, if it was
+     */
     public TrainingResult(
             long steps,
             boolean completed,
@@ -43,12 +54,12 @@ public record TrainingResult(
         this(steps, completed, stopReason, train, test, Optional.empty(), stateSha256, phases, runDirectory);
     }
 
-    /** Mean training loss of the last data epoch, each sample before its step. */
+    /** {@return mean training loss of the last data epoch, each sample before its step; empty if none was finished} */
     public OptionalDouble trainLoss() {
         return train.get(HeadMetric.LOSS);
     }
 
-    /** Mean test loss of the last evaluation. */
+    /** {@return mean test loss of the last evaluation; empty if there was none} */
     public OptionalDouble testLoss() {
         return test.get(HeadMetric.LOSS);
     }
@@ -62,6 +73,7 @@ public record TrainingResult(
      * @param checkpoint waiting for checkpoints
      */
     public record Phases(Duration start, Duration train, Duration evaluate, Duration checkpoint) {
+        /** {@return all four together} */
         public Duration total() {
             return start.plus(train).plus(evaluate).plus(checkpoint);
         }

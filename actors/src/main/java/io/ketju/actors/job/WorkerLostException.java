@@ -8,6 +8,11 @@ package io.ketju.actors.job;
 public final class WorkerLostException extends TrainingFailedException {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * One that is {@link #resumable}.
+     *
+     * @param message one line that names the worker, its stages and the step
+     */
     public WorkerLostException(String message) {
         super(message, null, true);
     }

@@ -12,6 +12,11 @@ import java.util.stream.IntStream;
  * @param workerOfRank the worker of every rank, in any order; workers count from 0
  */
 public record Assignment(Placement placement, List<Integer> workerOfRank) {
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException unless there is one worker for each rank
+     */
     public Assignment {
         workerOfRank = List.copyOf(workerOfRank);
         if (workerOfRank.size() != placement.ranks()) {
@@ -20,7 +25,13 @@ public record Assignment(Placement placement, List<Integer> workerOfRank) {
         }
     }
 
-    /** Neighbours together, as even as possible; with more workers than ranks, some get none. */
+    /**
+     * Neighbours together, as even as possible.
+     *
+     * @param placement which rank runs which stage
+     * @param workers that there are, at least 1; of more than there are ranks, the last get none
+     * @return ranks ascending over the workers
+     */
     public static Assignment contiguous(Placement placement, int workers) {
         int ranks = placement.ranks();
         int used = Math.min(ranks, workers);
@@ -31,17 +42,27 @@ public record Assignment(Placement placement, List<Integer> workerOfRank) {
         return new Assignment(placement, result);
     }
 
-    /** One more than the highest worker that runs a rank. */
+    /** {@return one more than the highest worker that runs a rank} */
     public int workers() {
         return workerOfRank.stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
     }
 
-    /** The worker that runs a stage. */
+    /**
+     * The worker that runs a stage.
+     *
+     * @param stage index of the stage, from 0
+     * @return index of the worker, from 0
+     */
     public int workerOf(int stage) {
         return workerOfRank.get(placement.rankOf(stage));
     }
 
-    /** The ranks of one worker, ascending. */
+    /**
+     * The ranks of one worker.
+     *
+     * @param worker index of the worker, from 0
+     * @return ascending; none where it has no part
+     */
     public List<Integer> ranksOf(int worker) {
         return IntStream.range(0, workerOfRank.size())
                 .filter(rank -> workerOfRank.get(rank) == worker)
@@ -49,7 +70,12 @@ public record Assignment(Placement placement, List<Integer> workerOfRank) {
                 .toList();
     }
 
-    /** The stages of one worker, ascending. */
+    /**
+     * The stages of one worker, by all its ranks.
+     *
+     * @param worker index of the worker, from 0
+     * @return ascending; none where it has no part
+     */
     public List<Integer> stagesOf(int worker) {
         return IntStream.range(0, placement.stages())
                 .filter(stage -> workerOf(stage) == worker)

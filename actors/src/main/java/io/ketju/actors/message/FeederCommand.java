@@ -11,12 +11,25 @@ public sealed interface FeederCommand {
     /** What only the feeder sends to itself; it holds these messages. */
     non-sealed interface Internal extends FeederCommand {}
 
-    /** Open the ways to the stages that read the batch; {@code replyTo} hears of that, and of any failure later. */
+    /**
+     * Open the ways to the stages that read the batch.
+     *
+     * @param stages all of the run, ascending
+     * @param replyTo hears when the ways are open, and of any failure from now on
+     */
     record Connect(List<StageAddress> stages, ActorRef<FeederReport> replyTo) implements FeederCommand {}
 
-    /** Send the samples of this window, after those of the windows before. */
+    /**
+     * Send the samples of a window, after those of the windows before.
+     *
+     * @param window with the index of its mini-batch, of which the feeder makes the samples
+     */
     record FeedWindow(GrantedWindow window) implements FeederCommand {}
 
-    /** Close the links and stop. */
+    /**
+     * Close the links and stop.
+     *
+     * @param replyTo hears {@link FeederReport.Stopped}, and all else from now on
+     */
     record Stop(ActorRef<FeederReport> replyTo) implements FeederCommand {}
 }

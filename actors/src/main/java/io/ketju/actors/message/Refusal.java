@@ -3,6 +3,7 @@ package io.ketju.actors.message;
 /**
  * Why a worker does not hold the stages that it was asked to hold.
  *
+ * @param reason what kind of reason it is, which says whether another try may help
  * @param cause one line, without the worker's name
  */
 public record Refusal(Reason reason, String cause) {
@@ -21,7 +22,7 @@ public record Refusal(Reason reason, String cause) {
             this.resumable = resumable;
         }
 
-        /** As {@link RunFailure#resumable}. */
+        /** {@return whether the same run may well succeed later: see {@link RunFailure#resumable}} */
         public boolean resumable() {
             return resumable;
         }

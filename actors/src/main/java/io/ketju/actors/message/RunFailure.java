@@ -5,17 +5,17 @@ import java.util.stream.Collectors;
 
 /** Why a run failed, as a value: what happened is told apart by type, not by reading {@link #line}. */
 public sealed interface RunFailure {
-    /** One line for people: what, where, why. */
+    /** {@return one line for people: what, where, why} */
     String line();
 
-    /**
-     * Whether nothing of the job itself is known to be wrong: the same run, resumed as it is, may well succeed.
-     */
+    /** {@return whether nothing of the job itself is known to be wrong: the same run, resumed as it is, may well succeed} */
     boolean resumable();
 
     /**
      * Whether the run may go on by itself: another start, over whatever workers there are, can succeed although nobody has
      * mended anything. Less than {@link #resumable}: a full disk stays full.
+     *
+     * @return false unless a kind of failure says otherwise
      */
     default boolean recoverable() {
         return false;
@@ -23,11 +23,13 @@ public sealed interface RunFailure {
 
     /** What a stage says when it cannot go on. */
     sealed interface OfStage extends RunFailure {
+        /** {@return index of the stage, from 0} */
         int stage();
 
+        /** {@return the optimizer step that it was at; 0: none yet, or not known} */
         long step();
 
-        /** Why, without the place. */
+        /** {@return why, without the place} */
         String cause();
     }
 
@@ -39,6 +41,7 @@ public sealed interface RunFailure {
      * @param completedSteps steps that all stages had taken by then
      */
     record WorkerLost(String address, List<Integer> stages, long completedSteps) implements RunFailure {
+        /** Copies the list. */
         public WorkerLost {
             stages = List.copyOf(stages);
         }
@@ -49,7 +52,13 @@ public sealed interface RunFailure {
             return line("worker " + address, "was lost");
         }
 
-        /** The same line about a worker that is called otherwise and whose fate is known better. */
+        /**
+         * The same line about a worker that is called otherwise and whose fate is known better.
+         *
+         * @param name what people call it
+         * @param fate the verb: {@code was killed}
+         * @return {@code NAME with stage 1 FATE after step 37}
+         */
         public String line(String name, String fate) {
             String held = stages.stream().map(String::valueOf).collect(Collectors.joining(", "));
             String when = completedSteps == 0 ? "before the first step" : "after step " + completedSteps;
@@ -67,7 +76,12 @@ public sealed interface RunFailure {
         }
     }
 
-    /** A worker did not place or connect its stages. {@code worker} is what people call it. */
+    /**
+     * A worker did not place or connect its stages.
+     *
+     * @param worker what people call it
+     * @param refusal what it said; its reason tells whether the run may go on
+     */
     record WorkerRefused(String worker, Refusal refusal) implements RunFailure {
         @Override
         public String line() {
@@ -85,7 +99,13 @@ public sealed interface RunFailure {
         }
     }
 
-    /** What a stage computed threw: a layer, a loss, an optimizer, or the stage itself. */
+    /**
+     * What a stage computed threw: a layer, a loss, an optimizer, or the stage itself.
+     *
+     * @param stage index of the stage, from 0
+     * @param step that it was at; 0: none yet
+     * @param cause which action, and what was thrown
+     */
     record StageFailed(int stage, long step, String cause) implements OfStage {
         @Override
         public String line() {
@@ -98,7 +118,13 @@ public sealed interface RunFailure {
         }
     }
 
-    /** A stage's part of a checkpoint could not be written. */
+    /**
+     * A stage's part of a checkpoint could not be written.
+     *
+     * @param stage index of the stage, from 0
+     * @param step of the checkpoint: optimizer steps taken
+     * @param cause which folder, and why
+     */
     record ShardNotWritten(int stage, long step, String cause) implements OfStage {
         @Override
         public String line() {
@@ -111,7 +137,11 @@ public sealed interface RunFailure {
         }
     }
 
-    /** A stage's actor ended of an error that it could not report; where it stood is not known. */
+    /**
+     * A stage's actor ended of an error that it could not report; where it stood is not known.
+     *
+     * @param stage the first of its rank, which stands for all
+     */
     record StageDied(int stage) implements OfStage {
         @Override
         public long step() {
@@ -134,7 +164,11 @@ public sealed interface RunFailure {
         }
     }
 
-    /** A NaN or an infinity was met. {@code found} says where it began, as far as that is known. */
+    /**
+     * A NaN or an infinity was met.
+     *
+     * @param found the whole line: when and where it began, as far as that is known
+     */
     record NotFinite(String found) implements RunFailure {
         @Override
         public String line() {
@@ -147,7 +181,11 @@ public sealed interface RunFailure {
         }
     }
 
-    /** A data set threw, or gave what it may not. */
+    /**
+     * A data set threw, or gave what it may not.
+     *
+     * @param cause what is wrong with it, or what it threw
+     */
     record BadData(String cause) implements RunFailure {
         @Override
         public String line() {
@@ -160,7 +198,11 @@ public sealed interface RunFailure {
         }
     }
 
-    /** The batch feeder found no way to its stages. */
+    /**
+     * The batch feeder found no way to its stages.
+     *
+     * @param cause what the way was refused with, or broke of
+     */
     record FeederUnconnected(String cause) implements RunFailure {
         @Override
         public String line() {
@@ -178,7 +220,12 @@ public sealed interface RunFailure {
         }
     }
 
-    /** A stage's connection to the batch feeder broke. */
+    /**
+     * A stage's connection to the batch feeder broke.
+     *
+     * @param step that the stage was at; 0: none yet
+     * @param cause why, without the place
+     */
     record FeederLost(long step, String cause) implements RunFailure {
         @Override
         public String line() {
@@ -196,7 +243,11 @@ public sealed interface RunFailure {
         }
     }
 
-    /** All shards were written, but not the manifest over them; {@code cause} names step and folder. */
+    /**
+     * All shards were written, but not the manifest over them.
+     *
+     * @param cause the whole line, with step and folder
+     */
     record ManifestNotWritten(String cause) implements RunFailure {
         @Override
         public String line() {
@@ -209,7 +260,12 @@ public sealed interface RunFailure {
         }
     }
 
-    /** Nobody reported anything for too long. */
+    /**
+     * Nobody reported anything for too long.
+     *
+     * @param seconds that may go by without a report
+     * @param waitsFor whose reports are missing
+     */
     record Stalled(long seconds, String waitsFor) implements RunFailure {
         @Override
         public String line() {
@@ -222,7 +278,11 @@ public sealed interface RunFailure {
         }
     }
 
-    /** A listener, or the coordinator itself, threw; {@code cause} says on what. */
+    /**
+     * A listener, or the coordinator itself, threw.
+     *
+     * @param cause the whole line, which says on what
+     */
     record CoordinatorFailed(String cause) implements RunFailure {
         @Override
         public String line() {
@@ -235,7 +295,11 @@ public sealed interface RunFailure {
         }
     }
 
-    /** One of the run's own actors ended of an error that it could not report. */
+    /**
+     * One of the run's own actors ended of an error that it could not report.
+     *
+     * @param actor as people call it: {@code the batch feeder}
+     */
     record ActorEnded(String actor) implements RunFailure {
         @Override
         public String line() {
@@ -248,7 +312,11 @@ public sealed interface RunFailure {
         }
     }
 
-    /** The run was ended from outside, without a checkpoint. */
+    /**
+     * The run was ended from outside, without a checkpoint.
+     *
+     * @param reason the whole line
+     */
     record Aborted(String reason) implements RunFailure {
         @Override
         public String line() {

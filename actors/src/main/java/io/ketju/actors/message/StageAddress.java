@@ -7,7 +7,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * Where a stage is reached.
  *
- * @param worker the JVM that holds it
+ * @param stage index of the stage, from 0
+ * @param worker index of the JVM that holds it, as the assignment counts
  * @param actor of the stage's rank
  * @param data for tensors from other JVMs; empty when the whole run is in one JVM
  */

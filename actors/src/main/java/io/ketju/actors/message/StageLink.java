@@ -6,8 +6,10 @@ import io.ketju.tensor.memory.TensorLease;
 /** The way to one neighbour. The stage behind it only ever sees {@link StageCommand.DeliverTensor}, wherever it runs. */
 public interface StageLink extends AutoCloseable {
     /**
-     * Sends a tensor; the lease moves. Never blocks. When this throws, which only a broken plan can cause, the lease is
-     * still the caller's.
+     * Sends a tensor. Never blocks. When this throws, which only a broken plan can cause, the lease is still the caller's.
+     *
+     * @param key which tensor it is to the receiver
+     * @param lease moves: once this has returned it is no longer the caller's
      */
     void send(TensorKey key, TensorLease lease);
 

@@ -15,8 +15,12 @@ public sealed interface WorkerCommand {
     /**
      * Build the stages that the assignment gives to this worker.
      *
+     * @param ticket of the start, which all that concerns these stages carries
+     * @param pipeline the whole job, of which it builds the stages that are its own
+     * @param assignment which worker runs which rank
      * @param worker which one of the assignment's workers this is
      * @param checkpoint a checkpoint to load; empty: fresh initial values
+     * @param coordinator hears what becomes of them; the worker lets go of them when that actor ends
      * @param run what a person calls the run
      * @param feeds what the worker is to feed the run with, if it can read that; empty: the coordinator's JVM feeds
      * @param copies whether stages keep memory for copies of what they learn, so that checkpoints are written while they go on
@@ -32,7 +36,17 @@ public sealed interface WorkerCommand {
             Optional<ReadableData> feeds,
             boolean copies)
             implements WorkerCommand {
-        /** Another feeds the run, whose stages stand still while a checkpoint is written. */
+        /**
+         * Another feeds the run, whose stages stand still while a checkpoint is written.
+         *
+         * @param ticket of the start
+         * @param pipeline the whole job
+         * @param assignment which worker runs which rank
+         * @param worker which one of the assignment's workers this is
+         * @param checkpoint a checkpoint to load; empty: fresh initial values
+         * @param coordinator hears what becomes of them
+         * @param run what a person calls the run
+         */
         public PlaceStages(
                 RunTicket ticket,
                 PipelineSpec pipeline,
@@ -44,7 +58,7 @@ public sealed interface WorkerCommand {
             this(ticket, pipeline, assignment, worker, checkpoint, coordinator, run, Optional.empty(), false);
         }
 
-        /** The same for a worker that cannot read the data. */
+        /** {@return the same for a worker that cannot read the data} */
         public PlaceStages withoutFeeding() {
             return new PlaceStages(
                     ticket, pipeline, assignment, worker, checkpoint, coordinator, run, Optional.empty(), copies);
@@ -54,7 +68,9 @@ public sealed interface WorkerCommand {
     /**
      * Open the ways to the neighbours, to whoever wants the model's outputs, and to the run's folder.
      *
+     * @param ticket of the start; a worker that holds no stages of it takes no notice
      * @param stages all of the run, ascending
+     * @param outputs who wants the outputs of windows that predict; empty: nobody
      * @param folder where shards go from workers that are in another JVM than the folder's; empty: there are none
      */
     record ConnectStages(
@@ -63,13 +79,23 @@ public sealed interface WorkerCommand {
             Optional<OutputAddress> outputs,
             Optional<InetSocketAddress> folder)
             implements WorkerCommand {
-        /** Nobody wants outputs, and all are in the JVM of the run's folder. */
+        /**
+         * Nobody wants outputs, and all are in the JVM of the run's folder.
+         *
+         * @param ticket of the start
+         * @param stages all of the run, ascending
+         */
         public ConnectStages(RunTicket ticket, List<StageAddress> stages) {
             this(ticket, stages, Optional.empty(), Optional.empty());
         }
     }
 
-    /** Let go of the stages of this start of this run; ignored by a worker that holds others, or none. */
+    /**
+     * Let go of the stages of a start of a run.
+     *
+     * @param ticket of the start; ignored by a worker that holds other stages, or none
+     * @param reason one line, for whoever runs the worker
+     */
     record ReleaseStages(RunTicket ticket, String reason) implements WorkerCommand {}
 
     /**
@@ -77,11 +103,13 @@ public sealed interface WorkerCommand {
      *
      * @param next of the start to come, under which they are sent
      * @param incarnation of the start that took them
-     * @param stages whose copies are wanted, after this step
+     * @param step that the copies are of: optimizer steps taken
+     * @param stages whose copies are wanted
      * @param folder where they go
      */
     record SendCopies(RunTicket next, int incarnation, long step, List<Integer> stages, InetSocketAddress folder)
             implements WorkerCommand {
+        /** Copies the list. */
         public SendCopies {
             stages = List.copyOf(stages);
         }
