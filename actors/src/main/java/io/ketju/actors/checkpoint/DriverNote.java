@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * <pre>
  * start 4
  * at 127.0.0.1:34567
- * process 4711 since 2026-11-29T18:00:00
+ * process 4711 since 2026-11-29T18:00:00 as 9f86d081884c7d65
  * stopped interrupted
  * </pre>
  *
@@ -36,7 +36,7 @@ public record DriverNote(int start, String address, String holder, Optional<End>
     private static final int LONGEST_LINE = 2000;
 
     private static final Pattern TEXT =
-            Pattern.compile("start ([1-9][0-9]{0,8})\nat ([!-~]{1,300}:[0-9]{1,5})\n(process [ -~]{1,90})\n"
+            Pattern.compile("start ([1-9][0-9]{0,8})\nat ([!-~]{1,300}:[0-9]{1,5})\n(process [ -~]{1,120})\n"
                     + "(?:(complete|stopped|failed) (\\V{0," + LONGEST_LINE + "})\n)?");
 
     /** How a process left a run that another one need not go on with. */

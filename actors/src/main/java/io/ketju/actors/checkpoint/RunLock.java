@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -215,7 +216,8 @@ final class RunLock implements AutoCloseable {
 
     private static RunLock held(Path run, FileChannel channel, int takeovers) throws IOException {
         LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
-        LockText text = new LockText(Long.toString(ProcessHandle.current().pid()), now.toString(), takeovers);
+        String token = "%016x".formatted(UUID.randomUUID().getMostSignificantBits());
+        LockText text = new LockText(Long.toString(ProcessHandle.current().pid()), now.toString(), token, takeovers);
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(text.line().getBytes(StandardCharsets.UTF_8)), 0);
         Path folder = run.toRealPath();

@@ -99,15 +99,15 @@ final class ActorTraining implements Training {
         system.tell(new RunGuardian.Continue());
     }
 
-    /** Whether the run has ended, in whatever way. */
-    boolean hasEnded() {
+    @Override
+    public boolean isDone() {
         return run.end().isDone();
     }
 
     /** Throws what {@link #await()} throws if the run failed, or {@link IllegalStateException} if it has ended. */
     void requireRunning() {
         refuseOwnThreads("what a session does");
-        if (hasEnded()) {
+        if (isDone()) {
             String reason = orderlyEnd().outcome().stopReason().orElse("closed");
             throw new IllegalStateException("the session has ended: " + reason);
         }

@@ -42,6 +42,11 @@ final class CompletedTraining implements Training {
     @Override
     public void stop(String reason) {}
 
+    @Override
+    public boolean isDone() {
+        return true;
+    }
+
     /** No step begins any more. */
     @Override
     public void schedule(Schedule next) {

@@ -30,6 +30,9 @@ public interface Training extends TrainingControl, AutoCloseable {
      */
     TrainingResult await();
 
+    /** Whether the run has ended, in whatever way: {@link #await} returns or throws at once then. */
+    boolean isDone();
+
     /**
      * Has the next step that begins, and those after it, take another of the schedules that the job names
      * ({@link io.ketju.pipeline.schedule.ScheduleSet}); the results are the same bits. Returns at once, from any thread. Throws

@@ -175,7 +175,7 @@ public final class TrainingSession implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (!setup.temporary() && !training.hasEnded()) {
+            if (!setup.temporary() && !training.isDone()) {
                 sequence.end();
                 training.continueSequence();
                 training.await();

@@ -105,15 +105,27 @@ class TakeOverTest {
         zombie.release();
     }
 
+    /** Every container has a process 1, and two of them may take a run within a second where the disk keeps no locks. */
+    @Test
+    void twoHoldersOfOneNumberAndSecondAreToldApart() throws IOException {
+        RunDirectory zombie = RunDirectory.create(root, "name = x\n");
+        LockText own = LockText.of(Files.readString(root.resolve("lock")));
+        assertThat(own.token()).matches("[0-9a-f]{16}");
+        LockText other = new LockText(own.process(), own.since(), "0".repeat(16), own.takeovers());
+        Files.writeString(root.resolve("lock"), other.line());
+        assertThatThrownBy(zombie::nextIncarnation).hasMessageContaining("was taken over by process " + own.process());
+        zombie.release();
+    }
+
     @Test
     void theTextOfALockReadsBack() {
         for (LockText text : List.of(
-                new LockText("4711", "2026-11-29T18:00:07", 0),
-                new LockText("1", "2026-11-29T18:00", 1),
-                new LockText("1", "2026-11-29T18:00", 12))) {
+                new LockText("4711", "2026-11-29T18:00:07", "0123456789abcdef", 0),
+                new LockText("1", "2026-11-29T18:00", "", 1),
+                new LockText("1", "2026-11-29T18:00", "ffffffffffffffff", 12))) {
             assertThat(LockText.of(text.line())).isEqualTo(text);
         }
         assertThat(LockText.of("process 1 since then\n").holder()).isEqualTo("another process");
-        assertThat(LockText.of("")).isEqualTo(new LockText("", "", 0));
+        assertThat(LockText.of("")).isEqualTo(new LockText("", "", "", 0));
     }
 }

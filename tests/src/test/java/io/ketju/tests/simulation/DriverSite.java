@@ -7,7 +7,6 @@ import io.ketju.actors.run.WorkerNews;
 import io.ketju.actors.transport.StageTransport;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -15,29 +14,42 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 
-/** A driver's view of the workers: it finds them after a while, and hears of those that are lost. */
+/**
+ * A driver's view of the workers: it finds them after a while, and hears of those that are lost or leave. Where a run goes on by
+ * itself, others come in their place, sooner or later.
+ */
 final class DriverSite implements RunSite {
     private static final long LONGEST_SEARCH = 2_000_000_000L;
+    /** Times are short about as often as they are long: a whole run may take a second. */
+    private static final int HALVINGS = 10;
+    /** A new worker comes up within this time after it was found missing. */
+    private static final long LONGEST_BOOT = 20_000_000_000L;
 
     private final World world;
     private final ActorSystem<?> system;
     private final Node node;
     private final StageTransport transport;
-    private final Supplier<List<ActorRef<WorkerCommand>>> workers;
-    private @Nullable ActorRef<WorkerNews> news;
+    private final Membership members;
+    /** Has as many workers come up as there are to be. */
+    private final Runnable replenish;
 
-    /** @param workers that are there when it asks */
+    private @Nullable ActorRef<WorkerNews> news;
+    private int searches;
+
+    /** @param replenish has as many workers come up as there are to be */
     DriverSite(
             World world,
             ActorSystem<?> system,
             Node node,
             StageTransport transport,
-            Supplier<List<ActorRef<WorkerCommand>>> workers) {
+            Membership members,
+            Runnable replenish) {
         this.world = world;
         this.system = system;
         this.node = node;
         this.transport = transport;
-        this.workers = workers;
+        this.members = members;
+        this.replenish = replenish;
     }
 
     @Override
@@ -56,15 +68,65 @@ final class DriverSite implements RunSite {
     @Override
     public List<ActorRef<WorkerCommand>> findWorkers(ActorContext<?> context, ActorRef<WorkerNews> hears) {
         news = hears;
-        world.after(world.delay(LONGEST_SEARCH), node, () -> hears.tell(new WorkerNews.Found(workers.get())));
+        world.after(within(LONGEST_SEARCH), node, () -> {
+            replenish.run(); // it waits for all
+            tell(new WorkerNews.Found(members.workerActors()));
+        });
         return List.of();
+    }
+
+    /** Whether runs do is said by their jobs. */
+    @Override
+    public boolean recovers() {
+        return true;
+    }
+
+    /** As many as before, if they come up in time; else those that are left, and the others join a run that goes on. */
+    @Override
+    public void findWorkersAgain(Optional<String> lost) {
+        int search = ++searches;
+        boolean inTime = world.delay(2) == 0;
+        world.after(within(LONGEST_SEARCH), node, () -> {
+            if (inTime || members.workerActors().isEmpty()) {
+                replenish.run();
+            } else {
+                world.after(within(LONGEST_BOOT), node, () -> fill(search));
+            }
+            tell(new WorkerNews.Found(members.workerActors()));
+        });
+    }
+
+    private void fill(int search) {
+        replenish.run();
+        if (search == searches) {
+            tell(new WorkerNews.Joined(members.workerActors()));
+        }
+    }
+
+    @Override
+    public void replaceLeaving(ActorRef<WorkerCommand> worker) {
+        boolean inTime = world.delay(2) == 0;
+        world.after(within(LONGEST_SEARCH), node, () -> {
+            if (inTime) {
+                replenish.run();
+            }
+            tell(new WorkerNews.Instead(members.workerActors()));
+        });
     }
 
     /** A worker has left the cluster, as membership sees it. */
     void lost(ActorRef<WorkerCommand> worker) {
+        world.after(0, node, () -> tell(new WorkerNews.Lost(worker)));
+    }
+
+    private long within(long longest) {
+        return world.delay(longest >> world.delay(HALVINGS));
+    }
+
+    private void tell(WorkerNews heard) {
         ActorRef<WorkerNews> hears = news;
         if (hears != null) {
-            world.after(0, node, () -> hears.tell(new WorkerNews.Lost(worker)));
+            hears.tell(heard);
         }
     }
 

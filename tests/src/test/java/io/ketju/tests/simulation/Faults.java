@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
     private static final int MOST = 3;
     /** Steps of an undisturbed run, about. */
-    private static final int LAST_STEP = 3000;
+    private static final int LAST_STEP = 1500;
 
     private static final long SECOND = 1_000_000_000L;
     private static final int DISK_OPERATIONS = 60;
@@ -22,7 +22,8 @@ final class Faults {
         POWER_CUT_AT_DISK,
         PAUSE,
         PAUSE_AT_DISK,
-        CUT
+        CUT,
+        LEAVE
     }
 
     private record Fault(long step, Kind kind) {}
@@ -68,7 +69,7 @@ final class Faults {
             return;
         }
         due.remove();
-        Node victim = victim();
+        Node victim = victim(next.kind());
         if (victim != null) {
             strike(next.kind(), victim);
         }
@@ -80,6 +81,7 @@ final class Faults {
         String what = switch (kind) {
             case KILL -> at(() -> members.kill(victim));
             case POWER_CUT -> at(powerCut);
+            case LEAVE -> at(() -> members.leave(victim, seconds * SECOND)) + " within " + seconds + " s";
             case PAUSE -> at(() -> members.pause(victim, seconds * SECOND)) + " for " + seconds + " s";
             case KILL_AT_DISK -> atDisk(victim, operations, () -> members.kill(victim));
             case POWER_CUT_AT_DISK -> atDisk(victim, operations, powerCut);
@@ -105,10 +107,10 @@ final class Faults {
         return " after " + operations;
     }
 
-    private @Nullable Node victim() {
+    private @Nullable Node victim(Kind kind) {
         List<Node> nodes = new ArrayList<>(members.workers());
         Node driver = members.driver();
-        if (driver != null && driver.alive()) {
+        if (driver != null && driver.alive() && kind != Kind.LEAVE) {
             nodes.add(driver);
         }
         return nodes.isEmpty() ? null : nodes.get(random.nextInt(nodes.size()));

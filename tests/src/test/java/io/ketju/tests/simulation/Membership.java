@@ -34,6 +34,8 @@ final class Membership {
     private final Wires wires;
     private final Map<Node, ActorRef<WorkerCommand>> workers = new LinkedHashMap<>();
     private final Set<Node> given = new HashSet<>();
+    /** Workers that take no more stages. */
+    private final Set<Node> leaving = new HashSet<>();
     private final Map<Node, ActorRef<CoordinatorCommand>> coordinators = new LinkedHashMap<>();
     private @Nullable Node driver;
     private @Nullable DriverSite site;
@@ -59,7 +61,7 @@ final class Membership {
     /** Whether the coordinator of this node has ended. */
     boolean hasEnded(Node node) {
         ActorRef<CoordinatorCommand> coordinator = coordinators.get(node);
-        return coordinator != null && ((InternalActorRef) Adapter.toClassic(coordinator)).isTerminated();
+        return coordinator != null && isTerminated(coordinator);
     }
 
     /** The driver that is there, as far as the others know; null: none. */
@@ -80,10 +82,32 @@ final class Membership {
                 .toList();
     }
 
+    /** Those of them that take stages. */
     List<ActorRef<WorkerCommand>> workerActors() {
         List<ActorRef<WorkerCommand>> found = new ArrayList<>();
-        workers().forEach(node -> found.add(workers.get(node)));
+        workers().stream().filter(node -> !leaving.contains(node)).forEach(node -> found.add(workers.get(node)));
         return found;
+    }
+
+    /** A worker is told that its process is to end: it has its stages taken elsewhere first, but no longer than this. */
+    void leave(Node node, long nanos) {
+        ActorRef<WorkerCommand> worker = workers.get(node);
+        if (worker != null && leaving.add(node)) {
+            world.as(node, () -> worker.tell(new WorkerCommand.HandOver()));
+            world.after(nanos, world.nowhere, () -> kill(node));
+        }
+    }
+
+    /** Those that have nothing more to do end. */
+    void endLeft() {
+        leaving.stream()
+                .filter(node -> node.alive() && isTerminated(Objects.requireNonNull(workers.get(node))))
+                .toList()
+                .forEach(this::kill);
+    }
+
+    private static boolean isTerminated(ActorRef<?> actor) {
+        return ((InternalActorRef) Adapter.toClassic(actor)).isTerminated();
     }
 
     /** All that are not this one, and live. */

@@ -17,13 +17,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** What is trained, and on how much: the recipe is always the same, so all seeds end with the same bits. */
-record Scenario(int stages, int workers, Schedule schedule) {
+/**
+ * What is trained, and on how much: the recipe is always the same, so all seeds end with the same bits.
+ *
+ * @param restarts after losses that the run makes by itself; 0: it ends at the first, and is started again by who looks after it
+ */
+record Scenario(int stages, int workers, Schedule schedule, int restarts) {
+    private static final int MOST_RESTARTS = 10;
+
     private static final List<Schedule> SCHEDULES = List.of(new GPipe(), new OneForwardOneBackward(), new ZB1P());
 
     static Scenario of(SplittableRandom random) {
         return new Scenario(
-                random.nextInt(2, 5), random.nextInt(1, 4), SCHEDULES.get(random.nextInt(SCHEDULES.size())));
+                random.nextInt(2, 5),
+                random.nextInt(1, 4),
+                SCHEDULES.get(random.nextInt(SCHEDULES.size())),
+                random.nextInt(3) == 0 ? 0 : MOST_RESTARTS);
     }
 
     /** 8 steps of 3 micro-batches, the last one ragged, in 4 epochs, a checkpoint after each. */
@@ -47,7 +56,7 @@ record Scenario(int stages, int workers, Schedule schedule) {
 
     /** A start of the run in this folder: the first, or one that goes on. */
     TrainingJob job(Path run) {
-        JobBuilder job = recipe().stages(stages).schedule(schedule).maxRestarts(0); // started again by the scenario
+        JobBuilder job = recipe().stages(stages).schedule(schedule).maxRestarts(restarts);
         return (Files.exists(run.resolve("job.conf")) ? job.resume(run) : job.runDirectory(run)).build();
     }
 

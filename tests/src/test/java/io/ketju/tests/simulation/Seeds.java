@@ -11,6 +11,8 @@ import java.util.stream.LongStream;
 /** Runs simulations, one after the other, and says how they ended. */
 final class Seeds implements AutoCloseable {
     private final TensorCore core = TensorCore.open(1);
+    private int restarts;
+    private int moves;
     private final String expected = Oracle.of(Scenario.undisturbed()).stateSha256();
 
     /** One seed, in a world of its own. */
@@ -26,6 +28,8 @@ final class Seeds implements AutoCloseable {
     Optional<String> fault(long seed) {
         Outcome once = run(seed, Set.of());
         Outcome again = run(seed, Set.of());
+        restarts += once.starts().restarts();
+        moves += once.starts().moves();
         return once.violation().isPresent()
                 ? Optional.of(once.toString())
                 : Optional.of("expected " + once + ", found " + again).filter(line -> once.trace() != again.trace());
@@ -36,6 +40,16 @@ final class Seeds implements AutoCloseable {
         return LongStream.rangeClosed(1, seeds)
                 .filter(seed -> run(seed, EnumSet.of(bug)).violation().isPresent())
                 .findFirst();
+    }
+
+    /** Starts that the runs of all seeds so far have made by themselves. */
+    int restarts() {
+        return restarts;
+    }
+
+    /** How often their stages went to other workers meanwhile. */
+    int moves() {
+        return moves;
     }
 
     @Override

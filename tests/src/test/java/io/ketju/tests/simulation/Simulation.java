@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +49,6 @@ final class Simulation implements AutoCloseable {
     /** What a worker takes to let go of a run that has ended. */
     private static final long LONGEST_RELEASE = 60 * SECOND;
 
-    /** What the top of a run's actors hears of a start that has ended, in its order or without a word. */
-    private static final Set<String> NOTED = Set.of("StartEnded", "ActorGone");
-
     private final long seed;
     private final String expected;
     private final TensorCore core;
@@ -68,6 +66,8 @@ final class Simulation implements AutoCloseable {
     private @Nullable Driver driver;
     private int nodesMade;
     private int starts;
+    private int restarts;
+    private int moves;
     private boolean done;
 
     /**
@@ -104,13 +104,20 @@ final class Simulation implements AutoCloseable {
         while (!done && ledger.violation().isEmpty()) {
             faults.strike(world.steps());
             step();
+            members.endLeft();
             check();
         }
         if (ledger.violation().isEmpty()) {
             release();
         }
         return new Outcome(
-                seed, world.trace(), world.steps(), world.now(), starts, faults.happened(), ledger.violation());
+                seed,
+                world.trace(),
+                world.steps(),
+                world.now(),
+                new Outcome.Starts(starts, restarts, moves),
+                faults.happened(),
+                ledger.violation());
     }
 
     private void step() {
@@ -139,20 +146,19 @@ final class Simulation implements AutoCloseable {
         }
     }
 
-    /** A coordinator ends when it has said how the run has ended, and the top of the run's actors then takes note of it. */
+    /** The top of a run's actors takes note of its end when the last coordinator has said how it has ended; that then ends, too. */
     private boolean hasEnded(Driver of) {
-        return of.complete || (of.noted && members.hasEnded(of.node));
+        return of.complete || (of.training != null && of.training.isDone() && members.hasEnded(of.node));
     }
 
     private void start() {
-        while (members.workers().size() < scenario.workers()) {
-            addWorker();
-        }
+        replenish();
         Node node = node("driver");
         Path mount = disk.mount(node.name());
         mounts.add(mount);
         DriverSite site =
-                new DriverSite(world, system, node, new NodeTransport(world, wires, node), members::workerActors);
+                new DriverSite(
+                world, system, node, new NodeTransport(world, wires, node), members, this::replenish);
         Driver starting = new Driver(node);
         driver = starting;
         members.drives(node, site);
@@ -230,6 +236,12 @@ final class Simulation implements AutoCloseable {
                         || Objects.requireNonNull(resources.get(node)).idle());
     }
 
+    private void replenish() {
+        while (members.workerActors().size() < scenario.workers()) {
+            addWorker();
+        }
+    }
+
     private void addWorker() {
         Node node = node("worker");
         NodeTransport transport = new NodeTransport(world, wires, node);
@@ -261,17 +273,13 @@ final class Simulation implements AutoCloseable {
     }
 
     private void heard(Node node, Object message) {
-        Driver directing = driver;
-        if (directing != null
-                && directing.node == node
-                && NOTED.contains(message.getClass().getSimpleName())) {
-            directing.noted = true;
-        }
-        if (message instanceof WorkerCommand.PlaceStages place) {
-            Driver at = driver;
-            if (at != null) {
-                members.coordinates(at.node, place.coordinator());
-            }
+        Driver at = driver;
+        if (message instanceof WorkerCommand.PlaceStages place
+                && at != null
+                && world.nodeOf(Adapter.toClassic(place.coordinator()).path()) == at.node
+                && place.ticket().incarnation() >= at.latest) {
+            at.latest = place.ticket().incarnation();
+            members.coordinates(at.node, place.coordinator());
         }
     }
 
@@ -279,6 +287,14 @@ final class Simulation implements AutoCloseable {
         world.note(event.getClass().getSimpleName());
         switch (event) {
             case TrainingEvent.Started started -> ledger.begins(started.firstStep() - 1);
+            case TrainingEvent.Restarted restarted -> {
+                restarts++;
+                ledger.begins(restarted.firstStep() - 1);
+            }
+            case TrainingEvent.Repartitioned moved -> {
+                moves++;
+                ledger.begins(moved.firstStep() - 1);
+            }
             case TrainingEvent.CheckpointCommitted committed -> ledger.announced(committed.step());
             default -> world.note(node.name());
         }
@@ -301,7 +317,8 @@ final class Simulation implements AutoCloseable {
         private final Node node;
         private @Nullable Training training;
         private boolean complete;
-        private boolean noted;
+        /** The number of its last start. */
+        private int latest;
 
         Driver(Node node) {
             this.node = node;
