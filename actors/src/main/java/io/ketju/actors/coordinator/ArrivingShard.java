@@ -22,8 +22,14 @@ public final class ArrivingShard implements AutoCloseable {
     private long bytes;
 
     /**
+     * Begins an empty file in the folder of the step's checkpoint, which is made if it is not there.
+     *
      * @param root of the run's checkpoints
+     * @param incarnation of the start that the shard is of; must still be the latest
+     * @param stage whose shard it is, from 0
+     * @param step that the checkpoint is of; all pieces must name it as their file
      * @param mostBytes what the stage's shard can have, by the plan
+     * @throws IOException if it cannot be made, or there is a later start of the run
      */
     public ArrivingShard(Path root, int incarnation, int stage, long step, long mostBytes) throws IOException {
         this.step = step;
@@ -32,15 +38,18 @@ public final class ArrivingShard implements AutoCloseable {
         this.draft = CheckpointStore.draft(CheckpointStore.directory(root, step), incarnation, stage);
     }
 
+    /** {@return the step that the checkpoint is of} */
     public long step() {
         return step;
     }
 
     /**
-     * Takes a piece, which stays the caller's; with the last one, gives what is durable.
+     * {@return the durable shard with the last piece, the seal; empty with all before}
      *
+     * @param key where the piece belongs; it must be the next one
+     * @param piece its bytes, which stay the caller's
      * @throws BrokenFileException if it is not what was sent
-     * @throws IOException if it cannot be written
+     * @throws IOException if it cannot be written, or there is a later start of the run when it is whole
      */
     public Optional<Shard> take(PieceKey key, Tensor piece) throws IOException {
         order.require(key);

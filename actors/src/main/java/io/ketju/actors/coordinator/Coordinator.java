@@ -40,7 +40,12 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
     private final RunEvents events;
     private boolean progressed;
 
-    /** Starts at once; completes {@code parts.outcome} when all workers have let go, and stops. */
+    /**
+     * {@return a coordinator that begins at once} When all workers have let go of their stages it completes {@code parts.outcome}, and
+     * stops.
+     *
+     * @param parts of this start alone, but for those that say otherwise
+     */
     public static Behavior<CoordinatorCommand> create(CoordinatorParts parts) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Coordinator(context, timers, parts)));
     }
@@ -183,7 +188,11 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         return feed(new CoordinatorEvent.ReleaseTimedOut());
     }
 
-    /** Where a worker is reached: {@code host:port}. */
+    /**
+     * {@return where a worker is reached: {@code host:port}}
+     *
+     * @param worker of any JVM; of this one, its path has no more than the name of the actor system
+     */
     public static String addressOf(ActorRef<WorkerCommand> worker) {
         return worker.path().address().hostPort().replaceFirst("^.*@", "");
     }

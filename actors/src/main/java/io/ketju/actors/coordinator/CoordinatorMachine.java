@@ -48,9 +48,12 @@ public final class CoordinatorMachine {
     private @Nullable Throwable thrown;
 
     /**
+     * One that waits for {@link CoordinatorEvent.WorkersReady}.
+     *
      * @param sequence which windows the run has
      * @param keepsCheckpoints whether a run that ends takes a checkpoint of its last step
-     * @param workers JVMs that hold stages, numbered from 0
+     * @param run its stages
+     * @param workers parties that are placed, connected and released, numbered from 0: JVMs that hold stages, and the feeder
      * @param completedSteps steps taken before this start; their checkpoint exists already
      */
     public CoordinatorMachine(
@@ -65,7 +68,11 @@ public final class CoordinatorMachine {
         this.sums = run.sums();
     }
 
-    /** Takes one event; returns what is to be done, in order. */
+    /**
+     * {@return what is to be done after an event, in order}
+     *
+     * @param event ignored once the run has ended
+     */
     public List<CoordinatorEffect> on(CoordinatorEvent event) {
         List<CoordinatorEffect> effects = new ArrayList<>();
         if (state == State.ENDED) {
@@ -113,7 +120,7 @@ public final class CoordinatorMachine {
         return effects;
     }
 
-    /** What the run waits for, for a watchdog. */
+    /** {@return what the run waits for, in words, for a watchdog} */
     public String waitsFor() {
         return switch (state) {
             case WAITING, ENDED -> "nothing";
@@ -126,17 +133,17 @@ public final class CoordinatorMachine {
         };
     }
 
-    /** The last step that all stages have taken. */
+    /** {@return the last step that all stages have taken, from 1; 0: none} */
     public long completedSteps() {
         return ledger.completedSteps();
     }
 
-    /** Whether the run waits for nothing but that its sequence has more. */
+    /** {@return whether the run waits for nothing but that its sequence has more} */
     public boolean idle() {
         return state == State.RUNNING && ledger.size() == 0 && !shards.underWay();
     }
 
-    /** Whether every window of the run is done, and nothing has failed. */
+    /** {@return whether every window of the run is done, and nothing has failed} */
     public boolean completed() {
         return failure == null && sequence.done() && ledger.size() == 0;
     }
@@ -197,10 +204,7 @@ public final class CoordinatorMachine {
         }
     }
 
-    /**
-     * Nothing more is granted, but where stages of overlapping windows would wait for one more, a last one that drains. Windows
-     * before this one are finished everywhere, and still announced.
-     */
+    /** Nothing more is granted but a last window that drains, where overlapping ones wait for it; those before are still announced. */
     private void onNonFinite(NonFinite found, List<CoordinatorEffect> effects) {
         if (examination != null) {
             examination.add(found);
@@ -234,10 +238,7 @@ public final class CoordinatorMachine {
         }
     }
 
-    /**
-     * Grants what may be granted; ends the run when nothing is left. A step that has begun is never left undone, nor are
-     * stages of overlapping windows left waiting for one more: the last one granted drains.
-     */
+    /** Grants what may be granted, or ends the run. No step is left half done, and the last window that overlaps with others drains. */
     private void proceed(List<CoordinatorEffect> effects) {
         while (!(ledger.atRest() && wishes.met(sequence))
                 && ledger.size() < ahead.windows()

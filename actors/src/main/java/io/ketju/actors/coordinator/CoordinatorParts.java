@@ -20,11 +20,16 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * What a coordinator needs.
  *
+ * @param job that the run trains, with its cut
  * @param sequence which windows the run has; used by the coordinator alone, unless it says otherwise
  * @param keepsCheckpoints whether a run that ends takes a checkpoint of its last step
+ * @param ticket of this start: reports of any other are dropped
+ * @param assignment which worker holds which stages
  * @param workers the JVMs that hold stages, in the order of the assignment
  * @param feeder the one of this JVM, for data that no worker can read
  * @param feeding the worker that is asked to feed in its place
+ * @param writer writes the manifests of checkpoints
+ * @param reporter tells the listeners; goes with the run from start to start
  * @param completedSteps steps that the checkpoint already has; 0 without one
  * @param checkpoint the checkpoint to start from
  * @param checkpointRoot where this run keeps its checkpoints
@@ -34,6 +39,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param copies hears of copies in the memory of workers that the run can go back to
  * @param schedules which of the job's schedules the next steps take
  * @param progressTimeout longest time without any report
+ * @param outcome completed when the start has ended, before the coordinator stops
  */
 public record CoordinatorParts(
         TrainingJob job,

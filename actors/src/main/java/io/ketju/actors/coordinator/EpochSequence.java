@@ -9,8 +9,9 @@ import java.util.Optional;
  * The windows of a run over data, in order: those of every mini-batch of a data epoch, one for each objective in turn, then
  * the test data, then the next epoch. A function of the run's length and of the steps already taken, so that a resumed run
  * goes on exactly where the first one stopped. Where a learning-rate schedule watches what the run measures, an epoch begins
- * when all of the one before is known; so it does where the run looks for its best epoch, whose checkpoint comes first. Windows that overlap do so within a data epoch: its last one drains. A step that
- * searches is as many windows of its mini-batch as it takes, and nothing else comes before it has ended.
+ * when all of the one before is known; so it does where the run looks for its best epoch, whose checkpoint comes first. Windows that
+ * overlap do so within a data epoch: its last one drains. A step that searches is as many windows of its mini-batch as it takes, and
+ * nothing else comes before it has ended.
  */
 public final class EpochSequence implements WindowSequence {
     private final RunLength length;
@@ -29,9 +30,13 @@ public final class EpochSequence implements WindowSequence {
     private Optional<PlannedWindow> again = Optional.empty();
 
     /**
+     * Begins after the steps already taken.
+     *
+     * @param length of the whole run, those steps included
      * @param completedSteps steps taken before this start; with none left, the last evaluation is done again, and so is one
      *     that a schedule has not heard of
-     * @param watched as they were after those steps
+     * @param watched as they were after those steps; used by this alone from now on
+     * @throws IllegalArgumentException if the run has fewer steps than those
      */
     public EpochSequence(RunLength length, long completedSteps, WatchedEpochs watched) {
         if (completedSteps < 0 || completedSteps > length.totalSteps()) {
@@ -44,7 +49,13 @@ public final class EpochSequence implements WindowSequence {
         this.evaluating = completedSteps == length.totalSteps() || awaitsEpoch();
     }
 
-    /** The same of a run whose rates depend on steps alone. */
+    /**
+     * The same of a run whose rates depend on steps alone.
+     *
+     * @param length of the whole run
+     * @param completedSteps steps taken before this start
+     * @throws IllegalArgumentException if the run has fewer steps than those
+     */
     public EpochSequence(RunLength length, long completedSteps) {
         this(length, completedSteps, WatchedEpochs.none());
     }

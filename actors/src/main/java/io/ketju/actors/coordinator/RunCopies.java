@@ -14,11 +14,14 @@ public final class RunCopies {
      * Copies of all stages after the same step, each on its own worker and on the next one.
      *
      * @param incarnation of the start that took them
+     * @param step after which they were taken, from 1
      * @param progress what the run's windows had heard until then, as a manifest has it
+     * @param assignment which worker had which stages
      * @param workers of that start, in the order of the assignment
      */
     public record Round(
             int incarnation, long step, String progress, Assignment assignment, List<ActorRef<WorkerCommand>> workers) {
+        /** Copies the list. */
         public Round {
             workers = List.copyOf(workers);
         }
@@ -26,12 +29,15 @@ public final class RunCopies {
 
     private final AtomicReference<@Nullable Round> newest = new AtomicReference<>();
 
+    /** None yet. */
+    public RunCopies() {}
+
     /** A round is whole. */
     void complete(Round round) {
         newest.set(round);
     }
 
-    /** The last one that was whole, once: its copies are gone when the next start has its stages. Empty if there was none. */
+    /** {@return the last round that was whole, once: its copies are gone when the next start has its stages} Empty if there was none. */
     public Optional<Round> take() {
         return Optional.ofNullable(newest.getAndSet(null));
     }

@@ -9,7 +9,8 @@ import io.ketju.data.BatchSource;
  * @param objectives windows of one step: one for each of the recipe's objectives; 1 where there are none
  * @param trainBatches mini-batches of one data epoch, at least 1
  * @param testBatches mini-batches evaluated after each data epoch; 0: none
- * @param checkpointEpochs data epochs between checkpoints; 0: none at all
+ * @param epochs data epochs of the whole run
+ * @param checkpointEpochs data epochs between checkpoints; 0: none at the ends of epochs
  * @param checkpointSteps optimizer steps between checkpoints, beside those at the ends of epochs; 0: none
  * @param behind whether training goes on while a checkpoint is written
  * @param overlaps whether the training windows of a data epoch overlap
@@ -25,12 +26,25 @@ public record RunLength(
         boolean behind,
         boolean overlaps,
         boolean searches) {
-    /** Where windows neither overlap nor search, and training goes on while a checkpoint is written. */
+    /**
+     * Where windows neither overlap nor search, checkpoints are at the ends of epochs alone, and training goes on while one is written.
+     *
+     * @param objectives windows of one step, at least 1
+     * @param trainBatches mini-batches of one data epoch, at least 1
+     * @param testBatches mini-batches evaluated after each data epoch; 0: none
+     * @param epochs data epochs of the whole run
+     * @param checkpointEpochs data epochs between checkpoints; 0: none
+     */
     public RunLength(int objectives, int trainBatches, int testBatches, int epochs, int checkpointEpochs) {
         this(objectives, trainBatches, testBatches, epochs, checkpointEpochs, 0, true, false, false);
     }
 
-    /** Without a run directory there is nothing to come back to: one checkpoint at the end carries the weights out. */
+    /**
+     * {@return the length of a job's whole run} Without a run directory there is nothing to come back to: one checkpoint at the end
+     * carries the weights out.
+     *
+     * @param job that trains over its data
+     */
     public static RunLength of(TrainingJob job) {
         return new RunLength(
                 Math.max(1, job.pipeline().recipe().objectives().size()),
@@ -44,6 +58,7 @@ public record RunLength(
                 job.pipeline().recipe().search().isPresent());
     }
 
+    /** {@return optimizer steps of the whole run} */
     public long totalSteps() {
         return (long) trainBatches * epochs;
     }

@@ -4,8 +4,10 @@ import io.ketju.actors.message.RunFailure;
 import java.util.Optional;
 
 /**
- * How a run ended.
+ * How a start of a run ended.
  *
+ * @param failure the first there was; empty: nothing failed
+ * @param stopReason why somebody wished it to end early; empty: nobody did
  * @param completedSteps steps that all stages have taken, those before this start included
  * @param completed whether nothing is left to do
  * @param thrown what was thrown in this JVM and made the run fail
@@ -16,7 +18,7 @@ public record RunOutcome(
         long completedSteps,
         boolean completed,
         Optional<Throwable> thrown) {
-    /** Whether another start goes on from here: nothing failed, nobody stopped it, and there is more to do. */
+    /** {@return whether another start goes on from here: nothing failed, nobody stopped it, and there is more to do} */
     public boolean paused() {
         return failure.isEmpty() && stopReason.isEmpty() && !completed;
     }

@@ -45,6 +45,10 @@ public final class RunReporter {
     private long checkpointNanos;
 
     /**
+     * One whose run starts now.
+     *
+     * @param job as the run begins with it
+     * @param listeners told in this order, on the thread that calls
      * @param nanoTime a clock that never goes back, in nanoseconds
      * @param lanes actions that can run at once: compute threads, or stages where they are fewer, over all workers
      */
@@ -75,6 +79,7 @@ public final class RunReporter {
      * @param lanes as those of the first start
      */
     public record Move(TrainingJob job, List<Integer> before, String cause, int lanes) {
+        /** Copies the list. */
         public Move {
             before = List.copyOf(before);
         }
@@ -87,7 +92,11 @@ public final class RunReporter {
                 .toList();
     }
 
-    /** Has the times of the stages measured from now on; null: they are not. */
+    /**
+     * Has the times of the stages measured from now on.
+     *
+     * @param measured hears how long stages are busy; null: nobody does
+     */
     public void pacedBy(@Nullable StagePace measured) {
         pace = measured;
     }
@@ -99,7 +108,11 @@ public final class RunReporter {
         }
     }
 
-    /** The run goes on with other stages: {@link #started} is next. */
+    /**
+     * The run goes on with other stages: {@link #started} is next.
+     *
+     * @param next what it goes on with
+     */
     public void moving(Move next) {
         move = next;
         meter = new RateMeter(next.lanes());
@@ -107,14 +120,22 @@ public final class RunReporter {
         still.released(nanoTime.getAsLong());
     }
 
-    /** What it was to go on with could not be placed: it goes on as it was, and {@link #started} is next. */
+    /**
+     * What it was to go on with could not be placed: it goes on as it was, and {@link #started} is next.
+     *
+     * @param lanes actions that can run at once, over the workers that there are now
+     */
     public void staying(int lanes) {
         move = null;
         meter = new RateMeter(lanes);
         reported.restarted();
     }
 
-    /** The run begins again: {@link #started} is next. */
+    /**
+     * The run begins again: {@link #started} is next.
+     *
+     * @param again why, and over what
+     */
     public void restarting(Restart again) {
         restart = again;
         restarts++;
@@ -122,7 +143,13 @@ public final class RunReporter {
         reported.restarted();
     }
 
-    /** All stages are connected. */
+    /**
+     * All stages are connected.
+     *
+     * @param completedSteps steps that the start goes on after; 0: none
+     * @param workers JVMs that hold stages
+     * @throws ListenerFailedException if a listener throws
+     */
     public void started(long completedSteps, int workers) {
         long nanos = lap();
         startNanos += nanos;
@@ -150,7 +177,11 @@ public final class RunReporter {
     /**
      * One window is done on all stages.
      *
+     * @param planned the window; ends nothing where its step goes on after it
      * @param samples of its mini-batch
+     * @param metrics of all heads together
+     * @param busyNanos what the stages computed for it, in nanoseconds, added up over them
+     * @throws ListenerFailedException if a listener throws
      */
     public void finished(PlannedWindow planned, int samples, WindowMetrics metrics, long busyNanos) {
         long nanos = lap();
@@ -181,7 +212,12 @@ public final class RunReporter {
         }
     }
 
-    /** The values of a parameter were counted after a step, of this epoch or of one that a stage is ahead in. */
+    /**
+     * The values of a parameter were counted after a step.
+     *
+     * @param step of this epoch or of one that a stage is ahead in
+     * @param counted of one parameter
+     */
     public void counted(long step, ParameterHistograms counted) {
         histograms.add(step, counted);
     }
@@ -194,7 +230,10 @@ public final class RunReporter {
     /**
      * A checkpoint is committed.
      *
+     * @param step that it is of
+     * @param directory its own, with manifest and shards
      * @param awaited whether training stood still until now; if not, no time of training went by for it
+     * @throws ListenerFailedException if a listener throws
      */
     public void checkpointed(long step, Path directory, boolean awaited) {
         if (awaited) {
@@ -212,7 +251,7 @@ public final class RunReporter {
         meter.start(phaseStartedAt);
     }
 
-    /** Where the time went so far. */
+    /** {@return where the time went so far, over all starts} */
     public Phases phases() {
         return new Phases(
                 Duration.ofNanos(startNanos),
@@ -221,12 +260,12 @@ public final class RunReporter {
                 Duration.ofNanos(checkpointNanos));
     }
 
-    /** Over the training samples of the last data epoch, each before its step; nothing if none was trained. */
+    /** {@return what was measured over the training samples of the last whole data epoch, each before its step; nothing before that} */
     public Measured train() {
         return measured(lastTrain);
     }
 
-    /** Over the test samples of the last evaluation; nothing if there was none. */
+    /** {@return what was measured over the test samples at the end of the last whole data epoch; nothing if there were none} */
     public Measured test() {
         return measured(lastTest);
     }

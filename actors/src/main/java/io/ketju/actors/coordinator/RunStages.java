@@ -22,11 +22,24 @@ public record RunStages(int count, StepSums sums, Ties ties, int windows, boolea
         return stage >= 0 && stage < all();
     }
 
-    /** Of a pipeline without replicas. */
+    /**
+     * Of a pipeline without replicas.
+     *
+     * @param count its stages
+     * @param sums adds up what they make for their steps
+     * @param ties parameters that they share
+     * @param windows of which they run something before the oldest has ended: 1 where they do not overlap
+     * @param searches whether what a training window measured says if its step goes on
+     */
     public RunStages(int count, StepSums sums, Ties ties, int windows, boolean searches) {
         this(count, sums, ties, windows, searches, 1, count);
     }
 
+    /**
+     * {@return the stages of a run}
+     *
+     * @param spec its pipeline
+     */
     public static RunStages of(PipelineSpec spec) {
         int windows = spec.overlap().map(Overlap::windowsInFlight).orElse(1);
         boolean searches = spec.recipe().search().isPresent();

@@ -8,12 +8,21 @@ public final class ScheduleSwitch {
     private final List<String> names;
     private volatile int chosen;
 
-    /** The first of a schedule's alternatives to begin with. */
+    /**
+     * One that begins with the first of the alternatives.
+     *
+     * @param schedule of the job, with its alternatives, itself among them
+     */
     public ScheduleSwitch(Schedule schedule) {
         names = schedule.alternatives().stream().map(Schedule::name).toList();
     }
 
-    /** Throws {@link IllegalArgumentException} with one line if it is none of them. */
+    /**
+     * Has steps that begin from now on take another schedule.
+     *
+     * @param schedule one of the alternatives, by its name
+     * @throws IllegalArgumentException with one line if it is none of them
+     */
     public void choose(Schedule schedule) {
         int index = names.indexOf(schedule.name());
         if (index < 0) {

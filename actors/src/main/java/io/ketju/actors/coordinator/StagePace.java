@@ -21,6 +21,9 @@ public final class StagePace {
     private int counted;
 
     /**
+     * Nothing measured yet.
+     *
+     * @param stages how many there are; what is told of others is ignored
      * @param steps training steps that are measured together
      * @param told hears what each stage took for a step, in nanoseconds, on average over them
      */

@@ -48,16 +48,18 @@ public final class WatchedEpochs {
         rules.forEach((objective, rule) -> states.put(objective, rule.start()));
     }
 
-    /** Of a run that watches nothing. */
+    /** {@return those of a run that watches nothing} */
     public static WatchedEpochs none() {
         return new WatchedEpochs(List.of(), new TreeMap<>(), Optional.empty());
     }
 
     /**
-     * Of a run.
+     * {@return those of a run}
      *
+     * @param recipe with the run's learning-rate schedules
+     * @param best which epoch is the best one; empty: that is not looked for
      * @param progress what {@link #progress} gave at its checkpoint; empty for a run that begins
-     * @throws IllegalArgumentException if that is not of such a run
+     * @throws RuntimeException if that is not of such a run
      */
     public static WatchedEpochs of(Recipe recipe, Optional<BestEpochRule> best, String progress) {
         SortedMap<Integer, ReduceLROnPlateau> rules = new TreeMap<>();
@@ -73,13 +75,21 @@ public final class WatchedEpochs {
         return watched;
     }
 
-    /** Whether the next epoch, or its rates, depend on what this one gives. */
+    /**
+     * {@return whether the next epoch, or its rates, depend on an epoch that is not known whole yet}
+     *
+     * @param epochs that have been trained, so that all of them are to be known
+     */
     public boolean wait(int epochs) {
         return (bestRule.isPresent() && best.epochs() < epochs)
                 || states.values().stream().anyMatch(state -> state.epochs() < epochs);
     }
 
-    /** How often the rates of an objective's windows have been reduced. */
+    /**
+     * {@return how often the rates of an objective's windows have been reduced}
+     *
+     * @param objective from 0; one without a schedule that watches gives 0
+     */
     public int reductions(int objective) {
         PlateauState state = states.get(objective);
         return state == null ? 0 : state.reductions();
@@ -100,7 +110,12 @@ public final class WatchedEpochs {
         bestUnsaved &= step != best.step();
     }
 
-    /** A window is done, after all before it. */
+    /**
+     * A window is done, after all before it.
+     *
+     * @param window trained or evaluated
+     * @param metrics what it measured, of all heads
+     */
     public void finished(PlannedWindow window, WindowMetrics metrics) {
         if (rules.isEmpty() && bestRule.isEmpty()) {
             return;
@@ -125,8 +140,8 @@ public final class WatchedEpochs {
     }
 
     /**
-     * The state as text: of each schedule, then which epoch is the best, then of each head that the unfinished epoch has
-     * measured. Empty without any.
+     * {@return the state as text: of each schedule, then which epoch is the best, then of each head that the unfinished epoch has
+     * measured} Empty without any.
      */
     public String progress() {
         List<String> parts = new ArrayList<>();

@@ -30,11 +30,12 @@ public final class CopyBuffer implements WritableByteChannel {
         bytes = 0;
     }
 
+    /** {@return what the copy is of that was begun last} */
     public CopyId id() {
         return id;
     }
 
-    /** Bytes that have come. */
+    /** {@return the number of bytes that have come of that copy} */
     public long bytes() {
         return bytes;
     }
@@ -60,7 +61,12 @@ public final class CopyBuffer implements WritableByteChannel {
         return taken;
     }
 
-    /** Writes all of it to another channel. */
+    /**
+     * Writes all of it to another channel.
+     *
+     * @param out stays the caller's
+     * @throws IOException what that channel throws
+     */
     public void copyTo(WritableByteChannel out) throws IOException {
         for (long at = 0; at < bytes; at += CHUNK_BYTES) {
             MemorySegment chunk = chunks.get((int) (at / CHUNK_BYTES));

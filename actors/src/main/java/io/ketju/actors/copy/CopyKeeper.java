@@ -29,10 +29,19 @@ public final class CopyKeeper extends AbstractMatchingBehavior<CopyKeeper.Comman
     /** What a keeper understands. */
     public sealed interface Command {}
 
-    /** Send a whole copy by this way; if it breaks, so has more than this copy, and others tell of it. */
+    /**
+     * Send a whole copy; if its way breaks, so has more than this copy, and others tell of it.
+     *
+     * @param copy stays its shelf's, and no other is begun in its place until it has left
+     * @param way stays the sender's of this message
+     */
     public record Send(CopyBuffer copy, PieceLink way) implements Command {}
 
-    /** The stages are gone, their copies stay. */
+    /**
+     * The stages are gone, their copies stay.
+     *
+     * @param shelf the keeper's from now on, who closes it
+     */
     public record Keep(CopyShelf shelf) implements Command {}
 
     /** The worker is given other stages: nobody needs what is kept. */
@@ -41,9 +50,11 @@ public final class CopyKeeper extends AbstractMatchingBehavior<CopyKeeper.Comman
     /**
      * Send those of these copies that are here, each by a way of its own.
      *
-     * @param ways opens it, by stage
+     * @param copies that are wanted
+     * @param ways opens that of a stage, by its number; the keeper closes it
      */
     public record SendKept(List<CopyId> copies, IntFunction<CompletableFuture<PieceLink>> ways) implements Command {
+        /** Copies the list. */
         public SendKept {
             copies = List.copyOf(copies);
         }
@@ -53,7 +64,11 @@ public final class CopyKeeper extends AbstractMatchingBehavior<CopyKeeper.Comman
     private final TimerScheduler<Command> timers;
     private @Nullable CopyShelf kept;
 
-    /** @param pieces used by this keeper alone */
+    /**
+     * {@return a keeper that has nothing yet}
+     *
+     * @param pieces used by this keeper alone; stays the caller's
+     */
     public static Behavior<Command> create(PieceSender pieces) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> new CopyKeeper(context, timers, pieces)));
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copies that a worker keeps: of each stage two, so that there is a whole one while the next is written. They outlive the stages, until the
- * worker is given others, or the run needs them no more. Thread-safe.
+ * The copies that a worker keeps: of each stage two, so that there is a whole one while the next is written. They outlive the stages,
+ * until the worker is given others, or the run needs them no more. Thread-safe.
  */
 public final class CopyShelf implements AutoCloseable {
     /** Of one stage. */
@@ -20,10 +20,15 @@ public final class CopyShelf implements AutoCloseable {
 
     private final Map<Integer, Pair> stages = new HashMap<>();
 
+    /** An empty one. */
+    public CopyShelf() {}
+
     /**
      * Begins a copy, in place of the older of the two.
      *
+     * @param id what it is of
      * @param mostBytes that it can have, by the plan
+     * @return where its bytes go, from the first on; stays the shelf's
      */
     public synchronized CopyBuffer begin(CopyId id, long mostBytes) {
         Pair pair = stages.computeIfAbsent(id.stage(), stage -> new Pair());
@@ -34,7 +39,11 @@ public final class CopyShelf implements AutoCloseable {
         return buffer;
     }
 
-    /** What was begun is whole. */
+    /**
+     * What was begun is whole.
+     *
+     * @param copy what {@link #begin} gave last for its stage; others are ignored
+     */
     public synchronized void whole(CopyBuffer copy) {
         Pair pair = stages.get(copy.id().stage());
         if (pair != null && pair.before == copy) {
@@ -44,7 +53,11 @@ public final class CopyShelf implements AutoCloseable {
         }
     }
 
-    /** A whole copy of just this. */
+    /**
+     * {@return a whole copy of just this, if there is one; it stays the shelf's, and may be written again after two more of its stage}
+     *
+     * @param id what it is to be of
+     */
     public synchronized Optional<CopyBuffer> find(CopyId id) {
         Pair pair = stages.get(id.stage());
         if (pair == null) {

@@ -30,7 +30,12 @@ public final class CopyTaker {
     private record Coming(PieceOrder order, CopyBuffer buffer, DigestChannel out) {}
 
     /**
+     * Begins to take what comes.
+     *
      * @param stage whose copies come, of whatever step
+     * @param mostBytes that one can have, by the plan; a larger one is dropped
+     * @param shelf where they are put; stays the caller's
+     * @param queue brings the pieces; ended by {@link #release}
      * @param executor for the work of a piece
      * @param held hears the step of every copy that is on the shelf
      */

@@ -13,6 +13,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param ways to the worker that keeps them besides, by stage
  */
 public record CopyWays(long job, CopyShelf shelf, ActorRef<CopyKeeper.Command> keeper, Map<Integer, PieceLink> ways) {
+    /** Copies the map. */
     public CopyWays {
         ways = Map.copyOf(ways);
     }

@@ -36,8 +36,13 @@ public final class BatchFeeder extends AbstractMatchingBehavior<FeederCommand> {
     /** Buffers of one of the things that a batch gives came back. */
     private record Freed(int thing) implements Own {}
 
-    /** The ways to the stages that read the batch, by the stage's index. */
+    /**
+     * The ways to the stages that read the batch.
+     *
+     * @param byStage by the stage's index; the feeder closes them
+     */
     public record Links(Map<Integer, StageLink> byStage) {
+        /** Copies the map. */
         public Links {
             byStage = Map.copyOf(byStage);
         }
@@ -62,8 +67,10 @@ public final class BatchFeeder extends AbstractMatchingBehavior<FeederCommand> {
     private @Nullable Throwable thrown;
 
     /**
-     * @param buffers the run's samples; used by this actor alone until it has stopped
-     * @param connector opens the links
+     * {@return a feeder that waits for {@link FeederCommand.Connect}}
+     *
+     * @param buffers the run's samples; used by this actor alone until it has stopped, and closed by the caller
+     * @param connector opens the links to those of these stages that read the batch
      */
     public static Behavior<FeederCommand> create(
             MicrobatchBuffers buffers, Function<List<StageAddress>, CompletionStage<Links>> connector) {

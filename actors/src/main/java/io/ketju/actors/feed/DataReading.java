@@ -22,7 +22,11 @@ import java.util.Optional;
 public final class DataReading {
     private DataReading() {}
 
-    /** What names the data of a job; empty where it exists in this JVM alone, or takes more than a name to read. */
+    /**
+     * {@return what names the data of a job; empty where it exists in this JVM alone, or takes more than a name to read}
+     *
+     * @param job with training and test data
+     */
     public static Optional<ReadableData> of(TrainingJob job) {
         return job.datasets()
                 .flatMap(DataReading::name)
@@ -47,8 +51,10 @@ public final class DataReading {
     }
 
     /**
-     * The batches of a job of this pipeline over what the name says here.
+     * {@return the batches of a job over what the name says in this JVM}
      *
+     * @param data its name, and what it must be
+     * @param pipeline of the job, which reads the batches
      * @throws BadDataException with one line if it cannot be read, or is other data
      */
     public static JobBatches read(ReadableData data, PipelineSpec pipeline) {

@@ -22,8 +22,10 @@ public record FeedAhead(int buffers, int together) {
     private static final long TRAVELLING_BYTES = 4 << 20;
 
     /**
-     * Under way may be the most that any stage has in flight, whose inputs a stage that recomputes keeps, or that a rank
-     * evaluates on one of its stages before it goes to the next, and some on their way.
+     * {@return how far ahead the feeder of a pipeline runs} Under way may be the most that any stage has in flight, whose inputs a stage
+     * that recomputes keeps, or that a rank evaluates on one of its stages before it goes to the next, and some on their way.
+     *
+     * @param spec the pipeline that is fed
      */
     public static FeedAhead of(PipelineSpec spec) {
         int training =

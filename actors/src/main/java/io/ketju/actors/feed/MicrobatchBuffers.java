@@ -81,7 +81,10 @@ public final class MicrobatchBuffers implements AutoCloseable {
     private @Nullable BatchPlan plan;
 
     /**
+     * Takes the memory of all buffers, off the heap.
+     *
      * @param batches what micro-batches are, and what they are read by
+     * @param incarnation of the start of the run, which every tensor carries
      * @param ahead micro-batches that may be under way at once
      */
     public MicrobatchBuffers(JobBatches batches, int incarnation, FeedAhead ahead) {
@@ -231,12 +234,12 @@ public final class MicrobatchBuffers implements AutoCloseable {
         }
     }
 
-    /** Buffers that stages or links still hold. */
+    /** {@return how many buffers stages or links still hold} */
     public int outstanding() {
         return pools.stream().mapToInt(TensorPool::outstanding).sum();
     }
 
-    /** Completes, on any thread, when all buffers are back. Nothing is sent any more, and nobody is told of buffers. */
+    /** {@return what completes, on any thread, when all buffers are back} Nothing is sent any more, and nobody is told of buffers. */
     public CompletableFuture<Void> drained() {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         onFreed(port -> completeIfBack(drained));

@@ -30,6 +30,8 @@ public final class OutputReceiver extends AbstractMatchingBehavior<OutputCommand
     private boolean released;
 
     /**
+     * {@return a receiver that expects nothing yet}
+     *
      * @param incarnation of the run's start: outputs of any other are dropped
      * @param losses hears of every stage whose outputs cannot come any more
      */

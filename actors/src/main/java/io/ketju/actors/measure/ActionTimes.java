@@ -21,6 +21,9 @@ public final class ActionTimes implements ActionWatch {
     private final List<Map<Action.Kind, Times>> stages;
 
     /**
+     * Nothing measured yet.
+     *
+     * @param stages how many there are
      * @param clock nanoseconds since some moment
      */
     public ActionTimes(int stages, LongSupplier clock) {
@@ -46,12 +49,12 @@ public final class ActionTimes implements ActionWatch {
         stages.forEach(Map::clear);
     }
 
-    /** What a stage's actions took on average, in nanoseconds; 0 for those that it did not run. */
+    /** {@return what each stage's actions took on average, in nanoseconds, by stage; 0 for those that it did not run} */
     public List<StageCosts> costs() {
         return costs(Times::mean);
     }
 
-    /** The same in the middle of all: what a machine that does other things too would have taken without them. */
+    /** {@return the same in the middle of all: what a machine that does other things too would have taken without them} */
     public List<StageCosts> medians() {
         return costs(Times::median);
     }

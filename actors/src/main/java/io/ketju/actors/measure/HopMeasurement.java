@@ -26,7 +26,7 @@ public final class HopMeasurement {
 
     private HopMeasurement() {}
 
-    /** In this JVM, the median, in nanoseconds: a small network of two stages is trained for a moment, and its trace read. */
+    /** {@return the median in this JVM, in nanoseconds: a small network of two stages is trained for a moment, and its trace read} */
     public static double inThisJvm() {
         try {
             Path folder = TemporaryRuns.make();
@@ -66,9 +66,9 @@ public final class HopMeasurement {
     }
 
     /**
-     * Between two workers of a run, in nanoseconds: what it takes a tensor of {@value SteadySteps#VALUES} numbers to become the next
-     * action of an idle rank. One micro-batch goes through eight stages that are on either rank in turn, and through the same
-     * stages where only one cut is between the ranks; the difference is twelve hops.
+     * {@return a hop between two workers of a run, in nanoseconds: what it takes a tensor of {@value SteadySteps#VALUES} numbers to
+     * become the next action of an idle rank} One micro-batch goes through eight stages that are on either rank in turn, and through the
+     * same stages where only one cut is between the ranks; the difference is twelve hops.
      *
      * @param start of a run whose two ranks are where the hop is to be measured
      * @param each how long either run goes on

@@ -40,9 +40,12 @@ public final class LearningRateCurve {
     private boolean diverged;
 
     /**
+     * Rates that are all the same factor apart.
+     *
      * @param from rate of the first step, > 0
      * @param to rate of the last one, larger
      * @param steps how many there are, at least 10
+     * @throws IllegalArgumentException if the rates do not rise from above 0, or the steps are too few
      */
     public LearningRateCurve(double from, double to, int steps) {
         if (!(from > 0 && to > from && Double.isFinite(to))) {
@@ -55,12 +58,16 @@ public final class LearningRateCurve {
         factor = StrictMath.pow(to / from, 1.0 / (steps - 1));
     }
 
-    /** What the rate of a step is multiplied by for the next one. */
+    /** {@return what the rate of a step is multiplied by for the next one, above 1} */
     public double factor() {
         return factor;
     }
 
-    /** The loss of the next step; one that is no number ends the test. */
+    /**
+     * Takes the loss of the next step; after the end of the test it is ignored.
+     *
+     * @param loss of its mini-batch, before the step; a NaN or an infinity ends the test, and becomes no point
+     */
     public void add(double loss) {
         if (diverged) {
             return;
@@ -77,19 +84,19 @@ public final class LearningRateCurve {
         diverged = step >= SKIPPED && corrected > DIVERGED * least;
     }
 
-    /** Whether larger rates need not be tried. */
+    /** {@return whether larger rates need not be tried} */
     public boolean diverged() {
         return diverged;
     }
 
-    /** All steps so far. */
+    /** {@return all steps so far, in their order} */
     public List<Point> points() {
         return List.copyOf(points);
     }
 
     /**
-     * Where the average falls fastest over the logarithm of the rate, up to its least; empty where it never falls, or too few
-     * steps were taken.
+     * {@return where the average falls fastest over the logarithm of the rate, up to its least; empty where it never falls, or too few
+     * steps were taken}
      */
     public Optional<Point> steepest() {
         if (points.size() < FEWEST) {
@@ -109,7 +116,11 @@ public final class LearningRateCurve {
         return Optional.ofNullable(found);
     }
 
-    /** Where the average is least; throws {@link IllegalStateException} before the first step. */
+    /**
+     * {@return where the average is least}
+     *
+     * @throws IllegalStateException before the first step
+     */
     public Point lowest() {
         return points.stream()
                 .min((a, b) -> Double.compare(a.average(), b.average()))

@@ -25,8 +25,9 @@ public final class SpeedMeasurement {
     private SpeedMeasurement() {}
 
     /**
-     * The speed of every rank's worker: 2 for one that needs half the time.
+     * {@return the speed of every rank's worker: 2 for one that needs half the time}
      *
+     * @param ranks how many there are, at least 1
      * @param start of a run over as many workers as ranks
      * @param each how long each of the runs goes on, of which there is one more than ranks
      */

@@ -36,7 +36,12 @@ public record FileSeal(FileDigest digest, int behind) {
                 .flip();
     }
 
-    /** Reads a piece; throws with one line if it is no seal. */
+    /**
+     * {@return the seal that a piece holds}
+     *
+     * @param piece of {@link #WORDS} elements, which is only read
+     * @throws BrokenFileException with one line if it is no seal
+     */
     public static FileSeal of(Tensor piece) throws BrokenFileException {
         if (piece.elements() != WORDS) {
             throw new BrokenFileException(
@@ -53,7 +58,12 @@ public record FileSeal(FileDigest digest, int behind) {
         return new FileSeal(new FileDigest(length, HexFormat.of().formatHex(sha256)), behind);
     }
 
-    /** Throws with one line unless this is what has come. */
+    /**
+     * Looks whether this is the seal of what has come.
+     *
+     * @param found digest of all bytes that came before the seal
+     * @throws BrokenFileException with one line unless length and SHA-256 are those of the seal
+     */
     public void require(FileDigest found) throws BrokenFileException {
         if (!found.equals(digest)) {
             throw new BrokenFileException("expected " + digest.length() + " bytes with SHA-256 " + digest.sha256()

@@ -9,19 +9,29 @@ import org.apache.pekko.actor.typed.ActorRef;
  * ends; then nothing of it arrives any more.
  */
 public interface FolderWays extends AutoCloseable {
-    /** Where stages send their shards. */
+    /** {@return where stages send their shards} */
     InetSocketAddress address();
 
-    /** What comes from them. */
+    /** {@return what comes from them, of all stages in one queue; whoever polls it closes the leases} */
     PieceQueue arrivals();
 
-    /** Whether files for this stage take such a way; one in this JVM reads the folder itself. */
+    /**
+     * {@return whether files for a stage take such a way; one in this JVM reads the folder itself}
+     *
+     * @param stage the actor of its rank
+     */
     boolean leadTo(ActorRef<?> stage);
 
-    /** Sends files by them. */
+    /** {@return what sends files by them; the transport's, which closes it} */
     PieceSender sender();
 
-    /** Opens the way to a stage that awaits files; a failure completes the future, nothing is thrown. */
+    /**
+     * {@return the way to a stage that awaits files, once it is open; a failure completes the future, nothing is thrown} Closed with these
+     * ways, if nobody closes it before.
+     *
+     * @param stage its number
+     * @param to where its JVM takes tensors
+     */
     CompletableFuture<PieceLink> open(int stage, InetSocketAddress to);
 
     /** A second call does nothing. */

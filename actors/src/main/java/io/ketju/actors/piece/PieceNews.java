@@ -5,15 +5,22 @@ import java.util.Optional;
 
 /** What comes of the way of one stage's files. */
 public sealed interface PieceNews {
-    /** The stage that the files are of. */
+    /** {@return the number of the stage that the files are of} */
     int stage();
 
-    /** A piece; the lease is the taker's. */
+    /**
+     * A piece.
+     *
+     * @param stage that the file is of
+     * @param key which piece it is
+     * @param lease its bytes; the taker's, who closes it
+     */
     record Arrived(int stage, PieceKey key, TensorLease lease) implements PieceNews {}
 
     /**
      * Nothing more comes by the connection that there was.
      *
+     * @param stage that its files were of
      * @param cause why it broke; empty: the other side closed it
      */
     record Ended(int stage, Optional<String> cause) implements PieceNews {}

@@ -5,12 +5,21 @@ public final class PieceOrder {
     private final long file;
     private int next;
 
-    /** @param file which one they must be of */
+    /**
+     * One that expects piece 0.
+     *
+     * @param file which one all pieces must be of
+     */
     public PieceOrder(long file) {
         this.file = file;
     }
 
-    /** Throws with one line unless this is the piece that comes next. */
+    /**
+     * Goes on by one piece.
+     *
+     * @param key of the piece that has come
+     * @throws BrokenFileException with one line unless it is the one that comes next
+     */
     public void require(PieceKey key) throws BrokenFileException {
         if (key.file() != file || key.piece() != next) {
             throw new BrokenFileException("expected piece " + next + " of file " + file + ", found piece " + key.piece()

@@ -13,7 +13,14 @@ public final class PieceQueue {
     private Runnable listener = () -> {};
     private boolean ended;
 
-    /** Has this called once for each of the news, those included that are here already; returns at once. */
+    /** An empty one that nobody listens to. */
+    public PieceQueue() {}
+
+    /**
+     * Has somebody told of the news, those included that are here already.
+     *
+     * @param told called once for each of them, on the thread that brings it; returns at once
+     */
     public void onNews(Runnable told) {
         int waiting;
         synchronized (this) {
@@ -25,7 +32,11 @@ public final class PieceQueue {
         }
     }
 
-    /** Something has come; after the end its lease is closed. */
+    /**
+     * Something has come.
+     *
+     * @param one its lease is the queue's until it is polled; after the end it is closed at once
+     */
     public void add(PieceNews one) {
         Runnable told = null;
         synchronized (this) {
@@ -41,12 +52,12 @@ public final class PieceQueue {
         }
     }
 
-    /** The oldest that nobody has taken; null if there is none. */
+    /** {@return the oldest that nobody has taken, with its lease; null if there is none} */
     public synchronized @Nullable PieceNews poll() {
         return news.poll();
     }
 
-    /** Nobody takes anything any more. */
+    /** Nobody takes anything any more: closes the leases of what is here. */
     public void end() {
         Deque<PieceNews> left;
         synchronized (this) {

@@ -32,16 +32,25 @@ public final class PieceSender implements AutoCloseable {
     /** Writes the whole content of a file. */
     @FunctionalInterface
     public interface Content {
-        /** Writes front to back; what it throws leaves the file without its seal. The channel knows what was written. */
+        /**
+         * Writes front to back; what it throws leaves the file without its seal.
+         *
+         * @param out takes the bytes, waits while all buffers are under way, and knows what was written
+         * @throws IOException if the content cannot be had, or the way broke
+         */
         void writeTo(DigestChannel out) throws IOException;
     }
 
     private final Semaphore free = new Semaphore(BUFFERS);
     private @Nullable TensorPool pool;
 
+    /** One that takes no memory until it sends something. */
+    public PieceSender() {}
+
     /**
      * Sends a file as it is written; when this returns, its last piece is on its way.
      *
+     * @param link by which it goes; stays the caller's
      * @param file what its pieces are called by
      * @param behind how many files are to follow it
      * @param content whole words of four bytes, as safetensors files are
@@ -58,7 +67,12 @@ public final class PieceSender implements AutoCloseable {
         return sent;
     }
 
-    /** Returns when all that was sent has left; throws with one line if a way broke. */
+    /**
+     * Returns when all that was sent, by whatever way, has left.
+     *
+     * @param link asked meanwhile whether it is whole
+     * @throws IOException with one line if it broke
+     */
     public synchronized void awaitSent(PieceLink link) throws IOException {
         try {
             while (!free.tryAcquire(BUFFERS, LOOK_MILLIS, TimeUnit.MILLISECONDS)) {

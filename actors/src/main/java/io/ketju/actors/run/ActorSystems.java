@@ -36,7 +36,12 @@ public final class ActorSystems {
         return ActorSystem.create(guardian, "ketju-run-" + EMBEDDED.incrementAndGet(), settings());
     }
 
-    /** Ends a system and waits until its last thread is done; one that does not end in time is left, with threads that keep no JVM. */
+    /**
+     * Ends a system and waits until its last thread is done; one that does not end in time is left, with threads that keep no JVM.
+     *
+     * @param system of Ketju's own; one that has ended already does no harm
+     * @throws IllegalStateException if it ended with a failure
+     */
     public static void terminate(ActorSystem<?> system) {
         system.terminate();
         try {
@@ -99,10 +104,12 @@ public final class ActorSystems {
     }
 
     /**
-     * Settings from a file of Ketju's own over Pekko's defaults.
+     * {@return settings from a file of Ketju's own over Pekko's defaults}
      *
      * @param loader has both
+     * @param file its name among the loader's resources; one that is missing throws
      * @param libraries whose defaults are needed
+     * @throws IllegalStateException if those defaults are not on the class path
      */
     public static Config settings(ClassLoader loader, String file, List<PekkoLibrary> libraries) {
         return ConfigFactory.parseResources(

@@ -25,12 +25,17 @@ public final class PredictionService implements AutoCloseable {
     /**
      * How much of what.
      *
-     * @param mostTogether samples that go through the model at once, at most
+     * @param mostTogether samples that go through the model at once, at least 1
      * @param patience how long the first of them may wait for others; none where each is answered as soon as can be: those that
      *     come while the model is at work go together anyway
-     * @param mostWaiting samples that may wait
+     * @param mostWaiting samples that may wait, at least {@code mostTogether}
      */
     public record Limits(int mostTogether, Duration patience, int mostWaiting) {
+        /**
+         * Checks the numbers.
+         *
+         * @throws IllegalArgumentException if one is too small, or the patience negative
+         */
         public Limits {
             if (mostTogether < 1 || patience.isNegative() || mostWaiting < mostTogether) {
                 throw new IllegalArgumentException(
@@ -68,13 +73,22 @@ public final class PredictionService implements AutoCloseable {
         thread = Thread.ofPlatform().name("ketju-predictions").daemon().unstarted(this::work);
     }
 
-    /** Of as many samples as the model takes at once, without patience, with room for sixteen times as many to wait. */
+    /**
+     * {@return a service of as many samples as the model takes at once, without patience, with room for sixteen times as many to wait}
+     *
+     * @param model the service's from now on, who closes it
+     */
     public static PredictionService open(TrainedModel model) {
         int together = model.samplesAtOnce();
         return open(model, new Limits(together, Duration.ZERO, 16 * together));
     }
 
-    /** With limits of one's own; call {@link TrainedModel#warmUp} before, if the first request is not to wait. */
+    /**
+     * {@return a service with limits of one's own} Call {@link TrainedModel#warmUp} before, if the first request is not to wait.
+     *
+     * @param model the service's from now on, who closes it
+     * @param limits how many samples go together, and may wait
+     */
     public static PredictionService open(TrainedModel model, Limits limits) {
         PredictionService service = new PredictionService(model, limits);
         service.thread.start();
@@ -82,9 +96,11 @@ public final class PredictionService implements AutoCloseable {
     }
 
     /**
-     * Prediction of one sample, as {@link TrainedModel#predict(float[])} has it; waits for it.
+     * {@return the prediction of one sample, as {@link TrainedModel#predict(float[])} has it; waits for it}
      *
+     * @param sample row-major, as many values as the model's input shape has
      * @throws IllegalArgumentException if the model does not take the sample
+     * @throws IllegalStateException if the model takes other inputs than one of float32
      * @throws RejectedExecutionException if too many wait, or the service is closed
      */
     public float[] predict(float[] sample) {
@@ -98,7 +114,14 @@ public final class PredictionService implements AutoCloseable {
         }
     }
 
-    /** The same without waiting; the answer comes on the service's thread. The sample is copied. */
+    /**
+     * {@return the same without waiting; the answer comes on the service's thread}
+     *
+     * @param sample row-major, as many values as the model's input shape has; copied
+     * @throws IllegalArgumentException if the model does not take the sample
+     * @throws IllegalStateException if the model takes other inputs than one of float32
+     * @throws RejectedExecutionException if too many wait, or the service is closed
+     */
     public CompletableFuture<float[]> submit(float[] sample) {
         model.requireSample(sample);
         Request request = new Request(sample.clone(), new CompletableFuture<>());
@@ -116,7 +139,7 @@ public final class PredictionService implements AutoCloseable {
         return request.answer();
     }
 
-    /** What has been done so far. */
+    /** {@return what has been done so far} */
     public Counts counts() {
         return new Counts(samples.sum(), batches.sum(), refused.sum());
     }

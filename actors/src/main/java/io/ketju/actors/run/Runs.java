@@ -36,7 +36,12 @@ public final class Runs {
 
     private Runs() {}
 
-    /** The last checkpoint of the run that the job is to continue, if that run has nothing left to do. */
+    /**
+     * {@return the last checkpoint of the run that the job is to continue, if that run has nothing left to do}
+     *
+     * @param job that may continue a run
+     * @throws InvalidJobException if the folder that it names is that of no run
+     */
     public static Optional<Checkpoint> completed(TrainingJob job) {
         return job.resume()
                 .filter(run -> stopsEarly(job)
@@ -65,8 +70,10 @@ public final class Runs {
     }
 
     /**
-     * Throws {@link InvalidJobException} if the run that the job is to continue cannot go on: it is in use, its starts
-     * cannot be counted, or it has no checkpoint of this job. A start would find the same, but later.
+     * Looks whether the run that the job is to continue can go on. A start would find the same, but later.
+     *
+     * @param job one that continues no run passes
+     * @throws InvalidJobException if the run is in use, its starts cannot be counted, or all its checkpoints are damaged or of another job
      */
     public static void requireContinuable(TrainingJob job) {
         job.resume().ifPresent(run -> {
@@ -90,15 +97,24 @@ public final class Runs {
                         job, RunDirectory.open(job.resume().orElseThrow()), last));
     }
 
-    /** A run in this JVM. */
+    /**
+     * {@return a run in this JVM, started; the caller closes it}
+     *
+     * @param job with data of its own
+     * @param listeners told in this order, from one thread at a time
+     * @throws InvalidJobException before anything starts
+     */
     public static Training embedded(TrainingJob job, List<TrainingListener> listeners) {
         return embedded(job, LocalTransport::new, listeners);
     }
 
     /**
-     * The same, with another way for tensors to travel between the stages.
+     * {@return the same, with another way for tensors to travel between the stages}
      *
+     * @param job with data of its own
      * @param transport opens it when the run's folder is prepared; the run owns it
+     * @param listeners told in this order, from one thread at a time
+     * @throws InvalidJobException before anything starts
      */
     public static Training embedded(
             TrainingJob job, Supplier<StageTransport> transport, List<TrainingListener> listeners) {
@@ -112,9 +128,13 @@ public final class Runs {
     }
 
     /**
-     * A run whose stages are held elsewhere, directed from this JVM, and fed from it unless a worker can read the data.
+     * {@return a run whose stages are held elsewhere, directed from this JVM, and fed from it unless a worker can read the data; the
+     * caller closes it}
      *
+     * @param job with data of its own
      * @param site opened when the run's folder is prepared; the run owns it
+     * @param listeners told in this order, from one thread at a time
+     * @throws InvalidJobException before anything starts
      */
     public static Training directed(TrainingJob job, Supplier<RunSite> site, List<TrainingListener> listeners) {
         return Shield.call(
@@ -122,29 +142,52 @@ public final class Runs {
     }
 
     /**
-     * The same of a run whose process is lost.
+     * {@return the same of a run whose process is lost}
      *
      * @param job which continues it, and is not complete
      * @param held its folder; the run owns it
+     * @param site opened when the folder is prepared; the run owns it
+     * @param listeners told in this order, from one thread at a time
+     * @throws InvalidJobException before anything starts
      */
     public static Training takenOver(
             TrainingJob job, RunDirectory held, Supplier<RunSite> site, List<TrainingListener> listeners) {
         return Shield.call("start", () -> open(job, folder -> held, site, RunWindows::epochs, listeners));
     }
 
-    /** A session over stages in this JVM. Throws {@link InvalidJobException} if the job has batches of its own. */
+    /**
+     * {@return a session over stages in this JVM, started; the caller closes it}
+     *
+     * @param job that says {@code stepByStep()} in place of its data
+     * @param listeners told in this order, from one thread at a time
+     * @throws InvalidJobException if the job has batches of its own, or cannot be started
+     */
     public static TrainingSession session(TrainingJob job, List<TrainingListener> listeners) {
         return embeddedSession(job, LocalTransport::new, listeners);
     }
 
-    /** The same, with another way for tensors to travel, as {@link #embedded(TrainingJob, Supplier, List)} has it. */
+    /**
+     * {@return the same, with another way for tensors to travel between the stages}
+     *
+     * @param job that says {@code stepByStep()} in place of its data
+     * @param transport opens it when the run's folder is prepared; the session owns it
+     * @param listeners told in this order, from one thread at a time
+     * @throws InvalidJobException if the job has batches of its own, or cannot be started
+     */
     public static TrainingSession embeddedSession(
             TrainingJob job, Supplier<StageTransport> transport, List<TrainingListener> listeners) {
         PlannedMemory.requireRoom(job);
         return session(job, () -> EmbeddedSite.open(job.threads(), transport, job.traces()), listeners);
     }
 
-    /** A session over stages that are held elsewhere. */
+    /**
+     * {@return a session over stages that are held elsewhere, started; the caller closes it}
+     *
+     * @param job that says {@code stepByStep()} in place of its data
+     * @param site opened when the run's folder is prepared; the session owns it
+     * @param listeners told in this order, from one thread at a time
+     * @throws InvalidJobException if the job has batches of its own, or cannot be started
+     */
     public static TrainingSession session(TrainingJob job, Supplier<RunSite> site, List<TrainingListener> listeners) {
         if (!(job.train() instanceof HandedBatches)) {
             throw new InvalidJobException("data: expected none, as a session gets its batches from its caller, found '"

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 /**
  * Shows what the model says of a few test samples whenever a checkpoint is committed, as that is where its weights are: after every
  * epoch, unless {@code checkpoint-epochs} is more. Of classes the one that is told, with its probability, beside the true one; of numbers
- * those told beside those measured; of a language model how it goes on with the begin of a text, by its most probable tokens; of sentences their
- * translations. The run waits meanwhile. Samples are taken evenly over the test data.
+ * those told beside those measured; of a language model how it goes on with the begin of a text, by its most probable tokens; of
+ * sentences their translations. The run waits meanwhile. Samples are taken evenly over the test data.
  */
 public final class SamplePredictions implements TrainingListener {
     /** Most samples. */
@@ -43,15 +43,22 @@ public final class SamplePredictions implements TrainingListener {
      * @param predicted what the model says
      */
     public record Shown(int sample, String given, String truth, String predicted) {
-        /** {@code 17: dress 93.1 %, true coat}, or what a text becomes. */
+        /** {@return {@code 17: dress 93.1 %, true coat}, or what a text becomes} */
         public String line() {
             String from = given.isEmpty() ? "" : given + " -> ";
             return sample + ": " + from + predicted + (truth.isEmpty() ? "" : ", true " + truth);
         }
     }
 
-    /** What the weights after a step say. */
+    /**
+     * What the weights after a step say.
+     *
+     * @param step of the checkpoint, from 1
+     * @param epoch data epoch that the step is of, from 1
+     * @param samples ascending by their numbers
+     */
     public record Told(long step, int epoch, List<Shown> samples) {
+        /** Copies the list. */
         public Told {
             samples = List.copyOf(samples);
         }
@@ -63,6 +70,9 @@ public final class SamplePredictions implements TrainingListener {
     private final Consumer<Told> hearer;
 
     /**
+     * A listener for one run.
+     *
+     * @param job of the run, with a data set
      * @param count of samples, 1 to {@link #MOST}; fewer where the test data has fewer
      * @param hearer called on the run's thread
      * @throws InvalidJobException if the job's model says nothing that can be shown
@@ -102,7 +112,11 @@ public final class SamplePredictions implements TrainingListener {
         }
     }
 
-    /** What a model says of the samples. */
+    /**
+     * {@return what a model says of the samples, ascending by their numbers}
+     *
+     * @param model of the job; stays the caller's
+     */
     public List<Shown> of(TrainedModel model) {
         if (test instanceof TextWindows text) {
             return texts(model, text);

@@ -42,17 +42,37 @@ public final class SavedModels {
         return model;
     }
 
-    /** The weights of a checkpoint. Throws if they are not of this job's model. */
+    /**
+     * {@return the job's model with the weights of a checkpoint; the caller closes it, as all of these}
+     *
+     * @param job of the run
+     * @param checkpoint its folder
+     * @throws RuntimeException with one line if a weight is missing or of another shape
+     */
     public static TrainedModel load(TrainingJob job, Path checkpoint) {
         return load(job, checkpoint, Optional.empty());
     }
 
-    /** The same, with what the run kept of its inputs where it did. */
+    /**
+     * {@return the same, without a look at the training data where the run kept what is to be known of its inputs}
+     *
+     * @param job of the run
+     * @param checkpoint its folder
+     * @param kept what the run kept of its inputs; empty: the job's data is asked
+     * @throws RuntimeException with one line if a weight is missing or of another shape
+     */
     public static TrainedModel load(TrainingJob job, Path checkpoint, Optional<InputProfile> kept) {
         return filled(empty(job, kept), tensors -> CheckpointReader.loadWeights(checkpoint, tensors));
     }
 
-    /** The weights of a checkpoint, for prediction without the job; with what the run kept of its inputs where it did. */
+    /**
+     * {@return the model of a run with the weights of a checkpoint, for prediction without the job}
+     *
+     * @param saved model and loss, as the run's folder has them
+     * @param kept what the run kept of its inputs; empty: nothing is known of pixels and ranges
+     * @param checkpoint of the run
+     * @throws RuntimeException with one line if a weight is missing or of another shape
+     */
     public static TrainedModel load(SavedModelText saved, Optional<InputProfile> kept, Checkpoint checkpoint) {
         ModelSource source =
                 kept.map(inputs -> saved.source().fitting(inputs.shape())).orElse(saved.source());
@@ -62,7 +82,15 @@ public final class SavedModels {
                 tensors -> CheckpointReader.loadWeights(checkpoint.directory(), tensors));
     }
 
-    /** The weights of a checkpoint, for prediction without the data that the run learnt from. */
+    /**
+     * {@return a model with the weights of a checkpoint, for prediction without the data that the run learnt from}
+     *
+     * @param source the model
+     * @param loss says what its outputs mean
+     * @param inputs what is to be known of that data
+     * @param checkpoint its folder
+     * @throws RuntimeException with one line if a weight is missing or of another shape
+     */
     public static TrainedModel load(ModelSource source, Loss loss, InputProfile inputs, Path checkpoint) {
         return filled(
                 empty(recipe(source, loss), new KnownInputs(() -> inputs)),
@@ -80,36 +108,88 @@ public final class SavedModels {
         }
     }
 
-    /** The weights of a safetensors file, all of them and no more. Throws with all that does not fit. */
+    /**
+     * {@return the job's model with the weights of a safetensors file, all of them and no more}
+     *
+     * @param job of the model
+     * @param file or the index of several
+     * @throws InvalidJobException with all that does not fit
+     * @throws io.ketju.data.BadDataException if the file cannot be read
+     */
     public static TrainedModel weights(TrainingJob job, Path file) {
         return weights(job, file, WeightMapping.STRICT);
     }
 
-    /** The same with renamed tensors, or some of them; the seed gives the others. */
+    /**
+     * {@return the same with renamed tensors, or some of them; the job's seed gives the others}
+     *
+     * @param job of the model
+     * @param file or the index of several
+     * @param mapping what tensors are called here, and how strictly they must fit
+     * @throws InvalidJobException with all that does not fit
+     * @throws io.ketju.data.BadDataException if the file cannot be read
+     */
     public static TrainedModel weights(TrainingJob job, Path file, WeightMapping mapping) {
         InitialState state = fitting(file, mapping, job.pipeline().recipe());
         return filled(initial(job), state::load);
     }
 
-    /** The same where there is no job: a model and the loss that says what its outputs mean. */
+    /**
+     * {@return a model with the weights of a safetensors file, all of them and no more, where there is no job}
+     *
+     * @param source the model
+     * @param loss says what its outputs mean
+     * @param file or the index of several
+     * @throws InvalidJobException with all that does not fit
+     * @throws io.ketju.data.BadDataException if the file cannot be read
+     */
     public static TrainedModel weights(ModelSource source, Loss loss, Path file) {
         return weights(source, loss, file, List.of());
     }
 
-    /** The weights of a checkpoint, with those of a safetensors file over them that the mapping takes. */
+    /**
+     * {@return the job's model with the weights of a checkpoint, and those of a safetensors file over them that the mapping takes}
+     *
+     * @param job of the run
+     * @param checkpoint its folder
+     * @param file or the index of several
+     * @param mapping what tensors of the file are called here, and how strictly they must fit
+     * @throws InvalidJobException with all that does not fit
+     * @throws io.ketju.data.BadDataException if the file cannot be read
+     */
     public static TrainedModel over(TrainingJob job, Path checkpoint, Path file, WeightMapping mapping) {
         InitialState state = fitting(file, mapping, job.pipeline().recipe());
         return filled(load(job, checkpoint), state::load);
     }
 
-    /** The same without the data that the run learnt from. */
+    /**
+     * {@return the same without the data that the run learnt from}
+     *
+     * @param source the model
+     * @param loss says what its outputs mean
+     * @param inputs what is to be known of that data
+     * @param checkpoint its folder
+     * @param file or the index of several
+     * @param mapping what tensors of the file are called here, and how strictly they must fit
+     * @throws InvalidJobException with all that does not fit
+     * @throws io.ketju.data.BadDataException if the file cannot be read
+     */
     public static TrainedModel over(
             ModelSource source, Loss loss, InputProfile inputs, Path checkpoint, Path file, WeightMapping mapping) {
         InitialState state = fitting(file, mapping, recipe(source, loss));
         return filled(load(source, loss, inputs, checkpoint), state::load);
     }
 
-    /** The weights of a safetensors file, renamed, all of them and no more, where there is no job. */
+    /**
+     * {@return a model with the weights of a safetensors file, renamed, all of them and no more, where there is no job}
+     *
+     * @param source the model
+     * @param loss says what its outputs mean
+     * @param file or the index of several
+     * @param renames each is applied to what those before it made
+     * @throws InvalidJobException with all that does not fit
+     * @throws io.ketju.data.BadDataException if the file cannot be read
+     */
     public static TrainedModel weights(ModelSource source, Loss loss, Path file, List<Rename> renames) {
         Recipe recipe = recipe(source, loss);
         InitialState state = fitting(file, new WeightMapping(Strictness.STRICT, renames), recipe);

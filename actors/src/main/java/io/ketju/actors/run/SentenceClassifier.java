@@ -14,19 +14,30 @@ public final class SentenceClassifier {
 
     private final TrainedModel model;
 
-    /** Throws {@link io.ketju.actors.job.InvalidJobException} if the model is none of tokens. */
+    /**
+     * A classifier by a model of tokens.
+     *
+     * @param model stays the caller's
+     * @throws io.ketju.actors.job.InvalidJobException if it has no input {@link Model#INPUT}
+     */
     public SentenceClassifier(TrainedModel model) {
         this.model = model;
         Sentences.most(model.model(), Model.INPUT);
     }
 
-    /** Throws {@link io.ketju.actors.job.InvalidJobException} naming the line if a sentence is too long for the model. */
+    /**
+     * Looks whether all sentences are short enough for the model.
+     *
+     * @param sentences numbers of tokens
+     * @param source what the sentences are lines of, for the message
+     * @throws io.ketju.actors.job.InvalidJobException naming the line of one that is too long
+     */
     public void requireLengths(List<int[]> sentences, String source) {
         Sentences.requireLength(model.model(), Model.INPUT, sentences, source);
     }
 
     /**
-     * What the model's first output says of each: probabilities of the classes.
+     * {@return what the model's first output says of each sentence, in their order: probabilities of the classes}
      *
      * @param sentences numbers of tokens, at least one of each
      */

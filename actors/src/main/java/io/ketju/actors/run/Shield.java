@@ -14,7 +14,13 @@ import java.util.stream.Stream;
 public final class Shield {
     private Shield() {}
 
-    /** Does the work; what it throws is thrown here, with the caller's frames added to its stack trace. */
+    /**
+     * {@return what the work gives} What it throws is thrown here, with the caller's frames added to its stack trace.
+     *
+     * @param <T> of the result
+     * @param name of its thread, behind {@code ketju-}
+     * @param work what must not be cut short
+     */
     public static <T> T call(String name, Supplier<T> work) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().name("ketju-" + name).start(() -> {
@@ -32,7 +38,12 @@ public final class Shield {
         }
     }
 
-    /** The same for work without a value. */
+    /**
+     * The same for work without a value.
+     *
+     * @param name of its thread, behind {@code ketju-}
+     * @param work what must not be cut short
+     */
     public static void run(String name, Runnable work) {
         boolean done = call(name, () -> {
             work.run();

@@ -26,12 +26,24 @@ public final class TensorValues {
         }
     }
 
-    /** Of float32; the outermost dimension counts samples where there are any. */
+    /**
+     * {@return values of float32}
+     *
+     * @param values row-major; copied
+     * @param shape its outermost dimension counts samples where there are any
+     * @throws IllegalArgumentException if there are more values or fewer than the shape has
+     */
     public static TensorValues of(float[] values, int... shape) {
         return new TensorValues(TensorType.floats(shape), values.clone(), new int[0]);
     }
 
-    /** Of int32. */
+    /**
+     * {@return values of int32}
+     *
+     * @param values row-major; copied
+     * @param shape its outermost dimension counts samples where there are any
+     * @throws IllegalArgumentException if there are more values or fewer than the shape has
+     */
     public static TensorValues of(int[] values, int... shape) {
         return new TensorValues(TensorType.ints(shape), new float[0], values.clone());
     }
@@ -42,21 +54,31 @@ public final class TensorValues {
         return new TensorValues(type, new float[ofFloats ? elements : 0], new int[ofFloats ? 0 : elements]);
     }
 
+    /** {@return type of the elements and shape} */
     public TensorType type() {
         return type;
     }
 
+    /** {@return all dimensions, that of the samples among them} */
     public Shape shape() {
         return type.shape();
     }
 
-    /** The values; throws {@link IllegalStateException} if they are not float32. */
+    /**
+     * {@return a copy of the values, row-major}
+     *
+     * @throws IllegalStateException if they are not float32
+     */
     public float[] floats() {
         require(DType.FLOAT32);
         return floats.clone();
     }
 
-    /** The values; throws {@link IllegalStateException} if they are not int32. */
+    /**
+     * {@return a copy of the values, row-major}
+     *
+     * @throws IllegalStateException if they are not int32
+     */
     public int[] ints() {
         require(DType.INT32);
         return ints.clone();

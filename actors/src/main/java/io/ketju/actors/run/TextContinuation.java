@@ -33,6 +33,11 @@ public final class TextContinuation {
      * @param seed of the draws: token i of a text is drawn by index i
      */
     public record Draw(double temperature, int topK, long seed) {
+        /**
+         * Checks the numbers.
+         *
+         * @throws IllegalArgumentException if the temperature is negative or not finite, or {@code topK} negative
+         */
         public Draw {
             if (!(temperature >= 0 && Double.isFinite(temperature)) || topK < 0) {
                 throw new IllegalArgumentException(
@@ -41,7 +46,13 @@ public final class TextContinuation {
         }
     }
 
-    /** Throws {@link IllegalArgumentException} unless the model takes tokens and gives logits for each position. */
+    /**
+     * Goes on by a model of language.
+     *
+     * @param model of tokens {@code [positions]} to logits {@code [positions, vocabulary]}; stays the caller's
+     * @param encoding between texts and the model's tokens
+     * @throws IllegalArgumentException if it is no such model
+     */
     public TextContinuation(TrainedModel model, TextEncoding encoding) {
         this(model, encoding, false);
     }
@@ -63,10 +74,12 @@ public final class TextContinuation {
     }
 
     /**
-     * The text that comes behind a text.
+     * {@return the text that comes behind a text, without that text}
      *
      * @param text of at least one token
-     * @param most tokens
+     * @param most tokens that come behind it
+     * @param draw how they are drawn
+     * @throws IllegalArgumentException if the text has no token
      */
     public String after(String text, int most, Draw draw) {
         int[] tokens = encoding.encode(text);

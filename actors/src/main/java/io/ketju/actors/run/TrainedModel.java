@@ -83,27 +83,42 @@ public final class TrainedModel implements AutoCloseable {
                 .orElse(Prediction.OUTPUTS);
     }
 
-    /** The graph: its {@link Model#inputs} and {@link Model#outputNames} are the names to predict by. */
+    /** {@return the graph: its {@link Model#inputs} and {@link Model#outputNames} are the names to predict by} */
     public Model model() {
         return model;
     }
 
-    /** Mean loss and metrics over all samples. */
+    /**
+     * {@return mean loss and metrics over all samples, in the mini-batches of the job's size}
+     *
+     * @param samples as training was given them: normalised, at least one
+     * @throws io.ketju.actors.job.InvalidJobException if metrics would have to keep too much of them
+     */
     public synchronized Evaluation evaluate(Dataset samples) {
         return testSet.evaluate(predictor, samples);
     }
 
-    /** Mean loss and metrics over one data epoch. */
+    /**
+     * {@return mean loss and metrics over one data epoch}
+     *
+     * @param source of inputs and targets
+     * @throws io.ketju.actors.job.InvalidJobException if metrics would have to keep too much of them
+     */
     public synchronized Evaluation evaluate(BatchSource source) {
         return testSet.evaluate(predictor, source);
     }
 
-    /** What predictions of the first output are: its loss says. */
+    /** {@return what predictions of the first output are: its loss says} */
     public Prediction prediction() {
         return views.getFirst();
     }
 
-    /** What predictions of an output are. */
+    /**
+     * {@return what predictions of an output are}
+     *
+     * @param output its name
+     * @throws IllegalArgumentException if the model has none of this name
+     */
     public Prediction prediction(String output) {
         int index = model.outputNames().indexOf(output);
         if (index < 0) {
@@ -113,46 +128,65 @@ public final class TrainedModel implements AutoCloseable {
     }
 
     /**
-     * Prediction of one sample: for cross-entropy the probabilities of the classes, for a loss that says nothing else
-     * the model's outputs as they are.
+     * {@return the prediction of one sample: for cross-entropy the probabilities of the classes, for a loss that says nothing else
+     * the model's outputs as they are}
      *
      * @param sample row-major, as many values as the model's input shape has, normalised as in training
+     * @throws IllegalArgumentException if it has another number of values
+     * @throws IllegalStateException if the model takes other inputs than one of float32
      */
     public float[] predict(float[] sample) {
         return predict(new float[][] {sample})[0];
     }
 
-    /** Predictions of many samples, in their order: the same bits as one by one. */
+    /**
+     * {@return predictions of many samples, in their order: the same bits as one by one}
+     *
+     * @param samples each as {@link #predict(float[])} takes it, and with what that throws; may be none
+     */
     public float[][] predict(float[][] samples) {
         return compute(samples, views);
     }
 
-    /** The model's first output for one sample, whatever the loss. */
+    /**
+     * {@return the model's first output for one sample, whatever the loss}
+     *
+     * @param sample as {@link #predict(float[])} takes it, and with what that throws
+     */
     public float[] outputs(float[] sample) {
         return outputs(new float[][] {sample})[0];
     }
 
-    /** The model's first output for many samples, in their order: the same bits as one by one. */
+    /**
+     * {@return the model's first output for many samples, in their order: the same bits as one by one}
+     *
+     * @param samples each as {@link #predict(float[])} takes it, and with what that throws; may be none
+     */
     public float[][] outputs(float[][] samples) {
         return compute(samples, raw());
     }
 
     /**
-     * Predictions of all outputs, by name, for as many samples as the inputs have: the same bits as one by one.
+     * {@return predictions of all outputs, by name, for as many samples as the inputs have: the same bits as one by one}
      *
      * @param given every input that an output reads, by its name, samples outermost; others may be left out
+     * @throws IllegalArgumentException with one line if one is missing, unknown, or not what the model takes
      */
     public SequencedMap<String, TensorValues> predict(Map<String, TensorValues> given) {
         return compute(given, views);
     }
 
-    /** As {@link #predict(Map)}, the outputs as they are. */
+    /**
+     * {@return all outputs as they are, by name}
+     *
+     * @param given as {@link #predict(Map)} takes it, and with what that throws
+     */
     public SequencedMap<String, TensorValues> outputs(Map<String, TensorValues> given) {
         return compute(given, raw());
     }
 
     /**
-     * Prediction of one image by its pixels, which are normalised as the training data was.
+     * {@return the prediction of one image by its pixels, which are normalised as the training data was}
      *
      * @param pixels row-major, from 0 to 255, as many as the model's input shape has values
      * @throws IllegalStateException if the training data was not made of pixels
@@ -162,9 +196,10 @@ public final class TrainedModel implements AutoCloseable {
     }
 
     /**
-     * Prediction of an image file (PNG, JPEG, BMP, GIF), which is made grey, resized, inverted if its border is bright,
-     * and normalised as the training data was.
+     * {@return the prediction of an image file, which is made grey, resized, inverted if its border is bright, and normalised as the
+     * training data was}
      *
+     * @param image PNG, JPEG, BMP or GIF
      * @throws IllegalStateException if the training data was not made of pixels
      * @throws io.ketju.data.BadDataException if the file is no image
      */
@@ -174,7 +209,9 @@ public final class TrainedModel implements AutoCloseable {
 
     /**
      * Predicts samples of zeros, one at a time and as many as go through at once in turn, for so long: what a service does before it
-     * answers its first request, so that this is not what has kernels compiled. At least one of each.
+     * answers its first request, so that this is not what has kernels compiled.
+     *
+     * @param atLeast how long; one of each are predicted in any case
      */
     public void warmUp(Duration atLeast) {
         long deadline = System.nanoTime() + atLeast.toNanos();
@@ -193,7 +230,7 @@ public final class TrainedModel implements AutoCloseable {
                 views);
     }
 
-    /** Samples that go through the model at once, at most; more are put through part by part. */
+    /** {@return how many samples go through the model at once, at most; more are put through part by part} */
     public int samplesAtOnce() {
         return largest;
     }
@@ -203,12 +240,17 @@ public final class TrainedModel implements AutoCloseable {
         requireSizes(new float[][] {sample}, requireOneInput());
     }
 
-    /** SHA-256 (hex) of all parameters: equal weights have equal hashes. That of a run covers its optimizer too. */
+    /** {@return SHA-256 (hex) of all parameters: equal weights have equal hashes} That of a run covers its optimizer too. */
     public synchronized String weightsSha256() {
         return StateHash.of(predictor.weights());
     }
 
-    /** A copy of one parameter's values, row-major, by its global name: {@code 0.weight}. */
+    /**
+     * {@return a copy of one parameter's values, row-major}
+     *
+     * @param name its global name: {@code 0.weight}
+     * @throws IllegalArgumentException if the model has none of this name
+     */
     public synchronized float[] parameter(String name) {
         Tensor tensor = predictor.weights().get(name);
         if (tensor == null) {
@@ -217,16 +259,19 @@ public final class TrainedModel implements AutoCloseable {
         return tensor.toFloats();
     }
 
-    /** Global names of all parameters, in the model's order. */
+    /** {@return global names of all parameters, in the model's order} */
     public List<String> parameterNames() {
         return List.copyOf(predictor.weights().keySet());
     }
 
     /**
      * Writes the weights into a folder: as {@code model.safetensors}, or, where they are larger than a file may be, as several
-     * files and their index. Returns what was written.
+     * files and their index.
      *
+     * @param folder made if it is not there; files of the same names are replaced
      * @param mostBytes of a file's weights; one tensor is never cut
+     * @return what was written, the index last
+     * @throws IOException if a file cannot be written; those before it are then new
      */
     public synchronized List<Path> saveShards(Path folder, long mostBytes) throws IOException {
         return ShardedWriter.write(folder, named(), mostBytes, Map.of("format", "pt"));
@@ -238,7 +283,12 @@ public final class TrainedModel implements AutoCloseable {
         return weights;
     }
 
-    /** Writes the weights as safetensors under PyTorch's names. */
+    /**
+     * Writes the weights as safetensors under PyTorch's names.
+     *
+     * @param file replaced, if there is one, when the new one is whole
+     * @throws IOException if it cannot be written
+     */
     public synchronized void save(Path file) throws IOException {
         List<NamedTensor> weights = named();
         DurableFile.write(file, out -> SafeTensorsWriter.write(out, weights, Map.of("format", "pt")));

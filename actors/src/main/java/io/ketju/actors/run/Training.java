@@ -24,6 +24,7 @@ public interface Training extends TrainingControl, AutoCloseable {
      * result of the stopped run is returned, with the interrupt flag set. Every later call, by any thread, returns the
      * same result.
      *
+     * @return what the run has come to
      * @throws io.ketju.actors.job.TrainingFailedException if the run failed; one line that names the stage and the step
      * @throws io.ketju.actors.job.WorkerLostException if it failed for want of a worker: it can be resumed as it is
      * @throws IllegalStateException if the run was closed before anybody waited for its result
@@ -35,8 +36,10 @@ public interface Training extends TrainingControl, AutoCloseable {
 
     /**
      * Has the next step that begins, and those after it, take another of the schedules that the job names
-     * ({@link io.ketju.pipeline.schedule.ScheduleSet}); the results are the same bits. Returns at once, from any thread. Throws
-     * {@link IllegalArgumentException} with one line if the job does not name it.
+     * ({@link io.ketju.pipeline.schedule.ScheduleSet}); the results are the same bits. Returns at once, from any thread.
+     *
+     * @param next one of those schedules, by its name
+     * @throws IllegalArgumentException with one line if the job does not name it
      */
     void schedule(Schedule next);
 
@@ -45,13 +48,18 @@ public interface Training extends TrainingControl, AutoCloseable {
      * layers move between stages with all that they have learnt, and the run takes its steps from there. The results are the same bits.
      * Returns at once, from any thread; a run that is between two starts takes another cut when it can.
      *
+     * @param wish the cut, or how many workers more or fewer
      * @return completed with what the run tells its listeners then; with an {@link IllegalStateException} if it does not come
      *     to that, for the run ends, is cut so already, is being cut anew, or there are no such workers
      * @throws io.ketju.actors.job.InvalidJobException with one line if a run of this job cannot take that cut
      */
     CompletionStage<TrainingEvent.Repartitioned> repartition(Repartition wish);
 
-    /** The trained model, after {@link #await}; closed with this run. */
+    /**
+     * {@return the trained model, after {@link #await}; closed with this run}
+     *
+     * @throws IllegalStateException before {@link #await} has returned a result, and after {@link #close}
+     */
     TrainedModel model();
 
     /** Stops the run if it still goes on, without a result, and frees everything. */

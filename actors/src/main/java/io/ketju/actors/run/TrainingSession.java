@@ -64,7 +64,10 @@ public final class TrainingSession implements AutoCloseable {
     /**
      * One optimizer step: where the job has objectives, a window for each of them in turn.
      *
+     * @param batch inputs and targets by name, at most as many samples as the job's mini-batches have
      * @return mean loss and metrics over the mini-batch, before the step
+     * @throws BadDataException with one line if the model does not take it
+     * @throws IllegalStateException if the job has no more steps, the session has ended, or another call goes on
      */
     public Measured step(Map<String, TensorValues> batch) {
         int objectives = Math.max(1, job.pipeline().recipe().objectives().size());
@@ -74,8 +77,12 @@ public final class TrainingSession implements AutoCloseable {
     /**
      * One optimizer step for one of the job's objectives alone. It counts as a step like any other.
      *
+     * @param objective its name
      * @param batch what no head of the objective needs may be left out
-     * @return of the objective's heads
+     * @return mean loss and metrics of the objective's heads, before the step
+     * @throws BadDataException with one line if the model does not take the mini-batch
+     * @throws IllegalArgumentException if the job has no objective of this name
+     * @throws IllegalStateException if the job has no more steps, the session has ended, or another call goes on
      */
     public Measured step(String objective, Map<String, TensorValues> batch) {
         List<String> known = job.pipeline().recipe().objectives().stream()
@@ -87,12 +94,23 @@ public final class TrainingSession implements AutoCloseable {
         return train(List.of(known.indexOf(objective)), batch);
     }
 
-    /** Has the next steps take another of the job's schedules: see {@link Training#schedule}. */
+    /**
+     * Has the next steps take another of the job's schedules: see {@link Training#schedule}.
+     *
+     * @param next one of those schedules, by its name
+     * @throws IllegalArgumentException with one line if the job does not name it
+     */
     public void schedule(Schedule next) {
         training.schedule(next);
     }
 
-    /** Mean loss and metrics over the mini-batch; nothing is learnt. */
+    /**
+     * {@return mean loss and metrics over the mini-batch; nothing is learnt}
+     *
+     * @param batch inputs and targets by name, at most as many samples as the job's mini-batches have
+     * @throws BadDataException with one line if the model does not take it
+     * @throws IllegalStateException if the session has ended, or another call goes on
+     */
     public Measured evaluate(Map<String, TensorValues> batch) {
         return exclusively(() -> {
             hand(Window.Phase.EVALUATE, List.of(0), batch);
@@ -101,9 +119,11 @@ public final class TrainingSession implements AutoCloseable {
     }
 
     /**
-     * The model's outputs as they are, by name, samples outermost; nothing is learnt.
+     * {@return the model's outputs as they are, by name, samples outermost; nothing is learnt}
      *
-     * @param batch targets may be left out
+     * @param batch inputs by name, at most as many samples as the job's mini-batches have; targets may be left out
+     * @throws BadDataException with one line if the model does not take it
+     * @throws IllegalStateException if the session has ended, or another call goes on
      */
     public SequencedMap<String, TensorValues> predict(Map<String, TensorValues> batch) {
         return exclusively(() -> {
@@ -124,17 +144,22 @@ public final class TrainingSession implements AutoCloseable {
         });
     }
 
-    /** Optimizer steps taken so far; those of the run that was resumed count. */
+    /** {@return the number of optimizer steps taken so far; those of the run that was resumed count} */
     public long steps() {
         return sequence.steps();
     }
 
-    /** Writes a checkpoint, unless there is one of this very state; returns the steps it has seen. */
+    /**
+     * Writes a checkpoint, unless there is one of this very state.
+     *
+     * @return the steps it has seen
+     * @throws IllegalStateException if the session has ended, or another call goes on
+     */
     public long checkpoint() {
         return exclusively(this::checkpointed);
     }
 
-    /** A copy of the model as it is now, for predictions; the caller closes it. */
+    /** {@return a copy of the model as it is now, for predictions; the caller closes it} */
     public TrainedModel model() {
         return exclusively(() -> {
             long step = checkpointed();
@@ -147,14 +172,19 @@ public final class TrainingSession implements AutoCloseable {
         });
     }
 
-    /** Writes the weights as they are now, without optimizer state, as safetensors under PyTorch's names. */
+    /**
+     * Writes the weights as they are now, without optimizer state, as safetensors under PyTorch's names.
+     *
+     * @param file replaced, if there is one, when the new one is whole
+     * @throws IOException if it cannot be written
+     */
     public void save(Path file) throws IOException {
         try (TrainedModel model = model()) {
             model.save(file);
         }
     }
 
-    /** SHA-256 (hex) of all parameters and optimizer state as they are now: equal runs have equal hashes. */
+    /** {@return SHA-256 (hex) of all parameters and optimizer state as they are now: equal runs have equal hashes} */
     public String stateSha256() {
         return exclusively(() -> {
             long step = checkpointed();

@@ -20,7 +20,14 @@ public record TranslationScores(Bleu all, SortedMap<Integer, Bleu> byLength, int
     /** Tokens of a sentence by which they are told apart. */
     private static final int WIDTH = 5;
 
-    /** Translates all; throws {@link io.ketju.actors.job.InvalidJobException} if the model is none that translates. */
+    /**
+     * {@return the scores of a model, which translates all sentences}
+     *
+     * @param model that translates; stays the caller's
+     * @param pairs sentences and their references
+     * @param search how to look for a translation
+     * @throws io.ketju.actors.job.InvalidJobException if the model is none that translates
+     */
     public static TranslationScores of(TrainedModel model, Translations pairs, Translator.Search search) {
         Translator translator =
                 new Translator(model, pairs.target().vocabulary().size(), search);
@@ -31,9 +38,10 @@ public record TranslationScores(Bleu all, SortedMap<Integer, Bleu> byLength, int
     }
 
     /**
-     * Of translations that are there.
+     * {@return the scores of translations that are there}
      *
-     * @param told tokens of the translation of each sentence
+     * @param told tokens of the translation of each sentence, in the order of the sentences
+     * @param pairs sentences and their references
      */
     public static TranslationScores of(List<List<String>> told, Translations pairs) {
         SortedMap<Integer, List<Integer>> groups = new TreeMap<>();
@@ -51,7 +59,12 @@ public record TranslationScores(Bleu all, SortedMap<Integer, Bleu> byLength, int
         return new TranslationScores(Bleu.of(told, pairs.references()), byLength, told.size());
     }
 
-    /** Tokens by their numbers. */
+    /**
+     * {@return tokens by their numbers}
+     *
+     * @param target how translations become tokens
+     * @param numbers of its vocabulary
+     */
     public static List<String> tokens(TextEncoding target, int... numbers) {
         return IntStream.of(numbers)
                 .mapToObj(number -> target.vocabulary().token(number))

@@ -37,6 +37,11 @@ public final class Translator {
      * @param longest tokens of a translation at most, the end included; what the model takes where that is less
      */
     public record Search(int beam, int longest) {
+        /**
+         * Checks the numbers.
+         *
+         * @throws IllegalArgumentException if one is less than 1
+         */
         public Search {
             if (beam < 1 || longest < 1) {
                 throw new IllegalArgumentException(
@@ -58,8 +63,12 @@ public final class Translator {
     }
 
     /**
+     * A translator by a model of two languages.
+     *
+     * @param model with inputs {@code src} and {@code tgt}; stays the caller's
      * @param vocabulary how many numbers translations are made of
-     * @throws io.ketju.actors.job.InvalidJobException if the model is none that translates
+     * @param search how to look for a translation
+     * @throws io.ketju.actors.job.InvalidJobException if the model has no such inputs
      */
     public Translator(TrainedModel model, int vocabulary, Search search) {
         this(model, vocabulary, search, false);
@@ -75,13 +84,19 @@ public final class Translator {
         this.search = new Search(search.beam(), Math.min(search.longest(), Sentences.most(graph, DECODED)));
     }
 
-    /** Throws {@link io.ketju.actors.job.InvalidJobException} naming the line if a sentence is too long for the model. */
+    /**
+     * Looks whether all sentences are short enough for the model.
+     *
+     * @param sentences numbers of tokens
+     * @param source what the sentences are lines of, for the message
+     * @throws io.ketju.actors.job.InvalidJobException naming the line of one that is too long
+     */
     public void requireLengths(List<int[]> sentences, String source) {
         Sentences.requireLength(model.model(), SOURCE, sentences, source);
     }
 
     /**
-     * The translations, without their ends.
+     * {@return numbers of the translations' tokens, in the order of the sentences, without their ends}
      *
      * @param sentences numbers of tokens, at least one of each
      */

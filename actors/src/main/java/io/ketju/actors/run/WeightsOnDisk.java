@@ -16,8 +16,9 @@ public final class WeightsOnDisk {
     private WeightsOnDisk() {}
 
     /**
-     * One line if {@code model.safetensors} is there and does not hold the model's weights bit for bit.
+     * {@return one line if {@code model.safetensors} is there and does not hold the model's weights bit for bit}
      *
+     * @param run its folder
      * @param given the checkpoint whose weights the run gives
      * @param model with these weights
      */

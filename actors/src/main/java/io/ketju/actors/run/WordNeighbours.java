@@ -19,11 +19,20 @@ public final class WordNeighbours {
     private final float[] vectors;
     private final int dimensions;
 
-    /** A word, and the cosine of the angle between its vector and what it is near to, -1 to 1. */
+    /**
+     * A word that is near to another, or to a sum.
+     *
+     * @param word as the vocabulary has it
+     * @param cosine of the angle between its vector and what it is near to, -1 to 1
+     */
     public record Neighbour(String word, double cosine) {}
 
     /**
-     * @param vectors a row for each number of the encoding's vocabulary, row-major
+     * Neighbours by the vectors of a model.
+     *
+     * @param encoding between words and numbers
+     * @param vectors a row for each number of the encoding's vocabulary, row-major; copied
+     * @throws InvalidJobException if the numbers make no whole rows for that vocabulary
      */
     public WordNeighbours(TextEncoding encoding, float... vectors) {
         int words = encoding.vocabulary().size();
@@ -50,16 +59,24 @@ public final class WordNeighbours {
         }
     }
 
-    /** Words nearest to one, the nearest first. Throws {@link InvalidJobException} if the run does not know it. */
+    /**
+     * {@return the words nearest to one, the nearest first, without itself}
+     *
+     * @param word one of the vocabulary
+     * @param most how many words are given, at most
+     * @throws InvalidJobException if the vocabulary does not have it
+     */
     public List<Neighbour> of(String word, int most) {
         return of(List.of(word), List.of(), most);
     }
 
     /**
-     * Words nearest to a sum, without those that it is made of.
+     * {@return the words nearest to a sum, the nearest first, without those that it is made of}
      *
      * @param added words whose vectors are added, at least one
      * @param subtracted words whose vectors are taken away
+     * @param most how many words are given, at most
+     * @throws InvalidJobException if the vocabulary does not have one of them
      */
     public List<Neighbour> of(List<String> added, List<String> subtracted, int most) {
         float[] sum = new float[dimensions];

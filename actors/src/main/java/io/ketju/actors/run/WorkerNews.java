@@ -10,24 +10,42 @@ public sealed interface WorkerNews {
     /** Of those that a start needs before it can begin. */
     sealed interface OfSearch extends WorkerNews {}
 
-    /** They are not all there yet: the listeners are told. */
+    /**
+     * They are not all there yet: the listeners are told.
+     *
+     * @param event what they are told
+     */
     record Awaited(TrainingEvent.WaitingForWorkers event) implements OfSearch {}
 
-    /** They are there: the run begins. */
+    /**
+     * They are there: the run begins.
+     *
+     * @param workers in the order in which they get stages
+     */
     record Found(List<ActorRef<WorkerCommand>> workers) implements OfSearch {
+        /** Copies the list. */
         public Found {
             workers = List.copyOf(workers);
         }
     }
 
-    /** These there are for a run that goes on meanwhile: it asked for others. */
+    /**
+     * These there are for a run that goes on meanwhile: it asked for others.
+     *
+     * @param workers those that it has first; fewer than it asked for if there are no more
+     */
     record Offered(List<ActorRef<WorkerCommand>> workers) implements WorkerNews {
+        /** Copies the list. */
         public Offered {
             workers = List.copyOf(workers);
         }
     }
 
-    /** One that holds stages is about to go: the run is to take them elsewhere. */
+    /**
+     * One that holds stages is about to go: the run is to take them elsewhere.
+     *
+     * @param worker that goes
+     */
     record Leaving(ActorRef<WorkerCommand> worker) implements WorkerNews {}
 
     /**
@@ -36,6 +54,7 @@ public sealed interface WorkerNews {
      * @param workers without those that leave; the run may have some of them already
      */
     record Instead(List<ActorRef<WorkerCommand>> workers) implements WorkerNews {
+        /** Copies the list. */
         public Instead {
             workers = List.copyOf(workers);
         }
@@ -47,12 +66,17 @@ public sealed interface WorkerNews {
      * @param workers those that it has among them, unless they were lost since
      */
     record Joined(List<ActorRef<WorkerCommand>> workers) implements WorkerNews {
+        /** Copies the list. */
         public Joined {
             workers = List.copyOf(workers);
         }
     }
 
-    /** There will be no run, for want of workers. */
+    /**
+     * There will be no run, for want of workers.
+     *
+     * @param failure what whoever waits for the run gets thrown
+     */
     record Missing(RuntimeException failure) implements OfSearch {}
 
     /**
@@ -62,6 +86,10 @@ public sealed interface WorkerNews {
      */
     record EndedEarly(String line) implements OfSearch {}
 
-    /** One of those that were found is gone. */
+    /**
+     * One of those that were found is gone.
+     *
+     * @param worker that is gone
+     */
     record Lost(ActorRef<WorkerCommand> worker) implements OfSearch {}
 }

@@ -54,9 +54,12 @@ public final class RankTrace implements StageTrace {
     private final @Nullable Consumer<TracedAction> listener;
 
     /**
+     * Keeps, and tells nobody.
+     *
+     * @param rank its number
      * @param ports of the rank's stages
      * @param origin {@link System#nanoTime} when the clock of the trace showed 0
-     * @param capacity actions that are kept, and tensors each way
+     * @param capacity actions that are kept, and tensors each way; at least 1
      */
     public RankTrace(int rank, List<StagePorts> ports, long origin, int capacity) {
         this(rank, ports, origin, capacity, null);
@@ -65,7 +68,11 @@ public final class RankTrace implements StageTrace {
     /**
      * The same that tells somebody of each action as soon as it has ended.
      *
-     * @param listener returns at once: the rank waits for it
+     * @param rank its number
+     * @param ports of the rank's stages
+     * @param origin {@link System#nanoTime} when the clock of the trace showed 0
+     * @param capacity actions that are kept, and tensors each way; at least 1
+     * @param listener returns at once: the rank waits for it; null: nobody is told
      */
     public RankTrace(
             int rank, List<StagePorts> ports, long origin, int capacity, @Nullable Consumer<TracedAction> listener) {
@@ -190,24 +197,24 @@ public final class RankTrace implements StageTrace {
         return System.nanoTime() - origin;
     }
 
-    /** Those that have ended. */
+    /** {@return the actions that have ended, the oldest first} */
     public List<TracedAction> actions() {
         return actions.toList(this::action).stream()
                 .filter(action -> action.heard() != UNHEARD)
                 .toList();
     }
 
-    /** Those that left. */
+    /** {@return the tensors that left, the oldest first} */
     public List<TracedTensor> sent() {
         return sent.toList(record -> tensor(sent, record));
     }
 
-    /** Those that came. */
+    /** {@return the tensors that came, the oldest first} */
     public List<TracedTensor> arrived() {
         return arrived.toList(record -> tensor(arrived, record));
     }
 
-    /** Records of actions and tensors that newer ones have taken the place of. */
+    /** {@return how many records of actions and tensors newer ones have taken the place of} */
     public long dropped() {
         return actions.dropped() + sent.dropped() + arrived.dropped();
     }

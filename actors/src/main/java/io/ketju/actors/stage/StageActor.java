@@ -38,11 +38,21 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
     private StageCommand.@Nullable Release release;
     private boolean leaving;
 
+    /**
+     * {@return a rank that is not traced, and waits for {@link StageCommand.ConnectLinks}}
+     *
+     * @param parts stay the worker's, who closes the computes
+     */
     public static Behavior<StageCommand> create(StageParts parts) {
         return create(parts, StageTrace.OFF);
     }
 
-    /** The same with somebody who hears when what happens. */
+    /**
+     * {@return the same with somebody who hears when what happens}
+     *
+     * @param parts stay the worker's, who closes the computes
+     * @param trace used by the rank alone until it is released
+     */
     public static Behavior<StageCommand> create(StageParts parts, StageTrace trace) {
         return Behaviors.setup(context -> new StageActor(context, parts, trace));
     }

@@ -14,7 +14,11 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param rank index of the rank
  * @param incarnation the run's current start; anything of another is dropped
+ * @param machine decides what the rank does next; the rank's alone
  * @param computes of its stages, ascending
+ * @param core runs what the rank's own thread does not
+ * @param writer writes the shards of stages that have the run's folder
+ * @param coordinator hears what the rank reports
  */
 public record StageParts(
         int rank,
@@ -24,6 +28,7 @@ public record StageParts(
         TensorCore core,
         ActorRef<CheckpointWriter.Command> writer,
         ActorRef<CoordinatorCommand> coordinator) {
+    /** Copies the list. */
     public StageParts {
         computes = List.copyOf(computes);
     }

@@ -24,13 +24,25 @@ public interface StageTrace {
         public void handedOver() {}
     };
 
-    /** A window is granted; comes before all that happens in it. */
+    /**
+     * A window is granted; comes before all that happens in it.
+     *
+     * @param grant with the wish to have it watched
+     */
     default void granted(StageCommand.GrantWindow grant) {}
 
-    /** The rank takes up something. */
+    /**
+     * The rank takes up something.
+     *
+     * @param event what it tells its machine next; a lease in it is not the listener's
+     */
     void takes(StageEvent event);
 
-    /** An action has all that it needs, after what was taken up last. */
+    /**
+     * An action has all that it needs, after what was taken up last.
+     *
+     * @param run the action, and its window
+     */
     void ready(StageEffect.RunCompute run);
 
     /**
@@ -41,12 +53,22 @@ public interface StageTrace {
      */
     void ended(long started, long ended);
 
-    /** A tensor goes to a stage, or to whoever gave the batch. */
+    /**
+     * A tensor goes to a stage, or to whoever gave the batch.
+     *
+     * @param send which tensor, and from which stage; the lease in it is not the listener's
+     * @param to number of the stage; -1: whoever gave the batch
+     */
     void sends(StageEffect.SendTensor send, int to);
 
     /** A tensor of the action that ended last has left the rank's hands. */
     void handedOver();
 
-    /** One of the rank's stages has finished a window. */
+    /**
+     * One of the rank's stages has finished a window.
+     *
+     * @param stage its number
+     * @param window number of the window
+     */
     default void finished(int stage, long window) {}
 }

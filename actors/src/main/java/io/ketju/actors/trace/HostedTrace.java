@@ -32,6 +32,8 @@ public final class HostedTrace {
     private final List<RankTrace> ranks = new ArrayList<>();
 
     /**
+     * One without ranks, whose clock begins.
+     *
      * @param folder of the run, which exists when the trace is written; empty: nothing is traced
      * @param worker which one of the run's workers this is
      * @param listener hears of each action as soon as it has ended, on the thread of its rank; null if nobody does
@@ -42,7 +44,12 @@ public final class HostedTrace {
         this.worker = worker;
     }
 
-    /** What is to hear of a rank with these stages. */
+    /**
+     * {@return what is to hear of a rank; kept here for the file, where there will be one}
+     *
+     * @param rank its number
+     * @param stages what goes in and out of each of its stages
+     */
     public StageTrace ofRank(int rank, List<StagePorts> stages) {
         if (folder.isEmpty()) {
             return listener == null ? StageTrace.OFF : new RankTrace(rank, stages, origin, LIVE_CAPACITY, listener);

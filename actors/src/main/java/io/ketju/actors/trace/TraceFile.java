@@ -21,12 +21,22 @@ public final class TraceFile {
 
     private TraceFile() {}
 
-    /** That of a worker, in the folder of a run. */
+    /**
+     * {@return where the trace of a worker is, or would be}
+     *
+     * @param run its folder
+     * @param worker its number in the run, from 0
+     */
     public static Path of(Path run, int worker) {
         return run.resolve("trace-" + worker + ".csv");
     }
 
-    /** Those in the folder of a run, by the number of their worker. */
+    /**
+     * {@return the traces in the folder of a run, ascending by the number of their worker}
+     *
+     * @param run its folder
+     * @throws BadDataException if the folder cannot be read
+     */
     public static List<Path> in(Path run) {
         try (Stream<Path> files = Files.list(run)) {
             return files.filter(file ->
@@ -40,7 +50,12 @@ public final class TraceFile {
         }
     }
 
-    /** Removes those of an earlier start of the run, which may have had more workers. */
+    /**
+     * Removes those of an earlier start of the run, which may have had more workers.
+     *
+     * @param run its folder
+     * @throws BadDataException if the folder cannot be read, or a trace not be removed
+     */
     public static void removeFrom(Path run) {
         for (Path file : in(run)) {
             try {
@@ -74,7 +89,12 @@ public final class TraceFile {
         out.write('\n');
     }
 
-    /** Throws {@link BadDataException} naming the line that cannot be understood. */
+    /**
+     * {@return what a trace says of the ranks of its worker}
+     *
+     * @param file as {@link #in} gives it
+     * @throws BadDataException if it cannot be read, or naming the line that cannot be understood
+     */
     public static ProcessTrace read(Path file) {
         List<TracedAction> actions = new ArrayList<>();
         List<TracedTensor> sent = new ArrayList<>();

@@ -12,10 +12,19 @@ import java.util.concurrent.CompletableFuture;
 /** The links of a run's batch feeder. */
 @FunctionalInterface
 public interface FeederLinks {
-    /** Opens the link to a stage; a failure completes the future, nothing is thrown. */
+    /**
+     * {@return the link to a stage, once it is open; a failure completes the future, nothing is thrown} Whoever opens it closes it.
+     *
+     * @param to a stage that reads the batch
+     */
     CompletableFuture<StageLink> open(StageAddress to);
 
-    /** Opens the links to all stages that read the batch, by their index; a failure of one is a failure of all. */
+    /**
+     * {@return the links to all stages that read the batch, by their index; a failure of one is a failure of all}
+     *
+     * @param pipeline of the run, which says what stages read
+     * @param stages all of the run
+     */
     default CompletableFuture<Map<Integer, StageLink>> openAll(PipelineSpec pipeline, List<StageAddress> stages) {
         List<StagePorts> ports = StagePorts.all(pipeline);
         Map<Integer, CompletableFuture<StageLink>> opening = new HashMap<>();

@@ -19,6 +19,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** For runs that stay in one JVM: the lease itself moves, and nothing has to be opened, buffered or closed. */
 public final class LocalTransport implements StageTransport {
+    /** One for any number of runs. */
+    public LocalTransport() {}
+
     @Override
     public Optional<InetSocketAddress> address() {
         return Optional.empty();

@@ -18,43 +18,71 @@ import org.apache.pekko.actor.typed.ActorRef;
  * that is not, is known here alone. Safe to use from any thread.
  */
 public interface StageTransport extends AutoCloseable {
-    /** Where other JVMs send tensors to; empty: none ever does. */
+    /** {@return where other JVMs send tensors to; empty: none ever does} */
     Optional<InetSocketAddress> address();
 
     /**
      * The threads of this core take what arrives: while they have nothing to do, they may look for it. Called once by each
      * worker that moves tensors by this transport.
+     *
+     * @param core of the worker, open for as long as this is
      */
     void attendedBy(TensorCore core);
 
-    /** The links of the stages that this placement wants held here. */
+    /**
+     * {@return the links of the stages that a placement wants held here, none of them open yet; the worker closes them}
+     *
+     * @param placement which stages, of which start of which run
+     */
     HostedLinks hosted(WorkerCommand.PlaceStages placement);
 
-    /** The links of a run's batch feeder, which is in this JVM. */
+    /**
+     * {@return the links of a run's batch feeder, which is in this JVM, none of them open yet}
+     *
+     * @param pipeline of the run
+     * @param ticket of its start
+     */
     FeederLinks feeding(PipelineSpec pipeline, RunTicket ticket);
 
     /**
      * Makes ready for the outputs of all stages of a run, with buffers for what arrives; called before any stage is told of
-     * it. A receiver hears it if a connection breaks.
+     * it.
      *
+     * @param pipeline of the run
+     * @param ticket of its start
+     * @param receiver gets the outputs, and hears it if a connection breaks
      * @return what the stages are told
      */
     OutputAddress takingOutputs(PipelineSpec pipeline, RunTicket ticket, ActorRef<OutputCommand> receiver);
 
     /**
-     * The ways between the run's folder, which is in this JVM, and stages of others, ready for what they send; empty where every
-     * stage has the folder itself.
+     * {@return the ways between the run's folder, which is in this JVM, and stages of others, ready for what they send; empty where every
+     * stage has the folder itself}
+     *
+     * @param pipeline of the run
+     * @param ticket of its start
      */
     default Optional<FolderWays> folder(PipelineSpec pipeline, RunTicket ticket) {
         return Optional.empty();
     }
 
-    /** The same for copies in memory that come to the folder between two starts: ready for them under the ticket of the next. */
+    /**
+     * {@return the same for copies in memory that come to the folder between two starts; empty where none come}
+     *
+     * @param pipeline of the run
+     * @param next ticket of the start to come, under which they are sent
+     */
     default Optional<FolderWays> copies(PipelineSpec pipeline, RunTicket next) {
         return Optional.empty();
     }
 
-    /** Opens the way of a stage's copy to such a folder; a failure completes the future. */
+    /**
+     * {@return the way of a stage's copy to such a folder, once it is open; a failure completes the future} Whoever opens it closes it.
+     *
+     * @param next ticket of the start to come
+     * @param stage that the copy is of
+     * @param folder where the JVM with the folder takes tensors
+     */
     default CompletableFuture<PieceLink> toFolder(RunTicket next, int stage, InetSocketAddress folder) {
         return CompletableFuture.failedFuture(new IllegalStateException("no way leads to other JVMs"));
     }

@@ -18,7 +18,11 @@ public record Rename(String from, String to) {
     private static final char STAR = '*';
     private static final String BETWEEN = "=";
 
-    /** Throws {@link IllegalArgumentException} if the stars do not pair, or nothing would change. */
+    /**
+     * Looks whether this can be a rule.
+     *
+     * @throws IllegalArgumentException if the stars do not pair, or nothing would change
+     */
     public Rename {
         if (stars(from) != stars(to)) {
             throw new IllegalArgumentException("expected as many '*' on both sides of '=', found " + stars(from)
@@ -30,7 +34,12 @@ public record Rename(String from, String to) {
         }
     }
 
-    /** Reads {@code module.=}; throws {@link IllegalArgumentException} if it is no such rule. */
+    /**
+     * {@return the rule that a text says}
+     *
+     * @param text such as {@code module.=}; space around either side does not count
+     * @throws IllegalArgumentException if it is no such rule
+     */
     public static Rename parse(String text) {
         int at = text.indexOf(BETWEEN);
         if (at < 0 || text.indexOf(BETWEEN, at + 1) >= 0) {
@@ -40,7 +49,11 @@ public record Rename(String from, String to) {
         return new Rename(text.substring(0, at).strip(), text.substring(at + 1).strip());
     }
 
-    /** The name by this rule; as it is where the rule is not about it. */
+    /**
+     * {@return the name by this rule; as it is where the rule is not about it}
+     *
+     * @param name as the file, or the rule before, has it
+     */
     public String apply(String name) {
         if (stars(from) == 0) {
             return name.startsWith(from) ? to + name.substring(from.length()) : name;

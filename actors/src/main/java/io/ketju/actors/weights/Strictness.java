@@ -17,12 +17,17 @@ public enum Strictness {
     /** Tensors of another shape or type are left out too: a new last layer on a trained network. */
     PARTIAL;
 
-    /** {@code partial}, as job files have it. */
+    /** {@return {@code partial}, as job files have it} */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Reads {@link #text}; throws {@link IllegalArgumentException} with what there is. */
+    /**
+     * {@return the one that a text names}
+     *
+     * @param text as {@link #text} gives it
+     * @throws IllegalArgumentException with what there is
+     */
     public static Strictness parse(String text) {
         List<String> known = Arrays.stream(values()).map(Strictness::text).toList();
         int found = known.indexOf(text);

@@ -31,6 +31,8 @@ public record TensorFit(
     private static final int LONGEST_NAME = 60;
 
     /**
+     * {@return how tensors of files differ from those that are wanted}
+     *
      * @param wanted shapes by name
      * @param found tensors by the names that they have here
      */
@@ -88,12 +90,16 @@ public record TensorFit(
         return Optional.empty();
     }
 
-    /** Whether all is as wanted. */
+    /** {@return whether all is as wanted, and nothing else is there} */
     public boolean fits() {
         return Stream.of(missing, unexpected, misshapen, mistyped).allMatch(List::isEmpty);
     }
 
-    /** Whether it will do; where nothing at all fits, the file is another model's. */
+    /**
+     * {@return whether it will do; where nothing at all fits, the file is another model's}
+     *
+     * @param strictness which differences are borne
+     */
     public boolean fits(Strictness strictness) {
         return switch (strictness) {
             case STRICT -> fits();
@@ -102,7 +108,7 @@ public record TensorFit(
         };
     }
 
-    /** {@code 2 missing: '3.weight' [10, 16], '3.bias' [10]; 1 unexpected: 'fc.bias' [10]}. */
+    /** {@return {@code 2 missing: '3.weight' [10, 16], '3.bias' [10]; 1 unexpected: 'fc.bias' [10]}; empty where all fits} */
     public String line() {
         List<String> parts = new ArrayList<>();
         add(parts, "missing", missing);

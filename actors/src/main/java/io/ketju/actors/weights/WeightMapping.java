@@ -21,18 +21,28 @@ public record WeightMapping(Strictness strictness, List<Rename> renames) {
     /** What fits is taken. */
     public static final WeightMapping PARTIAL = new WeightMapping(Strictness.PARTIAL, List.of());
 
+    /** Copies the list. */
     public WeightMapping {
         renames = List.copyOf(renames);
     }
 
-    /** The same with these rules, such as {@code module.=}, behind its own: see {@link Rename}. */
+    /**
+     * {@return the same with more rules behind its own}
+     *
+     * @param rules such as {@code module.=}: see {@link Rename}
+     * @throws IllegalArgumentException if one of them is no rule
+     */
     public WeightMapping renaming(String... rules) {
         List<Rename> more = new ArrayList<>(renames);
         Arrays.stream(rules).map(Rename::parse).forEach(more::add);
         return new WeightMapping(strictness, more);
     }
 
-    /** What a tensor of the file is called here. */
+    /**
+     * {@return what a tensor of the file is called here}
+     *
+     * @param name as the file has it
+     */
     public String rename(String name) {
         String renamed = name;
         for (Rename rule : renames) {
@@ -41,7 +51,7 @@ public record WeightMapping(Strictness strictness, List<Rename> renames) {
         return renamed;
     }
 
-    /** What tells this from {@link #STRICT}, in words of a job's description; nothing for that one. */
+    /** {@return what tells this from {@link #STRICT}, in words of a job's description; empty for that one} */
     public String identity() {
         String fit = strictness == Strictness.STRICT ? "" : " fit " + strictness.text();
         return fit + renames.stream().map(rule -> " rename " + rule).collect(Collectors.joining());

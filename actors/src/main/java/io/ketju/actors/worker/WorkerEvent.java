@@ -22,16 +22,27 @@ public sealed interface WorkerEvent {
      * @param of stages of the whole run
      */
     record Assigned(String run, List<Integer> stages, int of) implements WorkerEvent {
+        /** Copies the list. */
         public Assigned {
             stages = List.copyOf(stages);
         }
     }
 
-    /** Its stages are connected to all their neighbours: the run begins when those of all workers are. */
+    /**
+     * Its stages are connected to all their neighbours: the run begins when those of all workers are.
+     *
+     * @param run what it is called
+     */
     record Started(String run) implements WorkerEvent {}
 
-    /** It is about to go, and has asked the run to take these stages elsewhere. */
+    /**
+     * It is about to go, and asks the run to take its stages elsewhere.
+     *
+     * @param run what it is called
+     * @param stages that it holds, ascending
+     */
     record HandingOver(String run, List<Integer> stages) implements WorkerEvent {
+        /** Copies the list. */
         public HandingOver {
             stages = List.copyOf(stages);
         }
@@ -40,7 +51,8 @@ public sealed interface WorkerEvent {
     /**
      * It holds nothing of the run any more.
      *
-     * @param reason why the run ended, as its director says
+     * @param run what it is called
+     * @param reason why the run ended, as its director says, or why its stages could not be placed here
      */
     record Ended(String run, String reason) implements WorkerEvent {}
 }

@@ -46,12 +46,21 @@ public final class WorkerNode extends AbstractMatchingBehavior<WorkerCommand> {
     private @Nullable Held held;
     private WorkerCommand.@Nullable ConnectStages connecting;
 
-    /** A worker on these resources, which stay the caller's. */
+    /**
+     * {@return a worker that tells nobody what it does}
+     *
+     * @param resources stay the caller's, who closes them when the worker has ended
+     */
     public static Behavior<WorkerCommand> create(WorkerResources resources) {
         return create(resources, event -> {});
     }
 
-    /** The same, with somebody who is told what it does. */
+    /**
+     * {@return a worker}
+     *
+     * @param resources stay the caller's, who closes them when the worker has ended
+     * @param listener is told what it does with runs, on the worker's thread
+     */
     public static Behavior<WorkerCommand> create(WorkerResources resources, Consumer<WorkerEvent> listener) {
         return Behaviors.setup(context -> new WorkerNode(context, resources, listener));
     }

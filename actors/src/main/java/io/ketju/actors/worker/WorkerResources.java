@@ -28,25 +28,46 @@ public final class WorkerResources implements AutoCloseable {
     private final PieceSender copies = new PieceSender();
     private final Set<HostedMemory> unreleased = ConcurrentHashMap.newKeySet();
 
-    /** For runs that are not traced. */
+    /**
+     * For runs that are not traced.
+     *
+     * @param core this one's from now on, who closes it
+     * @param transport this one's from now on, who closes it
+     */
     public WorkerResources(TensorCore core, StageTransport transport) {
         this(core, transport, Optional.empty());
     }
 
-    /** @param traces the folder of the run whose trace is kept there; empty: nothing is traced */
+    /**
+     * For runs that may be traced.
+     *
+     * @param core this one's from now on, who closes it
+     * @param transport this one's from now on, who closes it
+     * @param traces the folder of the run whose trace is kept there; empty: nothing is traced
+     */
     public WorkerResources(TensorCore core, StageTransport transport, Optional<Path> traces) {
         this(core, transport, traces, null, RootFolders.anywhere());
     }
 
-    /** @param roots where this worker reads and writes for those who command it */
+    /**
+     * The same with bounds to what paths in messages may name.
+     *
+     * @param core this one's from now on, who closes it
+     * @param transport this one's from now on, who closes it
+     * @param traces the folder of the run whose trace is kept there; empty: nothing is traced
+     * @param roots where this worker reads and writes for those who command it
+     */
     public WorkerResources(TensorCore core, StageTransport transport, Optional<Path> traces, RootFolders roots) {
         this(core, transport, traces, null, roots);
     }
 
     /**
-     * The same, with somebody who hears of each action of every rank as soon as it has ended, on the rank's thread.
+     * The same, without bounds, with somebody who hears of each action of every rank as soon as it has ended, on the rank's thread.
      *
-     * @param actions returns at once
+     * @param core this one's from now on, who closes it
+     * @param transport this one's from now on, who closes it
+     * @param traces the folder of the run whose trace is kept there; empty: nothing is traced
+     * @param actions returns at once; null: nobody hears of them
      */
     public WorkerResources(
             TensorCore core,
@@ -70,10 +91,12 @@ public final class WorkerResources implements AutoCloseable {
         transport.attendedBy(core);
     }
 
+    /** {@return the threads that compute; stays this one's} */
     public TensorCore core() {
         return core;
     }
 
+    /** {@return what moves tensors; stays this one's} */
     public StageTransport transport() {
         return transport;
     }
@@ -104,7 +127,7 @@ public final class WorkerResources implements AutoCloseable {
         return actions;
     }
 
-    /** Whether no memory of any stage is held. */
+    /** {@return whether no memory of any stage is held} */
     public boolean idle() {
         return unreleased.isEmpty();
     }
