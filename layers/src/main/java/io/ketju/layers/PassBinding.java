@@ -24,7 +24,6 @@ public final class PassBinding {
         INPUT_GRADIENT("backwardInput"),
         /** {@link Layer#backwardWeight}. */
         WEIGHT_GRADIENT("backwardWeight"),
-        /** {@link FullBackward#backward}: both in one. */
         /** Both in one, of a {@link FullBackward}. */
         FULL("backward");
 

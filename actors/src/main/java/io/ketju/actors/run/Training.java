@@ -31,7 +31,7 @@ public interface Training extends TrainingControl, AutoCloseable {
      */
     TrainingResult await();
 
-    /** Whether the run has ended, in whatever way: {@link #await} returns or throws at once then. */
+    /** {@return whether the run has ended, in whatever way: {@link #await} returns or throws at once then} */
     boolean isDone();
 
     /**

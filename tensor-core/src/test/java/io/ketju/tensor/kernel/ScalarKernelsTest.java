@@ -1,7 +1,5 @@
 package io.ketju.tensor.kernel;
 
-import io.ketju.tensor.kernel.update.SgdStep;
-import io.ketju.tensor.kernel.update.AdamStep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +11,8 @@ import io.ketju.tensor.kernel.matrix.GemmShape;
 import io.ketju.tensor.kernel.matrix.MatrixKernels;
 import io.ketju.tensor.kernel.pooling.PoolAxis;
 import io.ketju.tensor.kernel.pooling.PoolWindow;
+import io.ketju.tensor.kernel.update.AdamStep;
+import io.ketju.tensor.kernel.update.SgdStep;
 import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.random.CounterRandom;
 import java.io.BufferedReader;
@@ -212,18 +212,14 @@ class ScalarKernelsTest {
     @Test
     void sgd() {
         Tensor buffer = filled(-777, 37);
-        steps(
-                "sgd",
-                step -> (w, dw) ->
-                        kernels.update().sgd(new SgdStep(0.1, 0, 0, 0, false, step == 1), w, dw, null));
+        steps("sgd", step -> (w, dw) -> kernels.update().sgd(new SgdStep(0.1, 0, 0, 0, false, step == 1), w, dw, null));
         steps(
                 "sgd-momentum",
-                step -> (w, dw) -> kernels.update()
-                        .sgd(new SgdStep(0.1, 0.9, 0.3, 0.01, false, step == 1), w, dw, buffer));
+                step -> (w, dw) ->
+                        kernels.update().sgd(new SgdStep(0.1, 0.9, 0.3, 0.01, false, step == 1), w, dw, buffer));
         steps(
                 "sgd-nesterov",
-                step -> (w, dw) -> kernels.update()
-                        .sgd(new SgdStep(0.1, 0.9, 0, 0, true, step == 1), w, dw, buffer));
+                step -> (w, dw) -> kernels.update().sgd(new SgdStep(0.1, 0.9, 0, 0, true, step == 1), w, dw, buffer));
     }
 
     @Test
@@ -232,14 +228,12 @@ class ScalarKernelsTest {
         Tensor v = result(37);
         steps(
                 "adam",
-                step -> (w, dw) -> kernels.update()
-                        .adam(new AdamStep(0.01, 0.9, 0.999, 1e-8, 0, step), w, dw, m, v));
+                step -> (w, dw) -> kernels.update().adam(new AdamStep(0.01, 0.9, 0.999, 1e-8, 0, step), w, dw, m, v));
         m.clear();
         v.clear();
         steps(
                 "adam-decay",
-                step -> (w, dw) -> kernels.update()
-                        .adam(new AdamStep(0.01, 0.4, 0.99, 1e-3, 0.1, step), w, dw, m, v));
+                step -> (w, dw) -> kernels.update().adam(new AdamStep(0.01, 0.4, 0.99, 1e-3, 0.1, step), w, dw, m, v));
     }
 
     private static void steps(String name, LongFunction<BiConsumer<Tensor, Tensor>> update) {

@@ -36,6 +36,7 @@ final class Membership {
     private final Set<Node> given = new HashSet<>();
     /** Workers that take no more stages. */
     private final Set<Node> leaving = new HashSet<>();
+
     private final Map<Node, ActorRef<CoordinatorCommand>> coordinators = new LinkedHashMap<>();
     private @Nullable Node driver;
     private @Nullable DriverSite site;

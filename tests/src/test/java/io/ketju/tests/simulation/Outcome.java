@@ -10,7 +10,13 @@ import java.util.Optional;
  * @param violation what happened that must not; empty: the run ended, with the right bits
  */
 record Outcome(
-        long seed, long trace, long steps, long virtualNanos, Starts starts, String faults, Optional<String> violation) {
+        long seed,
+        long trace,
+        long steps,
+        long virtualNanos,
+        Starts starts,
+        String faults,
+        Optional<String> violation) {
     /**
      * Why a run was begun again, and how often.
      *
@@ -23,6 +29,15 @@ record Outcome(
     @Override
     public String toString() {
         return "seed %d: %s; %s; %d drivers, %d restarts, %d moves, %d steps, %.1f virtual seconds, trace %016x"
-                .formatted(seed, violation.orElse("right"), faults, starts.drivers(), starts.restarts(), starts.moves(), steps, virtualNanos / 1e9, trace);
+                .formatted(
+                        seed,
+                        violation.orElse("right"),
+                        faults,
+                        starts.drivers(),
+                        starts.restarts(),
+                        starts.moves(),
+                        steps,
+                        virtualNanos / 1e9,
+                        trace);
     }
 }

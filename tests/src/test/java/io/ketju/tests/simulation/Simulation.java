@@ -157,8 +157,7 @@ final class Simulation implements AutoCloseable {
         Path mount = disk.mount(node.name());
         mounts.add(mount);
         DriverSite site =
-                new DriverSite(
-                world, system, node, new NodeTransport(world, wires, node), members, this::replenish);
+                new DriverSite(world, system, node, new NodeTransport(world, wires, node), members, this::replenish);
         Driver starting = new Driver(node);
         driver = starting;
         members.drives(node, site);

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *     {@code batchNormStatistics} gives for it
  */
 public record ConvolutionEpilogue(
-        /** Leaves the sums as they are. */
         @Nullable Tensor bias,
         @Nullable Activation activation,
         @Nullable ChannelStatistics statistics) {
+    /** Leaves the sums as they are. */
     public static final ConvolutionEpilogue NONE = new ConvolutionEpilogue(null, null, null);
 
     /**

@@ -22,8 +22,7 @@ public record AdamStep(
      * @param weightDecay what multiplies w where it is added to the gradient
      * @param step number of this step, from 1
      */
-    public AdamStep(
-            double learningRate, double beta1, double beta2, double epsilon, double weightDecay, long step) {
+    public AdamStep(double learningRate, double beta1, double beta2, double epsilon, double weightDecay, long step) {
         this(learningRate, beta1, beta2, epsilon, new GradientOptions(weightDecay, false, false), step);
     }
 }

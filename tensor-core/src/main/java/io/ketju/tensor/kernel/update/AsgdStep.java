@@ -15,10 +15,4 @@ package io.ketju.tensor.kernel.update;
  * @param maximize whether the gradient is followed upwards
  */
 public record AsgdStep(
-        double learningRate,
-        double lambd,
-        double alpha,
-        double t0,
-        double weightDecay,
-        long step,
-        boolean maximize) {}
+        double learningRate, double lambd, double alpha, double t0, double weightDecay, long step, boolean maximize) {}

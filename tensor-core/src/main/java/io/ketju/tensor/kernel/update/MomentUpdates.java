@@ -6,13 +6,6 @@ import io.ketju.tensor.kernel.formula.Expression;
 import io.ketju.tensor.kernel.formula.Expression.Element;
 import io.ketju.tensor.kernel.formula.FormulaCall;
 import io.ketju.tensor.kernel.update.UpdateBuilder.Average;
-import io.ketju.tensor.kernel.update.AdamStep;
-import io.ketju.tensor.kernel.update.AdamaxStep;
-import io.ketju.tensor.kernel.update.GradientOptions;
-import io.ketju.tensor.kernel.update.LambStep;
-import io.ketju.tensor.kernel.update.NadamStep;
-import io.ketju.tensor.kernel.update.RadamStep;
-import io.ketju.tensor.kernel.update.SparseAdamStep;
 
 /** Adam and its relatives: updates from a running average of the gradient and one of its magnitude. */
 final class MomentUpdates {

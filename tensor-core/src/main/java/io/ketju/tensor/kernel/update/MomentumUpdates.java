@@ -6,11 +6,6 @@ import io.ketju.tensor.kernel.formula.Expression;
 import io.ketju.tensor.kernel.formula.Expression.Element;
 import io.ketju.tensor.kernel.formula.FormulaCall;
 import io.ketju.tensor.kernel.update.UpdateBuilder.Average;
-import io.ketju.tensor.kernel.update.AsgdStep;
-import io.ketju.tensor.kernel.update.DisplacementStep;
-import io.ketju.tensor.kernel.update.LionStep;
-import io.ketju.tensor.kernel.update.RpropStep;
-import io.ketju.tensor.kernel.update.SgdStep;
 
 /** Updates that follow the gradient, or a running sum of it, at one rate for all elements. */
 final class MomentumUpdates {

@@ -6,7 +6,6 @@ import io.ketju.tensor.kernel.formula.Expression;
 import io.ketju.tensor.kernel.formula.Expression.Element;
 import io.ketju.tensor.kernel.formula.Formula;
 import io.ketju.tensor.kernel.formula.FormulaCall;
-import io.ketju.tensor.kernel.update.AdamCourse;
 
 /** Weights as they will be or were, written beside the weights: for pipelines whose updates overlap. */
 final class MovedFormulas {

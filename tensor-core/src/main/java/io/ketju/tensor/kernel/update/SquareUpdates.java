@@ -6,9 +6,6 @@ import io.ketju.tensor.kernel.formula.Expression;
 import io.ketju.tensor.kernel.formula.Expression.Element;
 import io.ketju.tensor.kernel.formula.FormulaCall;
 import io.ketju.tensor.kernel.update.UpdateBuilder.Average;
-import io.ketju.tensor.kernel.update.AdadeltaStep;
-import io.ketju.tensor.kernel.update.AdagradStep;
-import io.ketju.tensor.kernel.update.RmspropStep;
 
 /** Updates at a rate of each element, from sums or averages of the gradient's squares. */
 final class SquareUpdates {

@@ -1,7 +1,5 @@
 package io.ketju.tensor.kernel.update;
 
-import io.ketju.tensor.kernel.update.GradientOptions;
-
 /**
  * What of a step's hyperparameters changes the operations of its formula and not only their numbers. Each form that is used
  * is a formula of its own.

@@ -5,13 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.update.AdamCourse;
-import io.ketju.tensor.kernel.update.AdamStep;
-import io.ketju.tensor.kernel.update.DisplacementStep;
-import io.ketju.tensor.kernel.update.GradientOptions;
-import io.ketju.tensor.kernel.update.LambStep;
-import io.ketju.tensor.kernel.update.LionStep;
-import io.ketju.tensor.kernel.update.SgdStep;
 import io.ketju.tensor.testing.Operand;
 import org.junit.jupiter.api.Test;
 

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.tensor.Tensor;
-import io.ketju.tensor.kernel.update.AdamStep;
-import io.ketju.tensor.kernel.update.GradientOptions;
-import io.ketju.tensor.kernel.update.NadamStep;
 import io.ketju.tensor.testing.Golden;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -31,16 +28,12 @@ class ScalarUpdatesTest {
 
     @Test
     void sgd() {
-        steps(
-                "sgd",
-                0,
-                (step, w, dw, state) ->
-                        kernels.sgd(new SgdStep(1e-3, 0, 0, 0, false, true), w, dw, null));
+        steps("sgd", 0, (step, w, dw, state) -> kernels.sgd(new SgdStep(1e-3, 0, 0, 0, false, true), w, dw, null));
         steps(
                 "sgd-options",
                 -777,
-                (step, w, dw, state) -> kernels.sgd(
-                        new SgdStep(0.1, 0.9, 0.3, 0.01, false, step == 1, true), w, dw, state[0]));
+                (step, w, dw, state) ->
+                        kernels.sgd(new SgdStep(0.1, 0.9, 0.3, 0.01, false, step == 1, true), w, dw, state[0]));
     }
 
     @Test
@@ -85,13 +78,13 @@ class ScalarUpdatesTest {
         steps(
                 "adagrad",
                 0,
-                (step, w, dw, state) -> kernels.adagrad(
-                        new AdagradStep(0.01, 0, 0, 1e-10, step, false), w, dw, state[0]));
+                (step, w, dw, state) ->
+                        kernels.adagrad(new AdagradStep(0.01, 0, 0, 1e-10, step, false), w, dw, state[0]));
         steps(
                 "adagrad-options",
                 0,
-                (step, w, dw, state) -> kernels.adagrad(
-                        new AdagradStep(0.1, 0.3, 0.01, 1e-3, step, true), w, dw, state[0]));
+                (step, w, dw, state) ->
+                        kernels.adagrad(new AdagradStep(0.1, 0.3, 0.01, 1e-3, step, true), w, dw, state[0]));
     }
 
     @Test
@@ -99,13 +92,13 @@ class ScalarUpdatesTest {
         steps(
                 "adadelta",
                 0,
-                (step, w, dw, state) -> kernels.adadelta(
-                        new AdadeltaStep(1, 0.9, 1e-6, 0, false), w, dw, state[0], state[1]));
+                (step, w, dw, state) ->
+                        kernels.adadelta(new AdadeltaStep(1, 0.9, 1e-6, 0, false), w, dw, state[0], state[1]));
         steps(
                 "adadelta-options",
                 0,
-                (step, w, dw, state) -> kernels.adadelta(
-                        new AdadeltaStep(0.5, 0.8, 1e-2, 0.1, true), w, dw, state[0], state[1]));
+                (step, w, dw, state) ->
+                        kernels.adadelta(new AdadeltaStep(0.5, 0.8, 1e-2, 0.1, true), w, dw, state[0], state[1]));
     }
 
     @Test
@@ -131,20 +124,12 @@ class ScalarUpdatesTest {
                 "adamax",
                 0,
                 (step, w, dw, state) -> kernels.adamax(
-                        new AdamaxStep(2e-3, 0.9, 0.999, 1e-8, 0, step, false),
-                        w,
-                        dw,
-                        state[0],
-                        state[1]));
+                        new AdamaxStep(2e-3, 0.9, 0.999, 1e-8, 0, step, false), w, dw, state[0], state[1]));
         steps(
                 "adamax-options",
                 0,
                 (step, w, dw, state) -> kernels.adamax(
-                        new AdamaxStep(0.05, 0.8, 0.7, 1e-2, 0.1, step, true),
-                        w,
-                        dw,
-                        state[0],
-                        state[1]));
+                        new AdamaxStep(0.05, 0.8, 0.7, 1e-2, 0.1, step, true), w, dw, state[0], state[1]));
     }
 
     @Test
@@ -185,8 +170,7 @@ class ScalarUpdatesTest {
                 name,
                 0,
                 (step, w, dw, state) -> kernels.radam(
-                        new RadamStep(
-                                s.learningRate(), s.beta1(), s.beta2(), s.epsilon(), s.options(), step),
+                        new RadamStep(s.learningRate(), s.beta1(), s.beta2(), s.epsilon(), s.options(), step),
                         w,
                         dw,
                         state[0],
@@ -211,8 +195,8 @@ class ScalarUpdatesTest {
         steps(
                 "asgd",
                 0,
-                (step, w, dw, state) -> kernels.asgd(
-                        new AsgdStep(0.01, 1e-4, 0.75, 1e6, 0, step, false), w, dw, state[0]));
+                (step, w, dw, state) ->
+                        kernels.asgd(new AsgdStep(0.01, 1e-4, 0.75, 1e6, 0, step, false), w, dw, state[0]));
         steps(
                 "asgd-options",
                 0,

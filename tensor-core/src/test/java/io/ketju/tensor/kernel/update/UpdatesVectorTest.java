@@ -3,7 +3,6 @@ package io.ketju.tensor.kernel.update;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
-import io.ketju.tensor.kernel.update.GradientOptions;
 import io.ketju.tensor.simd.Ranges;
 import io.ketju.tensor.testing.InlineTiles;
 import io.ketju.tensor.testing.Operand;
@@ -41,17 +40,13 @@ class UpdatesVectorTest {
             same(
                     "sgd " + o,
                     (kernels, step, w, dw, state) -> kernels.sgd(
-                            new SgdStep(0.1, 0, 0, o.weightDecay(), false, step == 1, o.maximize()),
-                            w,
-                            dw,
-                            null));
+                            new SgdStep(0.1, 0, 0, o.weightDecay(), false, step == 1, o.maximize()), w, dw, null));
             for (boolean nesterov : new boolean[] {false, true}) {
                 double dampening = nesterov ? 0 : 0.2;
                 same(
                         "sgd nesterov " + nesterov + " " + o,
                         (kernels, step, w, dw, state) -> kernels.sgd(
-                                new SgdStep(
-                                        0.1, 0.9, dampening, o.weightDecay(), nesterov, step == 1, o.maximize()),
+                                new SgdStep(0.1, 0.9, dampening, o.weightDecay(), nesterov, step == 1, o.maximize()),
                                 w,
                                 dw,
                                 state[0]));
@@ -66,21 +61,12 @@ class UpdatesVectorTest {
                 same(
                         "adam " + beta1 + " " + o,
                         (kernels, step, w, dw, state) -> kernels.adam(
-                                new AdamStep(1e-3, beta1, 0.999, 1e-8, o, step),
-                                w,
-                                dw,
-                                state[0],
-                                state[1]));
+                                new AdamStep(1e-3, beta1, 0.999, 1e-8, o, step), w, dw, state[0], state[1]));
             }
             same(
                     "amsgrad " + o,
                     (kernels, step, w, dw, state) -> kernels.adam(
-                            new AdamStep(1e-3, 0.9, 0.5, 1e-8, o, step),
-                            w,
-                            dw,
-                            state[0],
-                            state[1],
-                            state[2]));
+                            new AdamStep(1e-3, 0.9, 0.5, 1e-8, o, step), w, dw, state[0], state[1], state[2]));
         }
     }
 
@@ -98,20 +84,12 @@ class UpdatesVectorTest {
             same(
                     "nadam " + o,
                     (kernels, step, w, dw, state) -> kernels.nadam(
-                            new NadamStep(2e-3, 0.9, 0.999, 1e-8, 4e-3, 0.7, o, step),
-                            w,
-                            dw,
-                            state[0],
-                            state[1]));
+                            new NadamStep(2e-3, 0.9, 0.999, 1e-8, 4e-3, 0.7, o, step), w, dw, state[0], state[1]));
             for (int skipped : new int[] {0, 10}) {
                 same(
                         "radam after " + skipped + " " + o,
                         (kernels, step, w, dw, state) -> kernels.radam(
-                                new RadamStep(2e-3, 0.9, 0.999, 1e-8, o, step + skipped),
-                                w,
-                                dw,
-                                state[0],
-                                state[1]));
+                                new RadamStep(2e-3, 0.9, 0.999, 1e-8, o, step + skipped), w, dw, state[0], state[1]));
             }
         }
     }
@@ -122,11 +100,7 @@ class UpdatesVectorTest {
             same(
                     "sparse adam " + maximize,
                     (kernels, step, w, dw, state) -> kernels.sparseAdam(
-                            new SparseAdamStep(2e-3, 0.9, 0.999, 1e-8, step, maximize),
-                            w,
-                            dw,
-                            state[0],
-                            state[1]));
+                            new SparseAdamStep(2e-3, 0.9, 0.999, 1e-8, step, maximize), w, dw, state[0], state[1]));
         }
     }
 
@@ -136,18 +110,11 @@ class UpdatesVectorTest {
             same(
                     "adagrad " + o,
                     (kernels, step, w, dw, state) -> kernels.adagrad(
-                            new AdagradStep(0.1, 0.1, o.weightDecay(), 1e-10, step, o.maximize()),
-                            w,
-                            dw,
-                            state[0]));
+                            new AdagradStep(0.1, 0.1, o.weightDecay(), 1e-10, step, o.maximize()), w, dw, state[0]));
             same(
                     "adadelta " + o,
                     (kernels, step, w, dw, state) -> kernels.adadelta(
-                            new AdadeltaStep(1, 0.9, 1e-6, o.weightDecay(), o.maximize()),
-                            w,
-                            dw,
-                            state[0],
-                            state[1]));
+                            new AdadeltaStep(1, 0.9, 1e-6, o.weightDecay(), o.maximize()), w, dw, state[0], state[1]));
             for (int parts = 0; parts < 4; parts++) {
                 boolean centered = (parts & 1) != 0;
                 boolean momentum = (parts & 2) != 0;
@@ -169,8 +136,8 @@ class UpdatesVectorTest {
         for (GradientOptions o : OPTIONS) {
             same(
                     "rprop " + o,
-                    (kernels, step, w, dw, state) -> kernels.rprop(
-                            new RpropStep(0.5, 1.2, 0.01, 0.5, o.maximize()), w, dw, state[0], state[1]));
+                    (kernels, step, w, dw, state) ->
+                            kernels.rprop(new RpropStep(0.5, 1.2, 0.01, 0.5, o.maximize()), w, dw, state[0], state[1]));
             for (double t0 : new double[] {0, 1e6}) {
                 same(
                         "asgd " + t0 + " " + o,
