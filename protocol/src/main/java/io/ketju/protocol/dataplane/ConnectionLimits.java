@@ -5,10 +5,10 @@ package io.ketju.protocol.dataplane;
  * they are counted apart, and when there are too many, the oldest of the address that has most of them goes. So a crowd of
  * idle strangers never stops a peer, who needs its place for some milliseconds only, not even one from the same address.
  *
- * @param taken connections that got through their handshake
- * @param takenPerAddress the same from one address
- * @param unfinished connections in their handshake
- * @param unfinishedPerAddress the same from one address
+ * @param taken connections that got through their handshake, 1 to 65536
+ * @param takenPerAddress the same from one address, 1 to {@code taken}
+ * @param unfinished connections in their handshake, 1 to 65536
+ * @param unfinishedPerAddress the same from one address, 1 to {@code unfinished}
  */
 public record ConnectionLimits(int taken, int takenPerAddress, int unfinished, int unfinishedPerAddress) {
     private static final int MOST = 65_536;
@@ -16,6 +16,11 @@ public record ConnectionLimits(int taken, int takenPerAddress, int unfinished, i
     /** 256 connections, all of one address if need be, beside 512 in their handshake, 256 of one address. */
     public static final ConnectionLimits DEFAULT = new ConnectionLimits(256, 256, 512, 256);
 
+    /**
+     * Checks the limits.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
     public ConnectionLimits {
         require("connections", taken, MOST);
         require("connections per address", takenPerAddress, taken);

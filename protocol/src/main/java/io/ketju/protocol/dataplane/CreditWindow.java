@@ -8,12 +8,23 @@ public final class CreditWindow {
     private final int size;
     private int available;
 
-    /** A window of this many credits, 1 or more, all of them available. */
+    /**
+     * A window with all its credits.
+     *
+     * @param size credits in all, 1 or more
+     * @throws IllegalArgumentException if there are none
+     */
     public CreditWindow(int size) {
         this(size, size);
     }
 
-    /** A window of which {@code size - available} credits are already taken. */
+    /**
+     * A window of which {@code size - available} credits are already taken.
+     *
+     * @param size credits in all, 1 or more
+     * @param available those that can be taken now, 0 to all
+     * @throws IllegalArgumentException if one is out of its range
+     */
     public CreditWindow(int size, int available) {
         if (size < 1 || available < 0 || available > size) {
             throw new IllegalArgumentException(
@@ -23,7 +34,11 @@ public final class CreditWindow {
         this.available = available;
     }
 
-    /** Takes one credit, or says that there is none. */
+    /**
+     * Takes one credit, if there is one.
+     *
+     * @return whether there was
+     */
     public boolean tryTake() {
         if (available == 0) {
             return false;
@@ -32,7 +47,12 @@ public final class CreditWindow {
         return true;
     }
 
-    /** Gives credits back; throws {@link IllegalArgumentException} if more come back than were taken. */
+    /**
+     * Gives credits back.
+     *
+     * @param count 1 or more
+     * @throws IllegalArgumentException if it is less, or more than were taken
+     */
     public void give(int count) {
         if (count < 1 || count > size - available) {
             throw new IllegalArgumentException(
@@ -41,12 +61,12 @@ public final class CreditWindow {
         available += count;
     }
 
-    /** Credits that can be taken now. */
+    /** {@return the credits that can be taken now} */
     public int available() {
         return available;
     }
 
-    /** All credits, taken or not. */
+    /** {@return all credits, taken or not} */
     public int size() {
         return size;
     }

@@ -68,8 +68,12 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /**
-     * Opens a data plane and listens. Throws {@link DataPlaneException} if the port is taken, and
-     * {@link IllegalArgumentException} for a transport that this machine has not got.
+     * Opens a data plane and listens.
+     *
+     * @param options its limits; the address has to be one of this machine
+     * @return the open one; the caller closes it
+     * @throws DataPlaneException if the port is taken, or the address is of another machine
+     * @throws IllegalArgumentException for a transport that this machine has not got, or a machine that is not little-endian
      */
     public static DataPlane open(DataPlaneOptions options) {
         return open(options, LOG::warn);
@@ -96,14 +100,14 @@ public final class DataPlane implements AutoCloseable {
         }
     }
 
-    /** Where this node listens, with the real port. */
+    /** {@return where this node listens, with the real port} */
     public InetSocketAddress address() {
         // The name that was bound stays: the certificate is compared with it.
         InetSocketAddress bound = (InetSocketAddress) server.localAddress();
         return new InetSocketAddress(options.bind().getAddress(), bound.getPort());
     }
 
-    /** Which socket interface moves the bytes: {@code epoll}, {@code io_uring} or {@code nio}. */
+    /** {@return which socket interface moves the bytes: {@code epoll}, {@code io_uring} or {@code nio}} */
     public String transportName() {
         return sockets.name();
     }
@@ -111,19 +115,32 @@ public final class DataPlane implements AutoCloseable {
     /**
      * What comes through shared memory, for idle compute workers to look at: a tensor that they find costs no wake-up. Nobody
      * needs to; then the sender wakes the connection's thread.
+     *
+     * @return always the same one; what it finds goes to the {@link InboundEdge} on the thread that looks
      */
     public IdlePoll idlePoll() {
         return polls;
     }
 
-    /** Takes this edge from now on, one connection at a time. Throws if it already has a receiver. */
+    /**
+     * Takes this edge from now on, one connection at a time.
+     *
+     * @param edge as the sender will name it
+     * @param receiver of its tensors, until {@link #withdraw}
+     * @throws IllegalStateException if the edge already has a receiver, or the data plane is closed
+     * @throws IllegalArgumentException if the receiver has no credits
+     */
     public void accept(EdgeId edge, InboundEdge receiver) {
         requireOpen();
         registry.add(new InboundRegistration(
                 edge, receiver, options.maxPayloadBytes().orElse(Long.MAX_VALUE)));
     }
 
-    /** Takes this edge no longer and ends its connection, if any, in an orderly way. Unknown edges are ignored. */
+    /**
+     * Takes this edge no longer and ends its connection, if any, in an orderly way.
+     *
+     * @param edge that was accepted; an unknown one is ignored
+     */
     public void withdraw(EdgeId edge) {
         InboundRegistration former = registry.remove(edge);
         InboundSession session = former == null ? null : former.session();
@@ -134,8 +151,11 @@ public final class DataPlane implements AutoCloseable {
 
     /**
      * Leases of this edge were closed: the sender may send as many more. To be called once per closed lease, also for
-     * those that the data plane closed itself; {@code TensorPool.onRelease} does. Any thread. Unknown edges are
-     * ignored: their tensors may come back late.
+     * those that the data plane closed itself; {@code TensorPool.onRelease} does. Any thread.
+     *
+     * @param edge that was accepted; an unknown one is ignored: its tensors may come back late
+     * @param count leases closed, 1 or more
+     * @throws IllegalArgumentException if it is less, or more than were lent
      */
     public void creditReturned(EdgeId edge, int count) {
         InboundRegistration registration = registry.find(edge);
@@ -145,8 +165,15 @@ public final class DataPlane implements AutoCloseable {
     }
 
     /**
-     * Connects to the node that receives this edge. Completes after the handshake, on a thread that moves bytes, or
-     * fails with a {@link DataPlaneException}. The listener hears of the end of an edge that was opened.
+     * Connects to the node that receives this edge.
+     *
+     * @param to where that node listens, resolved, under a name that its certificate has, if any; loopback unless tensors are encrypted
+     * @param edge as the receiver has accepted it
+     * @param listener hears of the end of an edge that was opened
+     * @return completes after the handshake, on a thread that moves bytes, or fails, with a {@link DataPlaneException} as the cause;
+     *     the caller closes the edge
+     * @throws IllegalArgumentException if the address is unresolved, or is not loopback while nothing is encrypted
+     * @throws IllegalStateException if the data plane is closed
      */
     public CompletionStage<OutboundEdge> connect(InetSocketAddress to, EdgeId edge, EdgeListener listener) {
         DataPlaneOptions.requireReachable(to, "connect to", options.security());

@@ -46,6 +46,7 @@ public final class DataPlaneException extends RuntimeException {
         this.reason = reason;
     }
 
+    /** {@return what happened} */
     public Reason reason() {
         return reason;
     }

@@ -13,8 +13,8 @@ import java.util.OptionalLong;
  * @param transport which socket interface
  * @param eventLoopThreads threads that move bytes, 1 or 2
  * @param limits connections from others
- * @param maxPayloadBytes largest tensor taken on any edge; empty: what each receiver says
- * @param maxQueuedFrames tensors that an outbound edge holds while it has no credit; empty: twice its window
+ * @param maxPayloadBytes largest tensor taken on any edge, 0 or more; empty: what each receiver says
+ * @param maxQueuedFrames tensors that an outbound edge holds while it has no credit, 1 to 1048576; empty: twice its window
  * @param timing how long anything may take
  * @param security by what the two sides of a connection know each other
  * @param sharing whether tensors to a process of the same machine go through memory
@@ -50,6 +50,11 @@ public record DataPlaneOptions(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2));
 
+        /**
+         * Checks the times.
+         *
+         * @throws IllegalArgumentException if one is not above zero, or the silence is not longer than two heartbeats
+         */
         public Timing {
             requirePositive("connect", connect);
             requirePositive("handshake", handshake);
@@ -69,6 +74,12 @@ public record DataPlaneOptions(
         }
     }
 
+    /**
+     * Checks the options.
+     *
+     * @throws IllegalArgumentException if one is out of its range, or the address to listen on is unresolved, or is not loopback
+     *     while nothing is encrypted
+     */
     public DataPlaneOptions {
         requireReachable(bind, "listen on", security);
         requireRange("event loop threads", eventLoopThreads, 1, 2);
@@ -80,7 +91,7 @@ public record DataPlaneOptions(
         maxQueuedFrames.ifPresent(frames -> requireRange("queued frames", frames, 1, 1 << 20));
     }
 
-    /** 127.0.0.1, any free port, one thread, the default limits and deadlines, no security, no shared memory. */
+    /** {@return 127.0.0.1, any free port, one thread, the default limits and deadlines, no security, no shared memory} */
     public static DataPlaneOptions defaults() {
         return new DataPlaneOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -95,7 +106,12 @@ public record DataPlaneOptions(
                 "unknown");
     }
 
-    /** The same with another place to listen. */
+    /**
+     * {@return the same with another place to listen}
+     *
+     * @param other with port 0 for any free one
+     * @throws IllegalArgumentException if it is unresolved, or is not loopback while nothing is encrypted
+     */
     public DataPlaneOptions withBind(InetSocketAddress other) {
         return new DataPlaneOptions(
                 other,
@@ -110,7 +126,11 @@ public record DataPlaneOptions(
                 softwareVersion);
     }
 
-    /** The same over another transport. */
+    /**
+     * {@return the same over another transport}
+     *
+     * @param other which {@link DataPlane#open} refuses where it does not work
+     */
     public DataPlaneOptions withTransport(Transport other) {
         return new DataPlaneOptions(
                 bind,
@@ -125,7 +145,11 @@ public record DataPlaneOptions(
                 softwareVersion);
     }
 
-    /** The same with other deadlines. */
+    /**
+     * {@return the same with other deadlines}
+     *
+     * @param other all of them
+     */
     public DataPlaneOptions withTiming(Timing other) {
         return new DataPlaneOptions(
                 bind,
@@ -140,7 +164,12 @@ public record DataPlaneOptions(
                 softwareVersion);
     }
 
-    /** The same with other security; before an address that is not loopback. */
+    /**
+     * {@return the same with other security; to be set before an address that is not loopback}
+     *
+     * @param other of the same kind on all nodes
+     * @throws IllegalArgumentException if it does not encrypt, and the address is not loopback
+     */
     public DataPlaneOptions withSecurity(PlaneSecurity other) {
         return new DataPlaneOptions(
                 bind,
@@ -155,7 +184,11 @@ public record DataPlaneOptions(
                 softwareVersion);
     }
 
-    /** The same with memory that is shared, or not. */
+    /**
+     * {@return the same with memory that is shared, or not}
+     *
+     * @param other {@link Sharing#NONE} for connections alone
+     */
     public DataPlaneOptions withSharing(Sharing other) {
         return new DataPlaneOptions(
                 bind,
@@ -170,7 +203,11 @@ public record DataPlaneOptions(
                 softwareVersion);
     }
 
-    /** The same with room for other numbers of connections. */
+    /**
+     * {@return the same with room for other numbers of connections}
+     *
+     * @param other those that come in; the ones that this node opens are not counted
+     */
     public DataPlaneOptions withLimits(ConnectionLimits other) {
         return new DataPlaneOptions(
                 bind,

@@ -7,7 +7,9 @@ import java.util.Optional;
 public interface EdgeListener {
     /**
      * The edge has ended, every lease it held is closed. Called once per edge that was opened, on a thread that moves
-     * bytes. Empty after an orderly end, else a {@link DataPlaneException}.
+     * bytes.
+     *
+     * @param cause empty after an orderly end, else a {@link DataPlaneException}
      */
     void closed(Optional<Throwable> cause);
 }

@@ -8,28 +8,39 @@ import java.util.Optional;
 
 /**
  * The receiving end of an edge. {@link #credits} and {@link #maxPayloadBytes} are asked once, at registration; the
- * others are called on a thread that moves bytes and must return at once.
+ * others are called on a thread that moves bytes, or on whichever thread looks into shared memory ({@link DataPlane#idlePoll}), never
+ * two at once for one connection, and must return at once.
  */
 public interface InboundEdge {
-    /** Most tensors that this edge holds at once, 1 or more. */
+    /** {@return the most tensors that this edge holds at once, 1 or more} */
     int credits();
 
-    /** Largest tensor that may come, in bytes. */
+    /** {@return the size of the largest tensor that may come, in bytes; a larger one ends the connection} */
     long maxPayloadBytes();
 
     /**
-     * Memory for a tensor whose first bytes are here. The data plane owns the lease until {@link #arrived}, and closes
-     * it if the rest does not come. Every lease that is closed, by whomever, is reported once to
-     * {@link DataPlane#creditReturned}. What this throws ends the connection.
+     * Memory for a tensor whose first bytes are here. What this throws ends the connection.
+     *
+     * @param dtype of its elements
+     * @param shape at most {@link #maxPayloadBytes} large
+     * @return a lease of a tensor of exactly {@code shape.bytes()}; the data plane owns it until {@link #arrived}, and closes it if the
+     *     rest does not come. Whoever closes it, the receiver tells {@link DataPlane#creditReturned} of it once
      */
     TensorLease lease(DType dtype, Shape shape);
 
-    /** A whole tensor with the right checksum; the lease is the receiver's, also if this throws. */
+    /**
+     * A whole tensor is here; over a connection its checksum was right. What this throws ends the connection.
+     *
+     * @param key as the sender gave it
+     * @param lease the one of {@link #lease}, filled; the receiver's from now on, also if this throws
+     */
     void arrived(FrameKey key, TensorLease lease);
 
     /**
      * The connection has ended; nothing more arrives from it. Called once per connection that got through its
-     * handshake; the sender may connect again. Empty after an orderly end.
+     * handshake; the sender may connect again.
+     *
+     * @param cause empty after an orderly end, else a {@link DataPlaneException}
      */
     void closed(Optional<Throwable> cause);
 }

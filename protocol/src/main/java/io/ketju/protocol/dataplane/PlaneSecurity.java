@@ -8,24 +8,32 @@ import java.util.Optional;
  * By what the two sides of a connection know each other. Certificates encrypt too and are needed to leave the machine; a
  * secret is proved in the handshake and serves between processes of one machine.
  *
- * @param tls of this node and those that it trusts
- * @param secret of the cluster
+ * @param tls certificate of this node, and the authorities that it trusts; empty: nothing is encrypted
+ * @param secret of the cluster; empty: nobody has to prove one
  */
 public record PlaneSecurity(Optional<NodeCredentials> tls, Optional<ClusterSecret> secret) {
     /** Whoever reaches the port is taken at its word. For tests, and for programs that are alone on their machine. */
     public static final PlaneSecurity NONE = new PlaneSecurity(Optional.empty(), Optional.empty());
 
-    /** Certificates of both sides, and encryption. */
+    /**
+     * {@return security by certificates of both sides, which encrypts}
+     *
+     * @param credentials of this node
+     */
     public static PlaneSecurity of(NodeCredentials credentials) {
         return new PlaneSecurity(Optional.of(credentials), Optional.empty());
     }
 
-    /** A secret that both sides know; loopback only. */
+    /**
+     * {@return security by a secret, without encryption: loopback only}
+     *
+     * @param secret that both sides know
+     */
     public static PlaneSecurity of(ClusterSecret secret) {
         return new PlaneSecurity(Optional.empty(), Optional.of(secret));
     }
 
-    /** Whether tensors may leave the machine. */
+    /** {@return whether tensors are encrypted, and so may leave the machine} */
     public boolean encrypts() {
         return tls.isPresent();
     }

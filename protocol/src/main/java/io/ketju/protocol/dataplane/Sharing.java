@@ -10,7 +10,7 @@ import java.util.Optional;
  * connection.
  *
  * @param folder where files lie for the moment of the handshake; empty: nothing is shared
- * @param maxBytes largest memory of an edge: its largest tensor times its credits, and some
+ * @param maxBytes largest memory of an edge, 0 or more: its largest tensor times its credits, and some
  */
 public record Sharing(Optional<Path> folder, long maxBytes) {
     /** All tensors go over connections. */
@@ -18,18 +18,27 @@ public record Sharing(Optional<Path> folder, long maxBytes) {
 
     private static final long MAX_BYTES = 1L << 30;
 
+    /**
+     * Checks the size.
+     *
+     * @throws IllegalArgumentException if it is below 0
+     */
     public Sharing {
         if (maxBytes < 0) {
             throw new IllegalArgumentException("shared memory has 0 bytes or more, got " + maxBytes);
         }
     }
 
-    /** Where this machine has memory for it, at most 1 GiB for an edge. */
+    /** {@return sharing where this machine has memory for it ({@link SharedFile#folder}), at most 1 GiB for an edge} */
     public static Sharing auto() {
         return in(SharedFile.folder());
     }
 
-    /** The same with files in this folder. */
+    /**
+     * {@return sharing of at most 1 GiB for an edge}
+     *
+     * @param folder the same on both sides; best in memory: on a disk the system writes the tensors there too
+     */
     public static Sharing in(Path folder) {
         return new Sharing(Optional.of(folder), MAX_BYTES);
     }

@@ -11,14 +11,26 @@ public final class Checksum {
 
     private Checksum() {}
 
-    /** The checksum of all remaining bytes; the buffer's position stays. */
+    /**
+     * The checksum of what remains in a buffer.
+     *
+     * @param bytes read from position to limit, both of which stay
+     * @return all 32 bits of it; 0 for no bytes
+     */
     public static int of(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.duplicate());
         return (int) crc.getValue();
     }
 
-    /** The checksum of some bytes, from {@code at} on; the buffer's position and limit stay. */
+    /**
+     * The checksum of a part of a buffer.
+     *
+     * @param bytes read at absolute indices; position and limit stay, but move meanwhile
+     * @param at index of the first byte, from 0
+     * @param length number of bytes; {@code at + length} is at most the buffer's capacity
+     * @return all 32 bits of it
+     */
     public static int of(ByteBuffer bytes, int at, int length) {
         int position = bytes.position();
         int limit = bytes.limit();
@@ -28,7 +40,12 @@ public final class Checksum {
         return (int) crc.getValue();
     }
 
-    /** The checksum of a whole segment of any size. */
+    /**
+     * The checksum of a whole segment.
+     *
+     * @param segment of any size, also above 2 GiB
+     * @return all 32 bits of it; 0 for no bytes
+     */
     public static int of(MemorySegment segment) {
         CRC32C crc = new CRC32C();
         for (long at = 0; at < segment.byteSize(); at += PIECE) {

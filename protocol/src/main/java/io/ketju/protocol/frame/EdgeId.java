@@ -9,8 +9,8 @@ import java.util.Locale;
  * @param job the job's number, 64 opaque bits
  * @param configHash hash of the job's configuration, 64 opaque bits: two nodes that disagree must not talk
  * @param incarnation the fencing number of the run's current start, 0 or more
- * @param fromStage the sender, {@link #FEEDER} for the batch feeder
- * @param toStage the receiver
+ * @param fromStage the sender, from 0; {@link #FEEDER} for the batch feeder
+ * @param toStage the receiver, likewise
  * @param kind what travels
  */
 public record EdgeId(long job, long configHash, int incarnation, int fromStage, int toStage, TensorKind kind) {
@@ -20,6 +20,11 @@ public record EdgeId(long job, long configHash, int incarnation, int fromStage, 
     /** Stands in a header whose sender does not know the edge yet: in the refusal of bytes that name none. */
     public static final EdgeId NONE = new EdgeId(0, 0, 0, FEEDER, FEEDER, TensorKind.FED);
 
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the incarnation is below 0, or a stage is outside {@link #FEEDER} to 32767
+     */
     public EdgeId {
         if (incarnation < 0) {
             throw new IllegalArgumentException("incarnation is 0 or more, got " + incarnation);

@@ -40,12 +40,18 @@ public final class FrameException extends RuntimeException {
 
     private final Reason reason;
 
-    /** The rule that was broken, and what was expected and found. */
+    /**
+     * For whoever reads frames.
+     *
+     * @param reason the rule that was broken
+     * @param message one line: what was expected, and what was found
+     */
     public FrameException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
+    /** {@return the rule that the bytes broke} */
     public Reason reason() {
         return reason;
     }

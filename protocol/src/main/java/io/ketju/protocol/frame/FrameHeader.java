@@ -55,16 +55,23 @@ public sealed interface FrameHeader {
     /** Longest payload of a frame that is not a tensor, before and after the handshake. */
     int MAX_MESSAGE_BYTES = 1024;
 
-    /** What the frame is for. */
+    /** {@return what the frame is for} */
     FrameKind kind();
 
-    /** The edge that the connection is for. */
+    /** {@return the edge that the connection is for; {@link EdgeId#NONE} if the sender does not know it} */
     EdgeId edge();
 
-    /** Bytes between the header and the payload's checksum. */
+    /** {@return the bytes between the header and the payload's checksum, 0 or more} */
     long payloadBytes();
 
-    /** Head of a tensor: all that a receiver needs to place it. The payload has exactly {@code shape.bytes()} bytes. */
+    /**
+     * Head of a tensor: all that a receiver needs to place it.
+     *
+     * @param edge that the connection is for
+     * @param key which tensor of the edge it is
+     * @param dtype of the elements
+     * @param shape of any rank; the payload has exactly {@code shape.bytes()} bytes
+     */
     record TensorHeader(EdgeId edge, FrameKey key, DType dtype, Shape shape) implements FrameHeader {
         @Override
         public FrameKind kind() {
@@ -77,8 +84,19 @@ public sealed interface FrameHeader {
         }
     }
 
-    /** Head of a small message of any kind but {@link FrameKind#TENSOR}. */
+    /**
+     * Head of a small message.
+     *
+     * @param kind any but {@link FrameKind#TENSOR}
+     * @param edge that the connection is for; {@link EdgeId#NONE} if the sender does not know it
+     * @param payloadBytes length of the Protobuf message, 0 to {@link #MAX_MESSAGE_BYTES}
+     */
     record MessageHeader(FrameKind kind, EdgeId edge, long payloadBytes) implements FrameHeader {
+        /**
+         * Checks kind and length.
+         *
+         * @throws IllegalArgumentException if the kind is a tensor's, or the length is out of its range
+         */
         public MessageHeader {
             if (kind == FrameKind.TENSOR) {
                 throw new IllegalArgumentException("a tensor frame has a TensorHeader");
@@ -90,14 +108,21 @@ public sealed interface FrameHeader {
         }
     }
 
-    /** Writes the {@link #BYTES} bytes at the buffer's position, which moves behind them; any byte order. */
+    /**
+     * Writes the header.
+     *
+     * @param target takes {@link #BYTES} bytes at its position, which moves behind them; of any byte order, which stays
+     */
     default void encode(ByteBuffer target) {
         HeaderCodec.encode(this, target);
     }
 
     /**
-     * Reads {@link #BYTES} bytes at the buffer's position, which moves behind them. Throws {@link FrameException} with
-     * the broken rule; magic and version are judged first, then the checksum, then each field.
+     * Reads a header. Magic and version are judged first, then the checksum, then each field.
+     *
+     * @param source has {@link #BYTES} bytes at its position, which moves behind them, also if they are refused; of any byte order
+     * @return a {@link TensorHeader} or a {@link MessageHeader}
+     * @throws FrameException with the first rule that the bytes break
      */
     static FrameHeader decode(ByteBuffer source) {
         return HeaderCodec.decode(source);

@@ -11,6 +11,11 @@ public record FrameKey(long window, int microbatch, int edge) {
     /** Largest edge index: the header has 16 bits for it. */
     public static final int MAX_EDGE = 0xFFFF;
 
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
     public FrameKey {
         if (window < 0 || microbatch < 0 || edge < 0 || edge > MAX_EDGE) {
             throw new IllegalArgumentException("window and micro-batch are 0 or more and edge is 0 to " + MAX_EDGE

@@ -31,12 +31,18 @@ public enum FrameKind {
         this.code = code;
     }
 
-    /** The number on the wire. */
+    /** {@return the number on the wire, 1 to 11} */
     public int code() {
         return code;
     }
 
-    /** The kind of this number; throws {@link FrameException} for any other. */
+    /**
+     * Reads a number of the wire.
+     *
+     * @param code as {@link #code()} gives it
+     * @return the kind of this number
+     * @throws FrameException for a number that is no kind's
+     */
     public static FrameKind of(int code) {
         return switch (code) {
             case 1 -> HELLO;

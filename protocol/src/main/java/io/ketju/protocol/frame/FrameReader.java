@@ -17,16 +17,34 @@ import org.jspecify.annotations.Nullable;
 public final class FrameReader {
     /** Who takes the frames. What it throws leaves {@link #read} and ends the stream. */
     public interface Sink {
-        /** A well-formed header; the sink throws if the frame must not come. Nothing has been taken for it yet. */
+        /**
+         * A frame begins. No memory has been taken for it yet: the sink throws if it must not come.
+         *
+         * @param header well-formed, with the right checksum
+         */
         void header(FrameHeader header);
 
-        /** The payload of a tensor begins: its memory, exactly {@code payloadBytes()} long. Called once per tensor. */
+        /**
+         * The payload of a tensor begins. Called once per tensor, also for one without elements.
+         *
+         * @param header the one that was told last
+         * @return memory for it, exactly {@code header.payloadBytes()} long; the sink's, written until {@link #tensor} or the end
+         */
         MemorySegment payload(TensorHeader header);
 
-        /** The payload is complete and its checksum is right. */
+        /**
+         * The payload of a tensor is complete and its checksum is right.
+         *
+         * @param header of this tensor; its bytes lie in the memory that {@link #payload} gave
+         */
         void tensor(TensorHeader header);
 
-        /** A message with the right checksum. The buffer is the reader's: do not keep it. */
+        /**
+         * A message is complete and its checksum is right.
+         *
+         * @param header of this message
+         * @param payload its bytes, {@code header.payloadBytes()} of them, read-only; the reader's: do not keep the buffer
+         */
         void message(MessageHeader header, ByteBuffer payload);
     }
 
@@ -46,12 +64,21 @@ public final class FrameReader {
     private long received;
     private boolean stopped;
 
-    /** A reader that gives its frames to this sink. */
+    /**
+     * A reader at the beginning of a stream.
+     *
+     * @param sink takes the frames, on the thread that reads
+     */
     public FrameReader(Sink sink) {
         this.sink = sink;
     }
 
-    /** Reads all remaining bytes; throws {@link FrameException} if they are no frame, and whatever the sink throws. */
+    /**
+     * Reads what has come, and tells the sink. What the sink throws leaves this method.
+     *
+     * @param bytes the next of the stream; all that remain are read, or none any more once the reader has stopped
+     * @throws FrameException if they are no frame
+     */
     public void read(ByteBuffer bytes) {
         try {
             while (bytes.hasRemaining() && !stopped) {
@@ -68,7 +95,7 @@ public final class FrameReader {
         stopped = true;
     }
 
-    /** Where the stream stands, for the error of a stream that ends: {@code between frames} or how far inside one. */
+    /** {@return where the stream stands, for the error of one that ends: {@code between frames}, or how far inside one} */
     public String position() {
         FrameHeader current = header;
         if (current == null) {

@@ -33,12 +33,18 @@ public enum TensorKind {
         this.code = code;
     }
 
-    /** The number on the wire, in the frame header and in {@code Hello}. */
+    /** {@return the number on the wire, in the frame header and in {@code Hello}, 1 to 12} */
     public int code() {
         return code;
     }
 
-    /** The kind of this number; throws {@link FrameException} for any other. */
+    /**
+     * Reads a number of the wire.
+     *
+     * @param code as {@link #code()} gives it
+     * @return the kind of this number
+     * @throws FrameException for a number that is no kind's
+     */
     public static TensorKind of(int code) {
         return switch (code) {
             case 1 -> FED;

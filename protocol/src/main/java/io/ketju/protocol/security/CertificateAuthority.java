@@ -35,9 +35,10 @@ public final class CertificateAuthority {
     }
 
     /**
-     * A new one, nowhere stored yet.
+     * {@return a new one, nowhere stored yet}
      *
-     * @param now from when on it is valid
+     * @param name what people call it: the common name of its certificate
+     * @param now from when on it is valid, for {@link #AUTHORITY_VALIDITY}
      */
     public static CertificateAuthority create(String name, Instant now) {
         try {
@@ -51,14 +52,24 @@ public final class CertificateAuthority {
         }
     }
 
-    /** Reads what {@link #store} has written. */
+    /**
+     * {@return what {@link #store} has written}
+     *
+     * @param folder with {@code ca.pem} and {@value #KEY}
+     * @throws InvalidCredentialsException if one is missing, unreadable or something else, or others may read the key
+     */
     public static CertificateAuthority read(Path folder) {
         X509Certificate certificate =
                 PemFile.certificates(folder.resolve(NodeCredentials.AUTHORITY)).getFirst();
         return new CertificateAuthority(certificate, PemFile.key(folder.resolve(KEY), certificate));
     }
 
-    /** Writes {@code ca.pem} and {@value #KEY}, readable by their owner alone. */
+    /**
+     * Writes {@code ca.pem} and {@value #KEY}, readable by their owner alone, in place of what is there.
+     *
+     * @param folder made if it is not there, for its owner alone
+     * @throws IOException if they cannot be written
+     */
     public void store(Path folder) throws IOException {
         PemFile.createFolder(folder);
         PemFile.write(folder.resolve(KEY), PemFile.text(signer.key()));
@@ -67,11 +78,14 @@ public final class CertificateAuthority {
 
     /**
      * Makes a key and a certificate and writes what a node needs ({@link NodeCredentials#read}) into a folder, in place of what is
-     * there. Throws {@link InvalidCredentialsException} if a name is no DNS name and no IP address.
+     * there.
      *
+     * @param folder of this node; made if it is not there, for its owner alone
      * @param names of the node, at least one; the first is what people call it
      * @param now from when on it is valid
      * @param lasts how long, but never longer than the authority
+     * @throws IOException if the files cannot be written
+     * @throws InvalidCredentialsException if a name is no DNS name and no IP address; nothing is written then
      */
     public void issue(Path folder, List<String> names, Instant now, Duration lasts) throws IOException {
         names.forEach(NodeName::require);
@@ -90,12 +104,21 @@ public final class CertificateAuthority {
         }
     }
 
-    /** Throws {@link InvalidCredentialsException} if this is no DNS name and no IP address. */
+    /**
+     * Checks a name before {@link #issue} does. Nothing is looked up.
+     *
+     * @param name a DNS name or an IP address
+     * @throws InvalidCredentialsException if it is neither
+     */
     public static void requireName(String name) {
         NodeName.require(name);
     }
 
-    /** Whether a node's certificate is there to be renewed. */
+    /**
+     * {@return whether a node's certificate is there to be renewed}
+     *
+     * @param folder of the node; it need not be there
+     */
     public static boolean hasNode(Path folder) {
         return Files.exists(folder.resolve(NodeCredentials.CERTIFICATE));
     }

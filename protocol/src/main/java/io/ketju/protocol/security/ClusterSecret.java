@@ -27,7 +27,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Thread-safe.
  */
 public final class ClusterSecret {
-    /** Its length, and that of a proof. */
+    /** Its length in bytes, and that of a proof and of a nonce. */
     public static final int BYTES = 32;
 
     private static final String MAC = "HmacSHA256";
@@ -41,7 +41,7 @@ public final class ClusterSecret {
         key = new SecretKeySpec(bytes, MAC);
     }
 
-    /** A new one, that nobody knows yet. */
+    /** {@return a new one, that nobody knows yet} */
     public static ClusterSecret random() {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
@@ -53,6 +53,8 @@ public final class ClusterSecret {
      *
      * @param material 16 bytes or more; stays the caller's
      * @param purpose secrets for different purposes tell nothing of each other
+     * @return always the same of the same material and purpose
+     * @throws IllegalArgumentException if the material is too short
      */
     public static ClusterSecret derived(byte[] material, String purpose) {
         if (material.length < 16) {
@@ -70,8 +72,12 @@ public final class ClusterSecret {
     }
 
     /**
-     * Reads what {@link #write} wrote. Throws {@link IOException} with one line that says what to do if there is no such
-     * file, if anybody but its owner may read or write it, or if something else is in it.
+     * Reads what {@link #write} wrote.
+     *
+     * @param file itself, no symbolic link
+     * @return the secret in it
+     * @throws IOException with one line to show if there is no such file, if anybody but its owner may read or write it, or if
+     *     something else is in it
      */
     public static ClusterSecret read(Path file) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -94,7 +100,12 @@ public final class ClusterSecret {
         return new ClusterSecret(HexFormat.of().parseHex(text.strip()));
     }
 
-    /** Writes it into a new file that only its owner may read and write; throws {@link IOException} if there is one already. */
+    /**
+     * Writes it as a line of hexadecimal digits.
+     *
+     * @param file new, in a folder that is there; only its owner may read and write it
+     * @throws IOException if there is one already, or it cannot be written
+     */
     public void write(Path file) throws IOException {
         String text = HexFormat.of().formatHex(key.getEncoded()) + "\n";
         try (FileChannel channel = FileChannel.open(
@@ -108,7 +119,7 @@ public final class ClusterSecret {
         }
     }
 
-    /** Random bytes that were never used before, as long as the secret. */
+    /** {@return {@value #BYTES} random bytes that were never used before; the caller's} */
     public static byte[] nonce() {
         byte[] nonce = new byte[BYTES];
         RANDOM.nextBytes(nonce);
@@ -118,6 +129,9 @@ public final class ClusterSecret {
     /**
      * HMAC-SHA-256 (RFC 2104) of some parts, each after its length: whoever makes it knows the secret, and no other parts
      * have the same.
+     *
+     * @param parts in an order that both sides know; each of any length, and the caller's
+     * @return {@value #BYTES} bytes, the caller's
      */
     public byte[] proof(byte[]... parts) {
         try {
@@ -133,7 +147,12 @@ public final class ClusterSecret {
         }
     }
 
-    /** Whether this is the proof of the parts; takes the same time wherever the two differ. */
+    /**
+     * {@return whether this is the {@link #proof} of the parts; it takes the same time wherever the two differ}
+     *
+     * @param offered by the other side; of any length
+     * @param parts as this side knows them
+     */
     public boolean isProof(byte[] offered, byte[]... parts) {
         return MessageDigest.isEqual(offered, proof(parts));
     }

@@ -19,7 +19,11 @@ public final class LoopbackSecret {
 
     private LoopbackSecret() {}
 
-    /** That of the user of this process, in {@link UserFolder}. */
+    /**
+     * {@return that of the user of this process, in {@link UserFolder#state}; made if there is none yet}
+     *
+     * @throws InvalidCredentialsException if it cannot be kept there, or others could read it
+     */
     public static ClusterSecret ofUser() {
         return in(UserFolder.state(System.getenv()));
     }

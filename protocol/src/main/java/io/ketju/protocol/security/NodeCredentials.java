@@ -48,9 +48,12 @@ public final class NodeCredentials {
     }
 
     /**
-     * Reads {@value #AUTHORITY}, {@value #CERTIFICATE} and {@value #KEY} of a folder. Throws
-     * {@link InvalidCredentialsException} for what is missing, unreadable, readable by others (the key), or does not
-     * belong together.
+     * Reads {@value #AUTHORITY}, {@value #CERTIFICATE} and {@value #KEY} of a folder.
+     *
+     * @param folder as {@link CertificateAuthority#issue} writes it; files of other makers serve too
+     * @return what it says; whether it is valid now is for {@link #requireValid}
+     * @throws InvalidCredentialsException for what is missing, unreadable, readable by others (the key), without a name of the node,
+     *     or does not belong together
      */
     public static NodeCredentials read(Path folder) {
         List<X509Certificate> authorities = PemFile.certificates(folder.resolve(AUTHORITY));
@@ -66,12 +69,15 @@ public final class NodeCredentials {
         return read;
     }
 
-    /** TLS of this node, for whoever needs more than engines. What is made of it must keep to {@link #parameters}. */
+    /**
+     * {@return TLS of this node, for whoever needs more than engines; what is made of it has to allow TLS 1.3 alone, and to want the
+     * other's certificate}
+     */
     public SSLContext context() {
         return context;
     }
 
-    /** The engine of a connection that another node opens: it has to show a certificate. */
+    /** {@return a new engine for a connection that another node opens: it has to show a certificate} */
     public SSLEngine acceptingEngine() {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
@@ -80,9 +86,10 @@ public final class NodeCredentials {
     }
 
     /**
-     * The engine of a connection that this node opens.
+     * {@return a new engine for a connection that this node opens}
      *
      * @param host where to, as it was meant: the other's certificate must have this name
+     * @param port where to; only a hint for the reuse of sessions
      */
     public SSLEngine connectingEngine(String host, int port) {
         SSLEngine engine = context.createSSLEngine(host, port);
@@ -99,12 +106,12 @@ public final class NodeCredentials {
         return given;
     }
 
-    /** The DNS names and IP addresses of this node. */
+    /** {@return the DNS names and IP addresses of this node, at least one} */
     public List<String> names() {
         return names(chain.getFirst());
     }
 
-    /** The end of the certificate, or of the one among those above it that ends first. */
+    /** {@return the end of the certificate, or of the one between it and the authority that ends first} */
     public Instant expiry() {
         return chain.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
@@ -113,9 +120,11 @@ public final class NodeCredentials {
     }
 
     /**
-     * Throws {@link InvalidCredentialsException} if the certificate is not valid now.
+     * Checks that the certificate is valid.
      *
-     * @return a line to show if it will end soon
+     * @param now the moment that it is checked for
+     * @return a line to show if it will end within {@link #WARNED}
+     * @throws InvalidCredentialsException if it has not begun, or {@link #expiry} is over
      */
     public Optional<String> requireValid(Instant now) {
         Instant begin = chain.getFirst().getNotBefore().toInstant();
@@ -133,7 +142,12 @@ public final class NodeCredentials {
                 : Optional.of(origin + ": expires on " + expiry() + ", in " + left.toDays() + " days" + renew);
     }
 
-    /** Throws {@link InvalidCredentialsException} if others would not find this name in the certificate. */
+    /**
+     * Checks that others would take this node under a name.
+     *
+     * @param host as for {@link #hasName}
+     * @throws InvalidCredentialsException if they would not find it in the certificate
+     */
     public void requireName(String host) {
         if (!hasName(host)) {
             throw new InvalidCredentialsException(origin + ": is of " + String.join(", ", names()) + ", expected "
@@ -141,7 +155,11 @@ public final class NodeCredentials {
         }
     }
 
-    /** Whether others find this name in the certificate. */
+    /**
+     * {@return whether others find this name in the certificate}
+     *
+     * @param host a DNS name, in any case, or an IP address, in any spelling; nothing is looked up
+     */
     public boolean hasName(String host) {
         return names().stream().anyMatch(name -> matches(name, host));
     }

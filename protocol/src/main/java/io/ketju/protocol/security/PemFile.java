@@ -82,7 +82,7 @@ final class PemFile {
         }
     }
 
-    /** The key of a certificate; refused if others may read it, or it belongs to another certificate. */
+    /** The key of a certificate; refused if others may read it, or it is of another type than the certificate's. */
     static PrivateKey key(Path path, Certificate certificate) {
         requireOwnerOnly(path);
         String text = new String(read(path), StandardCharsets.ISO_8859_1);

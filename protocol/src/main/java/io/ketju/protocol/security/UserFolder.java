@@ -9,7 +9,11 @@ public final class UserFolder {
 
     private UserFolder() {}
 
-    /** {@code ~/.local/state/ketju}, or where the environment says. */
+    /**
+     * {@return {@code ~/.local/state/ketju}, or {@code ketju} in the folder that the environment says; it need not be there}
+     *
+     * @param environment of the process; {@code XDG_STATE_HOME} in it counts if it is absolute
+     */
     public static Path state(Map<String, String> environment) {
         String given = environment.getOrDefault(STATE_HOME, "");
         Path state =

@@ -17,7 +17,10 @@ public final class RingReceiver {
     /**
      * A new ring, before the sender sees it; the receiver sleeps until it says otherwise.
      *
+     * @param memory exactly {@code size.bytes()} long, zeros behind the nonces; stays the caller's, who frees it after the last call
+     * @param size the same as the sender's
      * @param credits tensors that may come at once, 0 to all slots
+     * @throws IllegalArgumentException if the memory has another length
      */
     public RingReceiver(MemorySegment memory, RingSize size, int credits) {
         ring = new Ring(memory, size);
@@ -25,14 +28,15 @@ public final class RingReceiver {
         ring.state(RingSize.RECEIVER_STATE, Ring.SLEEPS);
     }
 
-    /** Whether a frame is there. */
+    /** {@return whether a frame is there} */
     public boolean ready() {
         return ring.read(RingSize.PUBLISHED) != next;
     }
 
     /**
-     * The header of the next frame, which is there. Throws {@link FrameException} for one that is broken, is no tensor's, or
-     * does not fit.
+     * {@return the header of the next frame, which is there}
+     *
+     * @throws FrameException if it is broken, is no tensor's, or promises more bytes than a slot has
      */
     public TensorHeader header() {
         long there = ring.read(RingSize.PUBLISHED) - next;
@@ -52,14 +56,23 @@ public final class RingReceiver {
         return tensor;
     }
 
-    /** Copies the payload of the next frame, all of the target's bytes, and goes on to the one after. */
+    /**
+     * Copies the payload of the next frame, and goes on to the one after.
+     *
+     * @param target all of it is written; exactly as long as the header's payload
+     */
     public void take(MemorySegment target) {
         long frame = next;
         MemorySegment.copy(ring.memory(), ring.payload(frame), target, 0, target.byteSize());
         next = frame + 1;
     }
 
-    /** Gives credits back. Returns whether the sender waits for one and must be woken; it is asked for once. */
+    /**
+     * Gives credits back.
+     *
+     * @param count 1 or more, and no more than tensors were taken: the sender fails at any beyond
+     * @return whether the sender waits for one and must be woken; it is asked for once
+     */
     public boolean giveBack(int count) {
         ring.add(RingSize.RETURNED, count);
         return ring.change(RingSize.SENDER_STATE, Ring.WAITS, Ring.CONTENT);

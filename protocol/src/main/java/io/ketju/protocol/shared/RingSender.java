@@ -16,16 +16,23 @@ public final class RingSender {
     private long returned;
 
     /**
-     * A new ring.
+     * A new ring, which the receiver has prepared.
      *
-     * @param credits tensors that may be sent at once, 0 to all slots
+     * @param memory exactly {@code size.bytes()} long; stays the caller's, who frees it after the last call
+     * @param size the same as the receiver's
+     * @param credits tensors that may be sent at once, 0 to all slots; the same as the receiver's
+     * @throws IllegalArgumentException if the memory has another length
      */
     public RingSender(MemorySegment memory, RingSize size, int credits) {
         ring = new Ring(memory, size);
         returned = (long) credits - size.slots();
     }
 
-    /** Whether there is a credit; throws {@link FrameException} if more came back than were taken. */
+    /**
+     * {@return whether there is a credit}
+     *
+     * @throws FrameException if more came back than were taken
+     */
     public boolean hasCredit() {
         if (sent - returned < ring.slots()) {
             return true;
@@ -34,7 +41,11 @@ public final class RingSender {
         return sent - returned < ring.slots();
     }
 
-    /** Tensors sent, or held from before, whose credit has not come back. */
+    /**
+     * {@return the tensors sent, or held from before, whose credit has not come back}
+     *
+     * @throws FrameException if more came back than were taken
+     */
     public long unreturned() {
         look();
         return sent - returned;
@@ -51,9 +62,12 @@ public final class RingSender {
     }
 
     /**
-     * Writes a frame; there is a credit for it. Its payload is as long as the header says, and no longer than the ring takes.
+     * Writes a frame; there is a credit for it.
      *
+     * @param header of the tensor
+     * @param payload its elements, as many bytes as the header says; copied, so free again when this returns
      * @return whether the receiver sleeps and must be woken; it is asked for once
+     * @throws IllegalArgumentException if the payload is longer than the ring takes
      */
     public boolean send(TensorHeader header, MemorySegment payload) {
         if (header.payloadBytes() > ring.payloadBytes()) {
@@ -67,7 +81,12 @@ public final class RingSender {
         return ring.change(RingSize.RECEIVER_STATE, Ring.SLEEPS, Ring.WOKEN);
     }
 
-    /** The sender waits for a credit and wants to be woken; true if one came meanwhile, which needs no waking. */
+    /**
+     * The sender waits for a credit and wants to be woken.
+     *
+     * @return true if one came meanwhile, which needs no waking
+     * @throws FrameException if more credits came back than were taken
+     */
     public boolean waitForCredit() {
         ring.state(RingSize.SENDER_STATE, Ring.WAITS);
         if (hasCredit()) {

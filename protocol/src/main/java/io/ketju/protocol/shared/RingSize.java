@@ -21,7 +21,7 @@ import io.ketju.protocol.frame.FrameHeader;
  * leave the memory of the machine. The header has its own, as on sockets.
  *
  * @param slots frames that it holds, 1 or more
- * @param payloadBytes the largest payload
+ * @param payloadBytes the largest payload, 0 or more
  */
 public record RingSize(int slots, long payloadBytes) {
     static final long RECEIVER_NONCE = 0;
@@ -34,6 +34,11 @@ public record RingSize(int slots, long payloadBytes) {
     private static final long ALIGNMENT = 128;
     private static final long PAYLOAD = 128;
 
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if there is no slot, or the payload is below 0
+     */
     public RingSize {
         if (slots < 1 || payloadBytes < 0) {
             throw new IllegalArgumentException(
@@ -41,7 +46,7 @@ public record RingSize(int slots, long payloadBytes) {
         }
     }
 
-    /** Of the whole ring; {@link Long#MAX_VALUE} if that is no number of bytes. */
+    /** {@return the length of the whole ring in bytes; {@link Long#MAX_VALUE} if it is too large to count} */
     public long bytes() {
         if (payloadBytes > Long.MAX_VALUE / 2 / slots - SLOTS) {
             return Long.MAX_VALUE;

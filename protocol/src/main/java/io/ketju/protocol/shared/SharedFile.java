@@ -47,7 +47,7 @@ public final class SharedFile implements AutoCloseable {
         this.memory = memory;
     }
 
-    /** Where files lie for the moment that they have a name: in memory if the system has such a place. */
+    /** {@return the folder where files have their name for a moment: {@code /dev/shm} if it is there, else that of temporary files} */
     public static Path folder() {
         Path memory = Path.of("/dev/shm");
         return Files.isDirectory(memory) && Files.isWritable(memory)
@@ -55,7 +55,14 @@ public final class SharedFile implements AutoCloseable {
                 : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    /** Makes a file of zeros with a nonce. Throws {@link IOException} if there is no room, or nobody else can be kept out. */
+    /**
+     * Makes a file of zeros with a nonce in its first 8 bytes.
+     *
+     * @param folder that exists, on a file system with owner-only files
+     * @param bytes length, as {@link RingSize#bytes()} gives it
+     * @return the file, mapped; the caller closes it
+     * @throws IOException if there is no room, or nobody else can be kept out
+     */
     public static SharedFile create(Path folder, long bytes) throws IOException {
         byte[] name = new byte[16];
         RANDOM.nextBytes(name);
@@ -86,8 +93,14 @@ public final class SharedFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file that another process has made, takes its name away and leaves a nonce in it. Throws {@link IOException} if
-     * there is no such file here, or it is not the one that was meant.
+     * Opens a file that another process has made, takes its name away and leaves a nonce in its second 8 bytes.
+     *
+     * @param folder where the other process has made it
+     * @param name as its {@link #name()} says; nothing else is ever opened
+     * @param bytes length of the file
+     * @param nonce as the maker's {@link #nonce()} says
+     * @return the file, mapped; the caller closes it
+     * @throws IOException if there is no such file here, or it has another length, other permissions or another nonce
      */
     public static SharedFile find(Path folder, String name, long bytes, long nonce) throws IOException {
         if (!NAME.matcher(name).matches()) {
@@ -122,7 +135,12 @@ public final class SharedFile implements AutoCloseable {
         }
     }
 
-    /** Deletes the names that processes left which were killed while they had one. */
+    /**
+     * Deletes the names that processes left which were killed while they had one: those older than 10 minutes.
+     *
+     * @param folder that may hold files of others too, which stay
+     * @throws IOException if it cannot be listed, or one of the names cannot be deleted
+     */
     public static void sweep(Path folder) throws IOException {
         try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, PREFIX + "*")) {
             for (Path path : old) {
@@ -141,26 +159,31 @@ public final class SharedFile implements AutoCloseable {
         return found.lastModifiedTime().toInstant().isBefore(Instant.now().minus(FORGOTTEN)) && Files.isWritable(path);
     }
 
+    /** {@return the shared bytes, for any thread, until {@link #close}} */
     public MemorySegment memory() {
         return memory;
     }
 
-    /** What the other side looks for. */
+    /** {@return the file's name in its folder, which the other side looks for; also after {@link #forgetName}} */
     public String name() {
         return path.getFileName().toString();
     }
 
-    /** What the maker wrote. */
+    /** {@return the number that the maker wrote: who finds the file compares it} */
     public long nonce() {
         return memory.get(ValueLayout.JAVA_LONG, RingSize.RECEIVER_NONCE);
     }
 
-    /** What the finder wrote: whoever knows it has seen this memory. */
+    /** {@return the number that the finder wrote, 0 before it: whoever knows it has seen this memory} */
     public long answer() {
         return memory.get(ValueLayout.JAVA_LONG, RingSize.SENDER_NONCE);
     }
 
-    /** Deletes the name; a second call does nothing. The memory stays. */
+    /**
+     * Deletes the name; a second call does nothing. The memory stays.
+     *
+     * @throws IOException if the system refuses it
+     */
     public void forgetName() throws IOException {
         Files.deleteIfExists(path);
     }
