@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** An actor is a thin shell: what grows in it belongs into a machine or a class of its own. */
 class ActorSizeTest {
-    private static final int MOST_LINES = 199;
+    private static final int MOST_LINES = 160;
 
     @Test
     void everyActorIsThin() throws IOException {
@@ -24,9 +24,7 @@ class ActorSizeTest {
                         files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     String source = Files.readString(file);
                     if (source.contains("extends AbstractMatchingBehavior<")) {
-                        lines.put(
-                                String.valueOf(file.getFileName()),
-                                Math.toIntExact(source.lines().count()));
+                        lines.put(String.valueOf(file.getFileName()), linesOfCode(source));
                     }
                 }
             }
@@ -39,5 +37,14 @@ class ActorSizeTest {
                         "BatchFeeder.java",
                         "WorkerGathering.java")
                 .allSatisfy((file, count) -> assertThat(count).as(file).isLessThanOrEqualTo(MOST_LINES));
+    }
+
+    /** Without imports and comments: what is said of an actor may take as much room as it needs. */
+    private static int linesOfCode(String source) {
+        return Math.toIntExact(source.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("import "))
+                .filter(line -> !line.startsWith("*") && !line.startsWith("/*") && !line.startsWith("//"))
+                .count());
     }
 }
