@@ -103,8 +103,12 @@ final class Report {
     }
 
     void print(Lesson lesson) {
-        lesson.print("%37s  %49s", "bits a character after epoch", "nats a character, by how many are seen");
-        lesson.print("%16s%7d%7d%7d  %s", "parameters", 1, 2, 3, row("%7s", seen()));
+        String seen = row("%7s", seen());
+        lesson.print(
+                "%37s  %" + seen.length() + "s",
+                "bits a character after epoch",
+                "nats a character, by how many are seen");
+        lesson.print("%16s%7d%7d%7d  %s", "parameters", 1, 2, 3, seen);
         losses.forEach(line -> lesson.print("%s", line));
         lesson.print("");
         lesson.print("Gradient of the last character's loss, by how many characters back; at the last one 1:");
