@@ -31,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,13 +122,17 @@ class RepartitionTest {
 
         /** One that is asked for another cut whenever something happens that an oracle likes. */
         static Told movingAtRandom(TrainingJob job, long seed) {
+            return movingAtRandom(job, seed, RepartitionTest::random);
+        }
+
+        static Told movingAtRandom(TrainingJob job, long seed, Function<Random, Repartition> cuts) {
             Random random = new Random(seed);
             List<TrainingEvent> events = new CopyOnWriteArrayList<>();
             CompletableFuture<Training> running = new CompletableFuture<>();
             TrainingListener listener = event -> {
                 events.add(event);
                 if (!(event instanceof TrainingEvent.Repartitioned) && random.nextInt(3) == 0) {
-                    running.join().repartition(random(random));
+                    running.join().repartition(cuts.apply(random));
                     awaitHeard(running.join());
                 }
             };
@@ -162,6 +167,20 @@ class RepartitionTest {
         JobBuilder job = job().gradientGroups(4).stages(2);
         Told expected = Told.of(job.build());
         Told found = Told.movingAtRandom(job.replicas(2).build(), 11);
+        assertThat(moves(found.events())).isNotEmpty();
+        assertThat(found.result().stateSha256()).isEqualTo(expected.result().stateSha256());
+        assertThat(numbers(found.events())).isEqualTo(numbers(expected.events()));
+    }
+
+    /** Where stages have replicas in different numbers, they keep these: the run takes cuts into as many stages. */
+    @Test
+    void stagesOfDifferentReplicasAreCutAnewToo() {
+        JobBuilder job = job().gradientGroups(4).stages(2);
+        Told expected = Told.of(job.build());
+        Told found = Told.movingAtRandom(
+                job.replicas(1, 4).build(),
+                11,
+                random -> Repartition.stageBounds(List.of(0, 1 + random.nextInt(LAYERS - 1), LAYERS)));
         assertThat(moves(found.events())).isNotEmpty();
         assertThat(found.result().stateSha256()).isEqualTo(expected.result().stateSha256());
         assertThat(numbers(found.events())).isEqualTo(numbers(expected.events()));

@@ -7,6 +7,8 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.JobHash;
+import io.ketju.actors.job.Rebalance;
+import io.ketju.actors.job.Repartition;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.ArrayDataset;
 import io.ketju.layers.initializer.Initializers;
@@ -21,13 +23,17 @@ import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.catalogue.Interleaved1F1B;
 import io.ketju.pipeline.catalogue.PipeDream2BW;
+import io.ketju.pipeline.catalogue.ZB1P;
 import io.ketju.pipeline.catalogue.ZBV;
 import io.ketju.tensor.Shape;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -73,6 +79,56 @@ class ReplicatedRunTest {
                 .isEqualTo(expected);
     }
 
+    /** Stages with replicas of their own number: as one pipeline tells it, and also where these share the state. */
+    @Test
+    void everyStageMayHaveItsOwnNumberOfReplicas() {
+        ToldRun expected = ToldRun.of(job());
+        assertThat(ToldRun.of(job().stages(3).replicas(1, 2, 1))).isEqualTo(expected);
+        assertThat(ToldRun.of(
+                        job().stages(3).replicas(2, 6, 3).schedule(new GPipe()).threads(2)))
+                .isEqualTo(expected);
+        assertThat(ToldRun.of(job().stages(3).replicas(6, 1, 2).schedule(new ZB1P())))
+                .isEqualTo(expected);
+        assertThat(ToldRun.of(job().stages(2).replicas(1, 3).shardOptimizer(true)))
+                .isEqualTo(expected);
+        assertThat(ToldRun.of(job().stages(3).replicas(2, 2, 2)))
+                .isEqualTo(ToldRun.of(job().stages(3).replicas(2)));
+    }
+
+    /** A run that is kept has a shard of each stage of one pipeline, and goes on with any other replicas. */
+    @Test
+    void aKeptRunGoesOnFromAndWithStagesOfOtherReplicas() throws Exception {
+        String whole = ToldRun.of(job().epochs(3)).stateSha256();
+        for (boolean shared : new boolean[] {false, true}) {
+            Path run = folder.resolve("uneven-" + shared);
+            ToldRun.of(job().stages(3).replicas(1, 3, 2).shardOptimizer(shared).runDirectory(run));
+            assertThat(shards(run)).hasSize(shared ? 6 : 3);
+            Path copy = folder.resolve("uneven-copy-" + shared);
+            copy(run, copy);
+            assertThat(ToldRun.of(job().stages(2).epochs(3).resume(run)).stateSha256())
+                    .isEqualTo(whole);
+            assertThat(ToldRun.of(job().stages(3).replicas(2, 1, 6).epochs(3).resume(copy))
+                            .stateSha256())
+                    .isEqualTo(whole);
+        }
+    }
+
+    private static Set<String> shards(Path run) throws IOException {
+        try (Stream<Path> files = Files.walk(run)) {
+            return files.filter(file -> file.toString().contains("incarnation-"))
+                    .map(file -> file.getFileName().toString().split("\\.", 2)[0])
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
+        }
+    }
+
     /** What is rounded where the model is cut is rounded in every replica. */
     @Test
     void everyNumberOfReplicasRoundsWhatTravelsAlike() {
@@ -88,13 +144,9 @@ class ReplicatedRunTest {
     void aKeptRunIsWrittenOnceAndGoesOnWithOtherReplicas() throws Exception {
         Path run = folder.resolve("run");
         ToldRun.of(job().replicas(3).stages(2).runDirectory(run));
-        try (Stream<Path> files = Files.walk(run)) {
-            assertThat(files.filter(file -> file.toString().contains("incarnation-"))
-                            .map(file -> file.getFileName().toString().split("\\.", 2)[0])
-                            .distinct())
-                    .as("a shard for each stage of one pipeline")
-                    .containsExactlyInAnyOrder("stage-0", "stage-1");
-        }
+        assertThat(shards(run))
+                .as("a shard for each stage of one pipeline")
+                .containsExactlyInAnyOrder("stage-0", "stage-1");
         String whole = ToldRun.of(job().epochs(3)).stateSha256();
         assertThat(ToldRun.of(job().replicas(2).stages(3).epochs(3).resume(run)).stateSha256())
                 .isEqualTo(whole);
@@ -142,7 +194,7 @@ class ReplicatedRunTest {
                 "custom", new ArrayDataset("train", Shape.of(4), inputs, targets), SmallJobs.samples("test", 12));
         Model model = Model.of(Shape.of(4), Sequential.of(new Linear(4, 5), new Linear(5, 3)))
                 .apply("*.weight", Initializers.constant(1));
-        List<String> messages = Stream.of(1, 2, 3, 6)
+        List<String> messages = Stream.of(new int[] {1}, new int[] {2}, new int[] {3}, new int[] {6}, new int[] {2, 1})
                 .map(replicas -> job().model(model)
                         .data(data)
                         .replicas(replicas)
@@ -158,6 +210,9 @@ class ReplicatedRunTest {
     void theyAreNoPartOfTheNumbers() {
         assertThat(JobHash.numbers(job().replicas(3).build())).isEqualTo(JobHash.numbers(job().build()));
         assertThat(JobHash.connection(job().replicas(3).build())).isNotEqualTo(JobHash.connection(job().build()));
+        assertThat(JobHash.numbers(job().stages(2).replicas(1, 2).build())).isEqualTo(JobHash.numbers(job().build()));
+        assertThat(JobHash.connection(job().stages(2).replicas(1, 2).build()))
+                .isNotEqualTo(JobHash.connection(job().stages(2).replicas(2, 1).build()));
     }
 
     @Test
@@ -169,6 +224,33 @@ class ReplicatedRunTest {
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("replicas: expected replicas that share the gradient groups evenly, of which there are 6,"
                         + " found 4");
+        assertThatThrownBy(() -> job().stages(3).replicas(1, 2).build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("replicas: expected one number for all stages, or one for each of 3, found [1, 2]");
+        assertThatThrownBy(() -> job().stages(3).replicas(1, 4, 1).build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage(
+                        "replicas: expected replicas of stage 1 that share the gradient groups evenly, of which there"
+                                + " are 6, found 4");
+        assertThatThrownBy(() ->
+                        job().stages(4).replicas(1, 2, 2, 1).schedule(new ZBV()).build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage(
+                        "replicas: expected a rank for each stage where stages have different numbers of replicas, as"
+                                + " 1F1B, GPipe and ZB1P have, found stages on ranks [0, 1, 1, 0]; others take as many of every"
+                                + " stage");
+        assertThatThrownBy(() -> job().stages(3)
+                        .replicas(1, 2, 1)
+                        .rebalance(Rebalance.AUTO)
+                        .build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("rebalance: expected as many replicas of every stage, which share its work alike, found"
+                        + " 1, 2, 1; a cut by hand, 'ketju repartition', can be taken");
+        assertThatThrownBy(() -> Repartition.stages(2)
+                        .of(job().stages(3).replicas(1, 2, 1).build()))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("repartition: expected 3 stages, of which each has its own number of replicas, 1, 2, 1,"
+                        + " found 2");
         assertThatThrownBy(() -> job().clipGradNorm(1)
                         .schedule(new PipeDream2BW())
                         .stages(2)

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * What one replica of a pipeline does in a step; everything, where there is one. Its stages and its micro-batches are counted
- * from 0.
+ * What one replica of a pipeline does in a step, where all stages have as many; everything, where there is one. Its stages and
+ * its micro-batches are counted from 0.
  *
  * @param placement of one pipeline
  * @param sharesState whether each replica updates some parameters
@@ -29,24 +29,18 @@ record PipelineShare(
     /** The lists of all ranks of the replica, for the most micro-batches that it can have. */
     SchedulePlan plan(Schedule schedule) {
         SchedulePlan plan = ofPipeline(schedule);
-        SchedulePlan exchanging = replicas.count() == 1 ? plan : plan.withExchange();
+        SchedulePlan exchanging = replicas.counts().most() == 1 ? plan : plan.withExchange();
         return sharesState ? exchanging.withValues() : exchanging;
     }
 
     private SchedulePlan ofPipeline(Schedule schedule) {
-        Set<Integer> summing = new TreeSet<>();
-        for (int objective = 0;
-                replica == 0 && objective < Math.max(1, recipe.objectives().size());
-                objective++) {
-            summing.addAll(summing(recipe, partition, objective));
-        }
         return plan(schedule, placement, groups().microbatches())
                 .withRecomputation(recomputing)
-                .withSums(summing);
+                .withSums(replica == 0 ? summing(recipe, partition) : Set.of());
     }
 
     private GradientGroups groups() {
-        return replicas.share(replica);
+        return replicas.share(replica * partition.stages());
     }
 
     /** Throws {@link IllegalArgumentException} unless the lists are legal. */
@@ -56,6 +50,14 @@ record PipelineShare(
                 ScheduleValidator.Purpose.TRAIN,
                 schedule.mostInFlight(placement, groups().microbatches()),
                 groups());
+    }
+
+    /** The stages whose step waits for sums over the whole model, in training windows of any objective. */
+    static Set<Integer> summing(Recipe recipe, Partition partition) {
+        Set<Integer> stages = new TreeSet<>();
+        int objectives = Math.max(1, recipe.objectives().size());
+        IntStream.range(0, objectives).forEach(objective -> stages.addAll(summing(recipe, partition, objective)));
+        return stages;
     }
 
     static Set<Integer> summing(Recipe recipe, Partition partition, int objective) {

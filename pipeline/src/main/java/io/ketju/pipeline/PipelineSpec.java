@@ -12,6 +12,7 @@ import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.schedule.Replicas;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
@@ -46,7 +47,14 @@ public record PipelineSpec(
         Set<Integer> recomputing,
         Wire wire,
         boolean sharesState) {
-    /** Where all bits travel, and the first replica has all state. */
+    /**
+     * Where all bits travel, and the first replica has all state.
+     * @param recipe the numbers
+     * @param partition which layers form which stage
+     * @param placement which rank runs which stage, of all replicas
+     * @param schedule what every rank does when
+     * @param recomputing stages that run every forward again before its backward
+     */
     public PipelineSpec(
             Recipe recipe, Partition partition, Placement placement, Schedule schedule, Set<Integer> recomputing) {
         this(recipe, partition, placement, schedule, recomputing, Wire.FLOAT32, false);
@@ -62,71 +70,35 @@ public record PipelineSpec(
         this(recipe, partition, schedule.placement(partition.stages()), schedule);
     }
 
-    /** Where no stage recomputes anything that the schedule does not have it recompute. */
+    /**
+     * Where no stage recomputes anything that the schedule does not have it recompute.
+     * @param recipe the numbers
+     * @param partition which layers form which stage
+     * @param placement which rank runs which stage, of all replicas
+     * @param schedule what every rank does when
+     */
     public PipelineSpec(Recipe recipe, Partition partition, Placement placement, Schedule schedule) {
         this(recipe, partition, placement, schedule, Set.of());
     }
 
     /** Checks the whole. */
     public PipelineSpec {
-        recipe.requireGradients();
-        Replicas replicas = new Replicas(placement.replicas(), partition.stages(), recipe.gradientGroups());
         recomputing = Collections.unmodifiableSet(new TreeSet<>(recomputing));
-        partition.requireFits(recipe.model());
-        for (int stage : recomputing) {
-            if (stage < 0 || stage >= partition.stages()) {
-                throw new IllegalArgumentException(
-                        "expected stages from 0 to " + (partition.stages() - 1) + " to recompute, found " + stage);
-            }
-        }
-        if (placement.pipeline() != partition.stages()) {
-            throw new IllegalArgumentException("placement: expected the rank of each of " + partition.stages()
-                    + " stages, found " + placement.rankOfStage());
-        }
-        SearchFit.require(recipe, partition);
-        Optional<Overlap> overlap = schedule.overlap(placement.ofOne());
-        if (sharesState && replicas.count() == 1) {
-            throw new IllegalArgumentException("expected several replicas to share the optimizer's state, found 1");
-        }
-        if (replicas.count() > 1) {
-            ReplicaFit.require(recipe, schedule, overlap);
-        }
-        if (overlap.isPresent()) {
-            OverlapFit.require(schedule.name(), overlap.get(), recipe, recomputing);
-        }
-        // What is legal for the most micro-batches that can come is legal for fewer.
-        for (Schedule one : schedule.alternatives()) {
-            for (int replica = 0; replica < replicas.count(); replica++) {
-                PipelineShare share = new PipelineShare(
-                        recipe, partition, placement.ofOne(), recomputing, replicas, replica, sharesState);
-                share.requireLegal(one);
-                requireAlternative(schedule, one, share.plan(one), share.plan(schedule));
-            }
-        }
-    }
-
-    private static void requireAlternative(Schedule all, Schedule one, SchedulePlan plan, SchedulePlan first) {
-        if (all.alternatives().size() > 1 && one.overlap(plan.placement()).isPresent()) {
-            throw new IllegalArgumentException(
-                    "expected schedules with a flush where a run may take one or another, found " + one.name()
-                            + ", whose windows overlap");
-        }
-        IntStream.range(0, plan.stages())
-                .filter(stage -> plan.recomputes(stage) != first.recomputes(stage))
-                .findFirst()
-                .ifPresent(stage -> {
-                    throw new IllegalArgumentException("expected schedules that recompute the same stages, found "
-                            + one.name() + ", which differs from the first in stage " + stage);
-                });
+        PipelineFit.require(recipe, partition, placement, schedule, recomputing, sharesState);
     }
 
     private PipelineShare share(int replica) {
         return new PipelineShare(recipe, partition, placement.ofOne(), recomputing, replicas(), replica, sharesState);
     }
 
-    /** {@return how replicas of the pipeline share the micro-batches of a step; one, where it has none} */
+    /** {@return how replicas share the micro-batches of a step; one of each stage, where there are no others} */
     public Replicas replicas() {
-        return new Replicas(placement.replicas(), partition.stages(), recipe.gradientGroups());
+        return new Replicas(counts(), recipe.gradientGroups());
+    }
+
+    /** {@return how many replicas each stage has} */
+    public ReplicaCounts counts() {
+        return placement.counts();
     }
 
     /**
@@ -134,8 +106,16 @@ public record PipelineSpec(
      * @param count of pipelines in all
      */
     public PipelineSpec withReplicas(int count) {
-        Placement all = placement.ofOne().replicated(count);
-        return new PipelineSpec(recipe, partition, all, schedule, recomputing, wire, sharesState && count > 1);
+        return withReplicas(ReplicaCounts.alike(count, stages()));
+    }
+
+    /**
+     * {@return the same numbers by so many replicas of each stage in all}
+     * @param counts in the place of those that there are
+     */
+    public PipelineSpec withReplicas(ReplicaCounts counts) {
+        Placement all = placement.ofOne().replicated(counts);
+        return new PipelineSpec(recipe, partition, all, schedule, recomputing, wire, sharesState && counts.several());
     }
 
     /**
@@ -151,10 +131,10 @@ public record PipelineSpec(
      * @param stage of any replica
      */
     public StateShares shares(int stage) {
-        int inPipeline = replicas().inPipeline(stage);
+        int inPipeline = counts().inPipeline(stage);
         return sharesState
                 ? StateShares.of(
-                        recipe, partition.nodes(model(), inPipeline), ownedElsewhere(inPipeline), placement.replicas())
+                        recipe, partition.nodes(model(), inPipeline), ownedElsewhere(inPipeline), counts().of(stage))
                 : StateShares.NONE;
     }
 
@@ -167,7 +147,7 @@ public record PipelineSpec(
      * @param stage of any replica
      */
     public Set<String> updatedElsewhere(int stage) {
-        return replicas().replicaOf(stage) > 0
+        return counts().replicaOf(stage) > 0
                 ? Set.of()
                 : shares(stage).replicaOf().entrySet().stream()
                         .filter(share -> share.getValue() > 0)
@@ -182,7 +162,7 @@ public record PipelineSpec(
      * @param microbatch index within the window
      */
     public boolean runs(int stage, boolean trains, int microbatch) {
-        return replicas().replicaOf(stage) == (trains ? replicas().of(microbatch) : 0);
+        return replicas().stage(counts().inPipeline(stage), trains, microbatch) == stage;
     }
 
     /** {@return the same as replicas run it that get their weights from the first: without what belongs to updates} */
@@ -196,8 +176,8 @@ public record PipelineSpec(
      * @param stage of any replica
      */
     public Set<String> mirrored(int stage) {
-        int inPipeline = replicas().inPipeline(stage);
-        int replica = replicas().replicaOf(stage);
+        int inPipeline = counts().inPipeline(stage);
+        int replica = counts().replicaOf(stage);
         Set<String> share = shares(stage).names(replica);
         return replica == 0
                 ? ownedElsewhere(inPipeline)
@@ -276,10 +256,8 @@ public record PipelineSpec(
      * @param program of the stage
      */
     public SlotLayout layout(StageProgram program) {
-        boolean splits = IntStream.range(0, placement.replicas())
-                .mapToObj(this::plansOf)
-                .flatMap(List::stream)
-                .anyMatch(plan -> plan.splitsBackward(program.stage()));
+        boolean splits = counts().replicas(program.stage()).stream()
+                .anyMatch(stage -> plansOf(stage).stream().anyMatch(plan -> plan.splitsBackward(placeInPlans(stage))));
         return SlotLayout.of(program, largestTypes(), splits);
     }
 
@@ -294,18 +272,42 @@ public record PipelineSpec(
     }
 
     private SchedulePlan plan(Schedule one) {
-        List<SchedulePlan> ofEach = IntStream.range(0, placement.replicas())
+        if (!counts().alike()) {
+            return new DealtPlan(recipe, partition, recomputing, replicas(), sharesState).plan(one);
+        }
+        List<SchedulePlan> ofEach = IntStream.range(0, counts().most())
                 .mapToObj(replica -> share(replica).plan(one))
                 .toList();
         return replicas().together(placement, ofEach);
     }
 
     /**
-     * {@return what the ranks of one replica do, for each of the alternatives; its stages and micro-batches are counted from 0}
-     * @param replica from 0
+     * {@return what the ranks do that a stage works with, for each of the alternatives: those of its replica of the pipeline, whose stages
+     * and micro-batches are counted from 0, or all, where stages have different numbers of replicas}
+     * @param stage of any replica
      */
-    public List<SchedulePlan> plansOf(int replica) {
-        return schedule.alternatives().stream().map(share(replica)::plan).toList();
+    public List<SchedulePlan> plansOf(int stage) {
+        return counts().alike()
+                ? schedule.alternatives().stream()
+                        .map(share(counts().replicaOf(stage))::plan)
+                        .toList()
+                : plans();
+    }
+
+    /**
+     * {@return what a stage is in {@link #plansOf}}
+     * @param stage of any replica
+     */
+    public int placeInPlans(int stage) {
+        return counts().alike() ? counts().inPipeline(stage) : stage;
+    }
+
+    /**
+     * {@return the number that the first of a stage's micro-batches has in {@link #plansOf}}
+     * @param stage of any replica
+     */
+    public int firstInPlans(int stage) {
+        return counts().alike() ? 0 : replicas().first(stage);
     }
 
     /** {@return what all ranks do in a window that learns nothing: the first replica's forwards} */

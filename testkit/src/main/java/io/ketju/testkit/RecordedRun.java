@@ -95,7 +95,7 @@ public record RecordedRun(List<RankRecord> ranks, List<WindowMetrics> metrics, S
                 case StageEvent.WindowGranted granted -> add(rank, new RankMessage.Granted(granted.window()));
                 case StageEvent.TensorArrived arrived -> {
                     TensorKey key = arrived.key();
-                    int from = computes.get(arrived.stage()).ports().sender(key.kind(), key.edge());
+                    int from = computes.get(arrived.stage()).ports().sender(true, key);
                     add(
                             rank,
                             new RankMessage.Arrived(
@@ -122,12 +122,11 @@ public record RecordedRun(List<RankRecord> ranks, List<WindowMetrics> metrics, S
                         add(rank, new RankMessage.Ran(run.window().number(), run.action()));
                     case StageEffect.SendTensor send -> {
                         TensorKey key = send.key();
-                        int to = computes.get(send.from()).ports().receiver(key.kind(), key.edge());
                         add(
                                 rank,
                                 new RankMessage.Sent(
                                         send.from(),
-                                        to,
+                                        send.to(),
                                         keyed(key),
                                         Values.of(send.lease().tensor())));
                     }

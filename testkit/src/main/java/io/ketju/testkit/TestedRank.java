@@ -114,11 +114,12 @@ public final class TestedRank implements AutoCloseable {
         for (StageCompute compute : computes) {
             StagePorts ports = compute.ports();
             for (StagePorts.Port port : ports.leaving()) {
-                int to = ports.receiver(port.kind(), port.edge());
-                StageLink link = own.contains(to)
-                        ? new LocalLink(actor, to)
-                        : neighbour(to).link(ports.stage());
-                links.put(new Route(ports.stage(), to, port.kind()), link);
+                for (int to : ports.receivers(port.kind(), port.edge())) {
+                    StageLink link = own.contains(to)
+                            ? new LocalLink(actor, to)
+                            : neighbour(to).link(ports.stage());
+                    links.put(new Route(ports.stage(), to, port.kind()), link);
+                }
             }
             if (!ports.predicting().outputs().isEmpty()) {
                 Route route = new Route(ports.stage(), StagePorts.FEEDER, TensorKey.Kind.OUTPUT);
@@ -323,7 +324,8 @@ public final class TestedRank implements AutoCloseable {
         StagePorts.Port port = new StagePorts.Port(key.kind(), key.edge());
         List<Integer> takers = computes.stream()
                 .map(StageCompute::ports)
-                .filter(ports -> ports.arriving().contains(port) && ports.sender(key.kind(), key.edge()) == from)
+                .filter(ports -> ports.arriving().contains(port)
+                        && ports.senders(key.kind(), key.edge()).contains(from))
                 .map(StagePorts::stage)
                 .toList();
         for (int stage : takers.isEmpty() ? List.of(computes.getFirst().ports().stage()) : takers) {

@@ -276,7 +276,7 @@ record GridPoint(long seed, TrainingJob job, LinkMode links) {
     @Override
     public String toString() {
         Schedule schedule = job.schedule();
-        return "seed " + seed + ": " + job.pipeline().replicas().count() + " x " + job.stages() + " stages "
+        return "seed " + seed + ": " + job.pipeline().counts() + " x " + job.stages() + " stages "
                 + job.pipeline().partition().bounds() + ", "
                 + schedule.name() + ", " + job.data().train().size() + " samples of "
                 + job.model().inputShape()

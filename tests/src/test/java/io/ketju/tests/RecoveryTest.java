@@ -96,6 +96,27 @@ class RecoveryTest {
         }
     }
 
+    /** So does one whose stages have replicas in different numbers: replicas get their weights from the first of their stage. */
+    @Test
+    void stagesOfDifferentReplicasGoOnAfterALossToo() {
+        TrainingJob job = JobAssembly.build(JobFile.parse("replicas.conf", String.join("\n", DigitsJob.lines(2)))
+                .with(new Setting(JobKey.BATCH, 48, "the test"))
+                .with(new Setting(JobKey.MICROBATCHES, 4, "the test"))
+                .with(new Setting(JobKey.GRADIENT_GROUPS, 2, "the test"))
+                .with(new Setting(JobKey.REPLICAS, List.of(2, 1), "the test"))
+                .with(new Setting(JobKey.COPY_EVERY, 1, "the test")));
+        try (WatchedLaunch launch = new WatchedLaunch(job, 2, (event, own) -> {
+            if (event instanceof TrainingEvent.StepFinished step && step.step() == 30) {
+                own.oldest().destroyForcibly();
+            }
+        })) {
+            assertThat(launch.result().stateSha256()).isEqualTo(Oracle.of(job).stateSha256());
+            toldOnce(launch.events(), job);
+            assertThat(launch.events().stream().filter(TrainingEvent.Restarted.class::isInstance))
+                    .hasSize(1);
+        }
+    }
+
     /** A node that waits takes the place of one that is stopped, which finds itself shut out when it wakes. */
     @Test
     @EnabledIfSystemProperty(named = "ketju.stops", matches = "true")

@@ -33,7 +33,8 @@ final class ReplicatedJob {
 
     private ReplicatedJob() {}
 
-    static GridPoint of(int replicas, Schedule schedule, LinkMode links) {
+    /** @param replicas of all stages, or of each */
+    static GridPoint of(Schedule schedule, LinkMode links, int... replicas) {
         Random random = new Random(GROUPS);
         Shape input = Shape.of(WIDTH);
         JobBuilder job = Ketju.job()
@@ -53,8 +54,8 @@ final class ReplicatedJob {
                 .replicas(replicas)
                 .clipGradNorm(0.3)
                 .epochs(2)
-                .threads(1 + replicas % 2);
-        return new GridPoint(replicas, job.build(), links);
+                .threads(1 + replicas[0] % 2);
+        return new GridPoint(replicas[0], job.build(), links);
     }
 
     private static Model model(Shape input) {

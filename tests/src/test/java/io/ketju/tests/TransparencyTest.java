@@ -12,7 +12,9 @@ import io.ketju.cluster.link.LinkMode;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.pipeline.StepRules;
 import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.catalogue.Schedules;
+import io.ketju.pipeline.catalogue.ZB1P;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.testkit.Oracle;
 import java.nio.file.Path;
@@ -98,7 +100,16 @@ class TransparencyTest {
         List<Schedule> schedules = Schedules.placing(3);
         List<LinkMode> modes = List.of(LinkMode.values());
         for (int mode = 0; mode < modes.size(); mode++) {
-            check(ReplicatedJob.of(replicas, schedules.get((replicas + mode) % schedules.size()), modes.get(mode)));
+            check(ReplicatedJob.of(schedules.get((replicas + mode) % schedules.size()), modes.get(mode), replicas));
+        }
+    }
+
+    /** Also where the stages have them in different numbers: what a stage makes goes to whoever has the micro-batch. */
+    @Test
+    void stagesOfDifferentReplicasGiveTheOraclesBits() {
+        for (LinkMode links : LinkMode.values()) {
+            check(ReplicatedJob.of(new OneForwardOneBackward(), links, 1, 2, 1));
+            check(ReplicatedJob.of(new ZB1P(), links, 6, 1, 3));
         }
     }
 
@@ -125,8 +136,8 @@ class TransparencyTest {
         Stream<GridPoint> twelve = Stream.of("ZBV", "Interleaved1F1B(3)", "InterleavedZB(4)")
                 .map(Schedules::parse)
                 .map(schedule -> TwelveStages.of(schedule, schedules.indexOf(schedule), LinkMode.LOCAL_WHERE_POSSIBLE));
-        Stream<GridPoint> replicated =
-                Stream.of(2, 3).map(replicas -> ReplicatedJob.of(replicas, new GPipe(), LinkMode.LOCAL_WHERE_POSSIBLE));
+        Stream<GridPoint> replicated = Stream.of(new int[] {2}, new int[] {3}, new int[] {1, 2, 1})
+                .map(replicas -> ReplicatedJob.of(new GPipe(), LinkMode.LOCAL_WHERE_POSSIBLE, replicas));
         return Stream.of(grid, twelve, replicated).flatMap(points -> points).toList();
     }
 
@@ -213,7 +224,7 @@ class TransparencyTest {
         StepRules rules = point.job().pipeline().recipe().rules();
         return List.of(
                 rules.gradientGroups() > 1 ? "several groups" : "one group",
-                point.job().pipeline().replicas().count() > 1 ? "replicas" : "one pipeline",
+                point.job().pipeline().counts().several() ? "replicas" : "one pipeline",
                 rules.clipGradNorm().isPresent() ? "norm bounded" : "norm unbounded",
                 rules.clipGradValue().isPresent() ? "values bounded" : "values unbounded");
     }

@@ -209,7 +209,7 @@ public final class CoordinatorMachine {
         if (examination != null) {
             examination.add(found);
         } else if (state == State.RUNNING || state == State.CHECKPOINTING) {
-            Examination begun = new Examination(run.count(), run.ties(), found);
+            Examination begun = new Examination(run.replicas(), run.ties(), found);
             (state == State.RUNNING ? ledger.finishedStages(begun.window()) : shards.readyStages())
                     .forEach(stage -> begun.finished(stage, begun.window()));
             sums.waiting(begun.window()).forEach(stage -> begun.finished(stage, begun.window()));

@@ -47,7 +47,7 @@ final class NeededShards {
     /** In the order of the checkpoint. */
     List<Shard> of(int stage) {
         Set<String> own = new HashSet<>();
-        for (Node node : pipeline.program(pipeline.replicas().inPipeline(stage)).nodes()) {
+        for (Node node : pipeline.program(pipeline.counts().inPipeline(stage)).nodes()) {
             own.addAll(node.parameters());
         }
         List<Shard> needed = new ArrayList<>();

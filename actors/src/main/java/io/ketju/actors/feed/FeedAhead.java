@@ -6,6 +6,8 @@ import io.ketju.pipeline.program.BatchPorts;
 import io.ketju.pipeline.schedule.ForwardOnly;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.TensorType;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How far a batch feeder runs ahead of the stages.
@@ -23,13 +25,21 @@ public record FeedAhead(int buffers, int together) {
 
     /**
      * {@return how far ahead the feeder of a pipeline runs} Under way may be the most that any stage has in flight, whose inputs a stage
-     * that recomputes keeps, or that a rank evaluates on one of its stages before it goes to the next, and some on their way.
+     * that recomputes keeps, or that a rank evaluates on one of its stages before it goes to the next, and some on their way. Where stages
+     * have different numbers of replicas, all of a stage count together: they share what there is.
      *
      * @param spec the pipeline that is fed
      */
     public static FeedAhead of(PipelineSpec spec) {
-        int training =
-                StagePlan.all(spec).stream().mapToInt(StagePlan::inFlight).max().orElseThrow();
+        List<StagePlan> plans = StagePlan.all(spec);
+        int training = spec.counts().alike()
+                ? plans.stream().mapToInt(StagePlan::inFlight).max().orElseThrow()
+                : IntStream.range(0, spec.stages())
+                        .map(stage -> spec.counts().replicas(stage).stream()
+                                .mapToInt(replica -> plans.get(replica).inFlight())
+                                .sum())
+                        .max()
+                        .orElseThrow();
         int evaluating = ForwardOnly.buffers(spec.placement(), spec.recipe().mostMicrobatches());
         int travelling = travelling(spec);
         return new FeedAhead(Math.max(training, evaluating) + travelling, travelling / 2);

@@ -63,7 +63,7 @@ public final class MicrobatchBuffers implements AutoCloseable {
     private final List<Input> inputs;
     private final BatchPorts ports;
     private final List<TensorType> largest;
-    /** For each port, the stages that read it in any window. */
+    /** For each port, the stages that read it in any window; of replicas that are no whole pipelines the first ones. */
     private final List<List<Integer>> readers = new ArrayList<>();
 
     private final Map<WindowKind, Reading> readingOfKinds = new HashMap<>();
@@ -98,8 +98,9 @@ public final class MicrobatchBuffers implements AutoCloseable {
         this.ports = BatchPorts.of(model);
         this.largest = ports.types(model, pipeline.largestTypes());
         this.stages = StagePorts.all(pipeline);
+        List<StagePorts> reading = pipeline.counts().alike() ? stages : stages.subList(0, pipeline.stages());
         for (int port = 0; port < ports.names().size(); port++) {
-            readers.add(readers(stages, port));
+            readers.add(readers(reading, port));
             int copies = readers.get(port).size() * (constant(port) ? 1 : ahead.buffers());
             pools.add(new TensorPool(
                     "'" + ports.names().get(port) + "'", largest.get(port).bytes(), copies));
@@ -172,12 +173,11 @@ public final class MicrobatchBuffers implements AutoCloseable {
      */
     void send(GrantedWindow granted, int turn, Sink sink) {
         Window.Phase phase = granted.window().phase();
-        boolean shared = phase == Window.Phase.TRAIN && replicas.count() > 1;
+        boolean shared = phase == Window.Phase.TRAIN && replicas.counts().several();
         int microbatch = shared
                 ? turns.computeIfAbsent(granted.window().microbatches(), replicas::inTurn)
                         .get(turn)
                 : turn;
-        int from = shared ? replicas.of(microbatch) * pipeline.stages() : 0;
         boolean first = granted.window().number() == 0 && microbatch == 0;
         List<List<Integer>> reading = reading(granted.window()).readers;
         for (int port = 0; port < readers.size(); port++) {
@@ -192,7 +192,9 @@ public final class MicrobatchBuffers implements AutoCloseable {
                         batch.microbatches().get(microbatch).types().get(name));
                 send(
                         sink,
-                        reading.get(port).stream().map(stage -> from + stage).toList(),
+                        reading.get(port).stream()
+                                .map(stage -> replicas.stage(stage, shared, microbatch))
+                                .toList(),
                         key,
                         type,
                         tensor -> batches.copy(phase, batch, microbatch, name, tensor));

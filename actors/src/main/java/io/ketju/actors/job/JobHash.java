@@ -69,6 +69,9 @@ public final class JobHash {
                 + "\nschedule " + String.join(" or ", job.pipeline().scheduleTexts())
                 + "\nbounds " + job.pipeline().partition().bounds()
                 + "\nranks " + job.pipeline().placement().rankOfStage()
+                + (job.pipeline().counts().alike()
+                        ? ""
+                        : "\nreplicas " + job.pipeline().counts())
                 + (job.pipeline().recomputing().isEmpty()
                         ? ""
                         : "\nrecompute " + job.pipeline().recomputing())

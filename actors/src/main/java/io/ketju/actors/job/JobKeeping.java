@@ -73,6 +73,6 @@ final class JobKeeping {
     void requireFit(PipelineSpec pipeline, boolean handed) {
         JobChecks.checkpointsOf(checkpoints, pipeline);
         rebalance.ifPresent(
-                rule -> JobChecks.naming(JobKey.REBALANCE.path(), () -> Recut.requireMovable(pipeline, handed)));
+                rule -> JobChecks.naming(JobKey.REBALANCE.path(), () -> Recut.requireMeasured(pipeline, handed)));
     }
 }

@@ -8,10 +8,12 @@ import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.Recompute;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What a job says of the order of work, and nothing of the numbers: how the model is cut, who runs what when. */
 final class JobOrder {
@@ -20,7 +22,9 @@ final class JobOrder {
     private int stages = 1;
     private List<Integer> bounds = List.of();
     private Recompute recompute = Recompute.NONE;
-    private int replicas = 1;
+    /** Of all stages, or of each. */
+    private List<Integer> replicas = List.of(1);
+
     private boolean sharesState;
     private Wire wire = Wire.FLOAT32;
 
@@ -52,8 +56,8 @@ final class JobOrder {
         recompute = value;
     }
 
-    void replicas(int value) {
-        replicas = value;
+    void replicas(int... ofStages) {
+        replicas = IntStream.of(ofStages).boxed().toList();
     }
 
     void sharesState(boolean value) {
@@ -69,9 +73,28 @@ final class JobOrder {
         JobChecks.atLeast("stages", stages, 1);
         int parts = bounds.isEmpty() ? stages : Math.max(1, bounds.size() - 1);
         JobChecks.atMost("stages", parts, JobLimits.STAGES);
-        JobChecks.atLeast(JobKey.REPLICAS.path(), replicas, 1);
-        JobChecks.atMost(JobKey.REPLICAS.path(), replicas, Math.max(1, JobLimits.STAGES / parts));
+        checkReplicas(parts);
         return parts;
+    }
+
+    private void checkReplicas(int parts) {
+        String where = JobKey.REPLICAS.path();
+        if (replicas.size() != 1 && replicas.size() != parts) {
+            throw new InvalidJobException(where + ": expected one number for all stages, or one for each of " + parts
+                    + ", found " + replicas);
+        }
+        replicas.forEach(count -> JobChecks.atLeast(where, count, 1));
+        if (replicas.size() == 1) {
+            JobChecks.atMost(where, replicas.getFirst(), Math.max(1, JobLimits.STAGES / parts));
+        } else {
+            replicas.forEach(count -> JobChecks.atMost(where, count, JobLimits.STAGES));
+            int all = replicas.stream().mapToInt(Integer::intValue).sum();
+            JobChecks.atMost(where + ", of all stages together", all, JobLimits.STAGES);
+        }
+    }
+
+    private ReplicaCounts counts(int parts) {
+        return replicas.size() == 1 ? ReplicaCounts.alike(replicas.getFirst(), parts) : new ReplicaCounts(replicas);
     }
 
     private Partition partition(Model model) {
@@ -88,8 +111,9 @@ final class JobOrder {
         PipelineSpec one = recompute.equals(Recompute.NONE)
                 ? plain
                 : JobChecks.naming("recompute", () -> plain.withRecomputing(recompute.stages(plain)));
+        ReplicaCounts counts = counts(partition.stages());
         PipelineSpec all =
-                replicas == 1 ? one : JobChecks.naming(JobKey.REPLICAS.path(), () -> one.withReplicas(replicas));
+                counts.several() ? JobChecks.naming(JobKey.REPLICAS.path(), () -> one.withReplicas(counts)) : one;
         return sharesState ? JobChecks.naming(JobKey.SHARD_OPTIMIZER.path(), () -> all.withSharedState(true)) : all;
     }
 }

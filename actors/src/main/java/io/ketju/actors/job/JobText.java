@@ -14,6 +14,7 @@ import io.ketju.layers.model.zoo.Models;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.StepRules;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.stage.Recompute;
 import java.util.Arrays;
 import java.util.List;
@@ -98,8 +99,9 @@ public final class JobText {
     }
 
     private static void replicas(StringBuilder text, PipelineSpec spec) {
-        if (spec.replicas().count() > 1) {
-            line(text, JobKey.REPLICAS, spec.replicas().count());
+        ReplicaCounts counts = spec.counts();
+        if (counts.several()) {
+            line(text, JobKey.REPLICAS, counts.alike() ? counts.most() : counts.ofStage());
         }
         if (spec.sharesState()) {
             line(text, JobKey.SHARD_OPTIMIZER, true);

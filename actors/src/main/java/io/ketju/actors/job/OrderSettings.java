@@ -78,13 +78,13 @@ abstract class OrderSettings<B> extends LearningSettings<B> {
     }
 
     /**
-     * Pipelines that share the micro-batches of a step, each by whole gradient groups; 1 unless this is called.
+     * Replicas that share the micro-batches of a step, each by whole gradient groups; one of each stage unless this is called.
      *
-     * @param value at least 1; divides the number of gradient groups
+     * @param ofStages of all stages, or of each of them; at least 1, and each divides the number of gradient groups
      * @return this
      */
-    public B replicas(int value) {
-        order.replicas(value);
+    public B replicas(int... ofStages) {
+        order.replicas(ofStages);
         return self();
     }
 

@@ -54,10 +54,23 @@ final class Recut {
         return pipeline;
     }
 
+    /** The same where a run measures by itself what its stages take; returns the pipeline. */
+    static PipelineSpec requireMeasured(PipelineSpec pipeline, boolean handed) {
+        if (!pipeline.counts().alike()) {
+            throw new IllegalArgumentException("expected as many replicas of every stage, which share its work alike,"
+                    + " found " + pipeline.counts() + "; a cut by hand, 'ketju repartition', can be taken");
+        }
+        return requireMovable(pipeline, handed);
+    }
+
     /** The schedule's own, for as many replicas, or, with as many stages as there are, the one that there is. */
     private static Placement placement(PipelineSpec now, int stages) {
         if (stages == now.stages()) {
             return now.placement();
+        }
+        if (!now.counts().alike()) {
+            throw new IllegalArgumentException("expected " + now.stages()
+                    + " stages, of which each has its own number of replicas, " + now.counts() + ", found " + stages);
         }
         Placement one = now.placement().ofOne();
         if (!one.equals(now.schedule().placement(now.stages()))) {
@@ -65,7 +78,7 @@ final class Recut {
                     + " stages, of which the job says itself on which " + one.ranks() + " ranks they are, "
                     + one.rankOfStage() + ", found " + stages);
         }
-        return now.schedule().placement(stages).replicated(now.placement().replicas());
+        return now.schedule().placement(stages).replicated(now.counts().most());
     }
 
     /** Those that are named by their numbers keep them; of other numbers of stages all recompute, or none. */

@@ -11,7 +11,9 @@ import io.ketju.pipeline.trace.Cause.Reason;
 import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.pipeline.trace.TracedTensor;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ public final class RankTrace implements StageTrace {
     private Reason reason = Reason.TURN;
     private int from = Cause.NOBODY;
     private int edge;
+    private @Nullable TensorKey taken;
     /** Of the action that runs. */
     private int place;
 
@@ -101,8 +104,9 @@ public final class RankTrace implements StageTrace {
 
     private void takes(int stage, TensorKey key) {
         reason = reason(key.kind());
-        from = sender(stage, key);
+        from = sender(stage, key, true);
         edge = key.edge();
+        taken = key;
         tensor(arrived, key, from, stage);
     }
 
@@ -120,10 +124,11 @@ public final class RankTrace implements StageTrace {
         };
     }
 
-    private int sender(int stage, TensorKey key) {
+    /** Which replica it is says the window, which may not be granted yet: of those that do not train, it is said later. */
+    private int sender(int stage, TensorKey key, boolean trains) {
         for (int i = 0; i < ports.size(); i++) {
             if (ports.get(i).stage() == stage) {
-                return ports.get(i).sender(key.kind(), key.edge());
+                return ports.get(i).sender(trains, key);
             }
         }
         return Cause.NOBODY;
@@ -131,6 +136,7 @@ public final class RankTrace implements StageTrace {
 
     private void because(Reason other) {
         reason = other;
+        taken = null;
         from = Cause.NOBODY;
         edge = 0;
     }
@@ -147,7 +153,12 @@ public final class RankTrace implements StageTrace {
         actions.set(place, 3, run.action().kind().ordinal());
         actions.set(place, 4, run.action().microbatch());
         actions.set(place, 5, reason.ordinal());
-        actions.set(place, 6, from);
+        actions.set(
+                place,
+                6,
+                taken == null || run.window().phase() == Window.Phase.TRAIN
+                        ? from
+                        : sender(run.action().stage(), taken, false));
         actions.set(place, 7, edge);
         actions.set(place, 8, now());
         actions.set(place, 11, UNHEARD);
@@ -211,7 +222,19 @@ public final class RankTrace implements StageTrace {
 
     /** {@return the tensors that came, the oldest first} */
     public List<TracedTensor> arrived() {
-        return arrived.toList(record -> tensor(arrived, record));
+        Set<Long> evaluated = actions().stream()
+                .filter(action -> action.phase() != Window.Phase.TRAIN)
+                .map(TracedAction::window)
+                .collect(Collectors.toSet());
+        return arrived.toList(record -> tensor(arrived, record)).stream()
+                .map(tensor -> evaluated.contains(tensor.window()) ? ofFirstReplica(tensor) : tensor)
+                .toList();
+    }
+
+    private TracedTensor ofFirstReplica(TracedTensor of) {
+        TensorKey key = new TensorKey(0, of.window(), of.kind(), of.microbatch(), of.edge());
+        int first = sender(of.to(), key, false);
+        return new TracedTensor(of.kind(), of.window(), of.microbatch(), of.edge(), first, of.to(), of.at());
     }
 
     /** {@return how many records of actions and tensors newer ones have taken the place of} */

@@ -63,7 +63,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         this.parts = parts;
         ActorRef<StageCommand> self = context.getSelf();
         this.tasks = new StageTasks(parts, self);
-        this.links = new StageLinks(parts, trace);
+        this.links = new StageLinks(trace);
         this.reports = new StageReports(parts, due -> context.scheduleOnce(due, self, StageAnswer.ReportsDue.NOW));
         this.shards =
                 new ShardStore(parts, context.messageAdapter(CheckpointWriter.ShardOutcome.class, ShardStore::answer));

@@ -8,12 +8,10 @@ import java.util.Map;
 
 /** The ways to all stages that the stages of a rank send to. */
 final class StageLinks {
-    private final StageParts parts;
     private final StageTrace trace;
     private Map<Route, StageLink> links = Map.of();
 
-    StageLinks(StageParts parts, StageTrace trace) {
-        this.parts = parts;
+    StageLinks(StageTrace trace) {
         this.trace = trace;
     }
 
@@ -24,12 +22,11 @@ final class StageLinks {
     /** Sends a tensor where it goes; when this throws, the lease is still the caller's. */
     void send(StageEffect.SendTensor send) {
         TensorKey key = send.key();
-        int to = parts.compute(send.from()).ports().receiver(key.kind(), key.edge());
-        StageLink link = links.get(new Route(send.from(), to, key.kind()));
+        StageLink link = links.get(new Route(send.from(), send.to(), key.kind()));
         if (link == null) {
             throw new IllegalStateException("no link for " + key + " of stage " + send.from());
         }
-        trace.sends(send, to);
+        trace.sends(send, send.to());
         link.send(key, send.lease());
     }
 

@@ -134,9 +134,11 @@ final class HostedStages {
         for (int stage : stagesOf(rank)) {
             StagePorts from = ports.get(stage);
             for (StagePorts.Port port : from.leaving()) {
-                Route route = new Route(stage, from.receiver(port.kind(), port.edge()), port.kind());
-                if (!opening.containsKey(route)) {
-                    opening.put(route, links.open(stage, actor, to.stages().get(route.to()), route.kind()));
+                for (int receiver : from.receivers(port.kind(), port.edge())) {
+                    Route route = new Route(stage, receiver, port.kind());
+                    if (!opening.containsKey(route)) {
+                        opening.put(route, links.open(stage, actor, to.stages().get(route.to()), route.kind()));
+                    }
                 }
             }
             to.outputs()

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,11 @@ class TracedRunTest {
     }
 
     private ProcessTrace traced() {
-        run(job().runDirectory(folder).traced().build());
+        return traced(job());
+    }
+
+    private ProcessTrace traced(JobBuilder job) {
+        run(job.runDirectory(folder).traced().build());
         assertThat(TraceFile.in(folder)).containsExactly(folder.resolve("trace-0.csv"));
         return TraceFile.read(folder.resolve("trace-0.csv"));
     }
@@ -101,7 +106,39 @@ class TracedRunTest {
 
     @Test
     void whatWasSentArrivedOnceAndLater() {
-        ProcessTrace trace = traced();
+        HashSet<TracedTensor> arrived = requireAllArrived(traced());
+        // Both epochs train on 4 + 4 + 4 + 4 micro-batches, over two cuts and back; they evaluate others.
+        assertThat(arrived.stream().filter(tensor -> tensor.kind() == TensorKey.Kind.GRADIENT))
+                .hasSize(2 * 2 * (4 + 4 + 4 + 4));
+    }
+
+    /** Evaluation goes through the first replicas, training through those that have the micro-batch. */
+    @Test
+    void whatReplicasOfDifferentNumbersSentArrivedOnceAndLater() {
+        ProcessTrace trace = traced(job().gradientGroups(4).replicas(2, 1, 4));
+        HashSet<TracedTensor> arrived = requireAllArrived(trace);
+        assertThat(arrived.stream()
+                        .filter(tensor -> tensor.kind() == TensorKey.Kind.ACTIVATION && tensor.to() == 1)
+                        .map(TracedTensor::from))
+                .contains(0, 3);
+        Set<TracedTensor> sent =
+                trace.sent().stream().map(TracedRunTest::identity).collect(Collectors.toSet());
+        assertThat(trace.actions().stream()
+                        .filter(action -> action.cause().tensor().isPresent())
+                        .map(action -> new TracedTensor(
+                                action.cause().tensor().orElseThrow(),
+                                action.window(),
+                                action.action().microbatch(),
+                                action.cause().edge(),
+                                action.cause().from(),
+                                action.action().stage(),
+                                0))
+                        .filter(tensor -> tensor.kind() != TensorKey.Kind.FED))
+                .isNotEmpty()
+                .allMatch(sent::contains);
+    }
+
+    private static HashSet<TracedTensor> requireAllArrived(ProcessTrace trace) {
         Map<TracedTensor, Long> sent =
                 trace.sent().stream().collect(Collectors.toMap(TracedRunTest::identity, TracedTensor::at));
         HashSet<TracedTensor> arrived = new HashSet<>();
@@ -113,9 +150,7 @@ class TracedRunTest {
         }
         assertThat(sent).isEmpty();
         assertThat(trace.dropped()).isZero();
-        // Both epochs train on 4 + 4 + 4 + 4 micro-batches, over two cuts and back; they evaluate others.
-        assertThat(arrived.stream().filter(tensor -> tensor.kind() == TensorKey.Kind.GRADIENT))
-                .hasSize(2 * 2 * (4 + 4 + 4 + 4));
+        return arrived;
     }
 
     @Test

@@ -150,8 +150,8 @@ final class EdgePlan {
     /** Types of what two stages send each other of the parameters that they share. */
     private List<TensorType> tied(EdgeId edge, StagePorts to) {
         return to.arriving().stream()
-                .filter(port ->
-                        port.kind() == kind(edge.kind()) && to.sender(port.kind(), port.edge()) == edge.fromStage())
+                .filter(port -> port.kind() == kind(edge.kind())
+                        && to.senders(port.kind(), port.edge()).contains(edge.fromStage()))
                 .map(port -> to.ties().uses().get(port.edge()))
                 .map(use -> model.nodes().get(use.node()).layer().parameters().get(use.index()))
                 .map(parameter -> edge.kind() == TensorKind.TIED_GRADIENT

@@ -47,7 +47,8 @@ final class SocketLinks implements HostedLinks {
         }
         ports.arriving().stream()
                 .filter(port -> port.kind() != TensorKey.Kind.FED)
-                .map(port -> new Route(ports.sender(port.kind(), port.edge()), stage, port.kind()))
+                .flatMap(port -> ports.senders(port.kind(), port.edge()).stream()
+                        .map(from -> new Route(from, stage, port.kind())))
                 .distinct()
                 .filter(route -> !isLocal(route.from()))
                 .forEach(route -> accept(edges.id(route.from(), stage, route.kind()), actor));

@@ -19,6 +19,7 @@ import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.ScheduleSet;
 import io.ketju.protocol.control.Pipeline;
@@ -56,6 +57,9 @@ final class PipelineText {
                 .setTotalSteps(recipe.totalSteps())
                 .setSeed(recipe.seed())
                 .setOptimizerSteps(recipe.optimizerSteps());
+        if (!spec.counts().alike()) {
+            builder.addAllReplicas(spec.counts().ofStage());
+        }
         write(recipe.rules(), builder);
         return builder.build();
     }
@@ -121,11 +125,21 @@ final class PipelineText {
         return new PipelineSpec(
                 recipe,
                 new Partition(proto.getStageBoundsList()),
-                new Placement(proto.getRankOfStageList(), proto.getStageBoundsCount() - 1),
+                placement(proto),
                 schedule(proto.getSchedulesList()),
                 Set.copyOf(proto.getRecomputingList()),
                 Wire.parse(proto.getWire()),
                 proto.getSharedState());
+    }
+
+    private static Placement placement(Pipeline proto) {
+        int stages = proto.getStageBoundsCount() - 1;
+        List<Integer> ranks = proto.getRankOfStageList();
+        return new Placement(
+                ranks,
+                proto.getReplicasCount() == 0
+                        ? ReplicaCounts.alike(ranks.size() / stages, stages)
+                        : new ReplicaCounts(proto.getReplicasList()));
     }
 
     private static Schedule schedule(List<String> texts) {

@@ -58,8 +58,8 @@ final class JobOptions {
 
     @Option(
             names = "--replicas",
-            paramLabel = "N",
-            description = "Pipelines that share the batch, by its gradient groups.")
+            paramLabel = "N,..",
+            description = "Replicas of all stages, or of each (1,2,1), that share the batch by its gradient groups.")
     private @Nullable String replicas;
 
     @Option(

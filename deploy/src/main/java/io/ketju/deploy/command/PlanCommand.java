@@ -22,6 +22,7 @@ import io.ketju.pipeline.choice.LayerTimes;
 import io.ketju.pipeline.choice.ScheduleChoice;
 import io.ketju.pipeline.choice.ScheduleComparison;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -73,8 +74,8 @@ final class PlanCommand implements Callable<Integer> {
                     "--compare: expected a schedule whose updates do not overlap, as those of others"
                             + " make other numbers, found " + asked.schedule().name());
         }
-        int replicas = asked.pipeline().replicas().count();
-        if (replicas > 1 && (compare || measure.asked())) {
+        ReplicaCounts replicas = asked.pipeline().counts();
+        if (replicas.several() && (compare || measure.asked())) {
             throw new InvalidJobException(
                     (compare ? "--compare" : "--measure") + ": expected a job without replicas, whose"
                             + " pipelines are alike, found " + replicas + "; add --replicas 1");

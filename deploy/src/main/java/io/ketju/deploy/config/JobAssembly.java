@@ -108,7 +108,7 @@ public final class JobAssembly {
             }
         });
         set(JobKey.STAGES, setting -> builder.stages(setting.wholeNumber(1)));
-        set(JobKey.REPLICAS, setting -> builder.replicas(setting.wholeNumber(1)));
+        set(JobKey.REPLICAS, setting -> builder.replicas(replicas(setting)));
         set(JobKey.SHARD_OPTIMIZER, setting -> builder.shardOptimizer(setting.truth()));
         set(JobKey.STAGE_BOUNDS, setting -> builder.stageBounds(setting.wholeNumbers(0)));
         set(
@@ -117,6 +117,13 @@ public final class JobAssembly {
                         setting.value() instanceof String
                                 ? setting.as(Recompute::parse)
                                 : new Recompute.Stages(new TreeSet<>(setting.wholeNumbers(0)))));
+    }
+
+    /** One number for all stages, or a list with one for each. */
+    private static int[] replicas(Setting setting) {
+        return setting.value() instanceof List || setting.value().toString().contains(",")
+                ? setting.wholeNumbers(1).stream().mapToInt(Integer::intValue).toArray()
+                : new int[] {setting.wholeNumber(1)};
     }
 
     private void names(JobBuilder builder) {

@@ -9,6 +9,7 @@ import io.ketju.layers.optimizer.Penalty;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.StepRules;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.tensor.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,9 +119,15 @@ public final class JobHeader {
     public static String stages(TrainingJob job) {
         Placement placement = job.pipeline().placement();
         return Plural.of(job.stages(), "stage")
-                + (placement.replicas() == 1 ? "" : " in each of " + placement.replicas() + " replicas")
+                + replicas(placement.counts())
                 + (job.pipeline().sharesState() ? ", which share the optimizer's state" : "")
                 + (placement.isOneEach() ? "" : " on " + Plural.of(placement.ranks(), "rank"));
+    }
+
+    private static String replicas(ReplicaCounts counts) {
+        return counts.alike()
+                ? counts.several() ? " in each of " + counts + " replicas" : ""
+                : " with " + counts + " replicas";
     }
 
     /** Where the text of a line goes on in the next one: under the value of a field, else a little to the right. */

@@ -1,7 +1,7 @@
 package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.pipeline.schedule.Replicas;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.stage.StagePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +33,11 @@ public final class StageTable {
     }
 
     private static String stage(TrainingJob job, StagePlan plan) {
-        Replicas replicas = job.pipeline().replicas();
-        return plan.stage() + (replicas.count() == 1 ? "" : " in replica " + replicas.replicaOf(plan.stage()));
+        ReplicaCounts counts = job.pipeline().counts();
+        int inPipeline = counts.inPipeline(plan.stage());
+        return plan.stage()
+                + (counts.alike() || inPipeline == plan.stage() ? "" : " (stage " + inPipeline + ")")
+                + (counts.several() ? " in replica " + counts.replicaOf(plan.stage()) : "");
     }
 
     /** All of them, also those that do not learn. */

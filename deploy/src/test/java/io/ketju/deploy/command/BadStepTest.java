@@ -151,6 +151,14 @@ class BadStepTest {
                         "gradient-groups = 4\nreplicas = 3",
                         "job.conf:4: replicas",
                         "of which there are 4, found 3"),
+                key(
+                        "none of a stage",
+                        "replicas = [1, 0]",
+                        "job.conf:3: replicas",
+                        "1 or more",
+                        "found the list [1, 0]"),
+                key("of two stages of one", "replicas = [1, 2]", "expected one number for all stages", "found [1, 2]"),
+                flag("a word", "--replicas 1,b", "--replicas", "a whole number", "found \"1,b\""),
                 flag("more than there may be", "--replicas 100000", "--replicas", "expected at most ", "found 100000"));
     }
 

@@ -94,6 +94,30 @@ class PlanCommandTest {
                 .contains("G exchange with replicas");
     }
 
+    /** The heavy stage twice: its replicas have the micro-batches of the others in turn. */
+    @Test
+    void stagesMayHaveReplicasInDifferentNumbers() {
+        InProcess run = InProcess.run(
+                "plan",
+                "--data",
+                "digits",
+                "--model",
+                "mlp(64, 48, 32, 10)",
+                "--stages",
+                "3",
+                "--gradient-groups",
+                "2",
+                "--replicas",
+                "1,2,1");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("3 stages with 1, 2, 1 replicas, 1F1B, 8 micro-batches in 2 gradient groups\n")
+                .containsPattern("\n2 in replica 0 +")
+                .containsPattern("\n3 \\(stage 1\\) in replica 1 +")
+                .containsPattern("rank 0 +0F0 +0F4 +0F1 .*0S\n")
+                .containsPattern("rank 3 .*3B2 .*3B3 .*3G .*3S\n");
+    }
+
     @Test
     void aSingleStageHasNoBubble() {
         InProcess run = InProcess.run(

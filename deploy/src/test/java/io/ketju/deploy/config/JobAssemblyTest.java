@@ -130,6 +130,8 @@ class JobAssemblyTest {
                 DIGITS + "batch = 50\nmicrobatches = 3\naccumulate = 4\n",
                 DIGITS + "gradient-groups = 2\n",
                 DIGITS + "gradient-groups = 4\nreplicas = 2\nstages = 2\nschedule = GPipe\n",
+                DIGITS
+                        + "gradient-groups = 4\nreplicas = [1, 4]\nstages = 2\nschedule = GPipe\nshard-optimizer = true\n",
                 DIGITS + "microbatches = 3\naccumulate = 4\ngradient-groups = 7\nstages = 2\n",
                 DIGITS + "stages = 2\nrecompute = all\n",
                 DIGITS + "stages = 2\nrecompute = [1]\n",

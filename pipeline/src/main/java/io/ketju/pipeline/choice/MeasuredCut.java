@@ -93,7 +93,7 @@ public record MeasuredCut(Partition partition, double before, double after) {
 
     private static double longest(PipelineSpec spec, List<Double> stages, int lanes) {
         Placement one = spec.placement().ofOne(); // replicas are cut alike, and share the threads
-        double shared = sum(stages) * spec.replicas().count() / lanes;
+        double shared = sum(stages) * spec.counts().most() / lanes;
         return IntStream.range(0, one.ranks())
                 .mapToDouble(rank ->
                         one.stagesOf(rank).stream().mapToDouble(stages::get).sum())

@@ -1,10 +1,14 @@
 package io.ketju.pipeline.schedule;
 
 import io.ketju.pipeline.schedule.Action.Kind;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -13,7 +17,8 @@ import java.util.stream.IntStream;
  * neighbour's last backward action of that micro-batch ends. What the stage has received of the neighbour proves how far
  * that one's rank has come in its list; everything later may still be out. Other cuts prove nothing: what crosses them may
  * need no gradient. Two windows in a row are looked at,
- * because weight gradients of one may still run when the next begins.
+ * because weight gradients of one may still run when the next begins. Where the neighbour has several replicas, each is looked
+ * at by itself, with the micro-batches that it has; what all of them have not given back is out.
  */
 public final class EdgeBuffers {
     private final boolean sameRank;
@@ -32,9 +37,16 @@ public final class EdgeBuffers {
         sameRank = from == to;
         produced = withoutSteps(plan.ranks().get(from));
         consumed = withoutSteps(plan.ranks().get(to));
-        fills = flags(produced, action -> action.stage() == producer && filling.test(action));
+        Set<Integer> common = microbatches(produced, producer);
+        common.retainAll(microbatches(consumed, consumer));
+        fills = flags(
+                produced,
+                action -> action.stage() == producer && filling.test(action) && common.contains(action.microbatch()));
         releases = flags(
-                consumed, action -> action.stage() == consumer && (action.kind() == Kind.B || action.kind() == Kind.W));
+                consumed,
+                action -> action.stage() == consumer
+                        && (action.kind() == Kind.B || action.kind() == Kind.W)
+                        && common.contains(action.microbatch()));
         Map<Action, Integer> places = new HashMap<>();
         consumed.forEach(action -> places.put(action, places.size()));
         proves = produced.stream()
@@ -53,9 +65,7 @@ public final class EdgeBuffers {
      * @param stage that makes them, from 0
      */
     public static int activations(SchedulePlan plan, int stage) {
-        return stage == plan.stages() - 1
-                ? 0
-                : new EdgeBuffers(plan, stage, stage + 1, action -> action.kind() == Kind.F).most(plan.microbatches());
+        return most(plan, stage, 1, action -> action.kind() == Kind.F);
     }
 
     /**
@@ -65,25 +75,44 @@ public final class EdgeBuffers {
      * @param stage that makes them, from 0
      */
     public static int gradients(SchedulePlan plan, int stage) {
-        return stage == 0
+        return most(plan, stage, -1, action -> action.kind() == Kind.B || action.kind() == Kind.I);
+    }
+
+    private static int most(SchedulePlan plan, int stage, int step, Predicate<Action> filling) {
+        List<EdgeBuffers> neighbours = plan.placement().counts().neighbours(stage, step).stream()
+                .map(consumer -> new EdgeBuffers(plan, stage, consumer, filling))
+                .toList();
+        return neighbours.isEmpty()
                 ? 0
-                : new EdgeBuffers(plan, stage, stage - 1, action -> action.kind() == Kind.B || action.kind() == Kind.I)
-                        .most(plan.microbatches());
+                : IntStream.rangeClosed(1, plan.microbatches())
+                        .map(microbatches -> mostOut(neighbours, microbatches))
+                        .max()
+                        .orElse(0);
     }
 
-    private int most(int microbatches) {
-        return IntStream.rangeClosed(1, microbatches).map(this::mostOut).max().orElse(0);
+    /** The most that are out to all of them in two windows of so many micro-batches. */
+    private static int mostOut(List<EdgeBuffers> neighbours, int microbatches) {
+        int[] all = {};
+        for (EdgeBuffers neighbour : neighbours) {
+            int[] out = neighbour.out(microbatches);
+            all = all.length == 0 ? new int[out.length] : all;
+            for (int i = 0; i < out.length; i++) {
+                all[i] += out[i];
+            }
+        }
+        return Arrays.stream(all).max().orElse(0);
     }
 
-    /** The most that are out in two windows of so many micro-batches. */
-    private int mostOut(int microbatches) {
+    /** How many are out to the neighbour when each action of the producer has started, in two windows of so many micro-batches. */
+    private int[] out(int microbatches) {
         int[] places = places(microbatches);
         int all = places[consumed.size()];
         int[] released = released(microbatches, all);
         int certain = 0;
         int started = 0;
-        int out = 0;
-        int most = 0;
+        int filled = 0;
+        int[] out = new int[2 * fills.length];
+        int next = 0;
         for (int window = 0; window < 2; window++) {
             for (int i = 0; i < fills.length; i++) {
                 if (produced.get(i).microbatch() < microbatches) {
@@ -93,12 +122,12 @@ public final class EdgeBuffers {
                         certain = Math.max(certain, window * all + places[proves[i] + 1]);
                     }
                     started++;
-                    out += fills[i] ? 1 : 0;
-                    most = Math.max(most, out - released[certain]);
+                    filled += fills[i] ? 1 : 0;
+                    out[next++] = filled - released[certain];
                 }
             }
         }
-        return most;
+        return out;
     }
 
     /** How many of the first so many actions of the consumer's list are left when later micro-batches are dropped. */
@@ -123,6 +152,13 @@ public final class EdgeBuffers {
             }
         }
         return released;
+    }
+
+    private static Set<Integer> microbatches(List<Action> list, int stage) {
+        return list.stream()
+                .filter(action -> action.stage() == stage)
+                .map(Action::microbatch)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private static List<Action> withoutSteps(List<Action> list) {

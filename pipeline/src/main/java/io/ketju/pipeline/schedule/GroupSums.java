@@ -128,20 +128,21 @@ public final class GroupSums {
      * @param ofStage the actions of one stage, in their order
      */
     public static int places(GradientGroups groups, List<Action> ofStage) {
-        return new GroupSums(groups).places(ofStage);
+        return new GroupSums(groups).places(ofStage, 0);
     }
 
     /**
      * {@return how many places a stage's list takes, the sum among them; to be asked of one that nothing was added to}
      *
      * @param ofStage the actions of one stage, in their order
+     * @param first what the first of the groups' micro-batches is called in the list
      */
-    public int places(List<Action> ofStage) {
+    public int places(List<Action> ofStage, int first) {
         int most = 1;
         for (Action action : ofStage) {
             if (action.kind() == Kind.B || action.kind() == Kind.W) {
-                most = Math.max(most, 1 + place(action.microbatch()));
-                added(action.microbatch(), groups.microbatches());
+                most = Math.max(most, 1 + place(action.microbatch() - first));
+                added(action.microbatch() - first, groups.microbatches());
             }
         }
         begin();

@@ -10,17 +10,17 @@ import java.util.stream.IntStream;
  * Which rank runs which stage. A rank does one action at a time, in the order of its list; it has one stage or several.
  *
  * @param rankOfStage the rank of every stage; ranks count from 0, and each has a stage
- * @param pipeline stages of one pipeline: all of them, or equal parts, one behind the other, where the pipeline has replicas.
- *     These are placed alike: each on ranks of its own, in the same way, one after the other
+ * @param counts replicas of each stage. Where all have as many, these are placed alike: each replica of the pipeline on ranks of
+ *     its own, in the same way, one after the other. Where they have not, each stage has a rank of its own, in their order
  */
-public record Placement(List<Integer> rankOfStage, int pipeline) {
+public record Placement(List<Integer> rankOfStage, ReplicaCounts counts) {
     /**
      * Of one pipeline.
      *
      * @param rankOfStage the rank of every stage; ranks count from 0, and each has a stage
      */
     public Placement(List<Integer> rankOfStage) {
-        this(rankOfStage, rankOfStage.size());
+        this(rankOfStage, ReplicaCounts.alike(1, rankOfStage.size()));
     }
 
     /**
@@ -36,15 +36,19 @@ public record Placement(List<Integer> rankOfStage, int pipeline) {
                     "placement: expected the rank of every stage, ranks counted from 0 without gaps, found "
                             + rankOfStage);
         }
-        requireAlike(rankOfStage, pipeline, ranks);
+        if (rankOfStage.size() != counts.all()) {
+            throw new IllegalArgumentException("placement: expected the rank of each of " + counts.all() + " stages of "
+                    + counts + " replicas, found " + rankOfStage);
+        } else if (counts.alike()) {
+            requireAlike(rankOfStage, counts.stages(), ranks);
+        } else if (!rankOfStage.equals(range(counts.all()))) {
+            throw new IllegalArgumentException("placement: expected a rank for each of " + counts.all() + " stages of "
+                    + counts + " replicas, in their order, found " + rankOfStage);
+        }
     }
 
     private static void requireAlike(List<Integer> rankOfStage, int pipeline, int ranks) {
         int stages = rankOfStage.size();
-        if (pipeline < 1 || stages % pipeline != 0) {
-            throw new IllegalArgumentException(
-                    "placement: expected a multiple of the " + pipeline + " stages of a pipeline, found " + stages);
-        }
         int ofEach = ranks / (stages / pipeline);
         for (int stage = pipeline; stage < stages; stage++) {
             if (rankOfStage.get(stage) != rankOfStage.get(stage - pipeline) + ofEach) {
@@ -65,17 +69,38 @@ public record Placement(List<Integer> rankOfStage, int pipeline) {
             int first = replica * ranks();
             rankOfStage.forEach(rank -> all.add(first + rank));
         }
-        return new Placement(all, stages());
+        return new Placement(all, ReplicaCounts.alike(count, stages()));
+    }
+
+    /**
+     * {@return the same with so many replicas of each stage in all; to be asked of the placement of one pipeline}
+     *
+     * @param of each of its stages
+     * @throws IllegalArgumentException if that cannot be, in one line
+     */
+    public Placement replicated(ReplicaCounts of) {
+        if (of.stages() != stages()) {
+            throw new IllegalArgumentException(
+                    "expected a number of replicas for each of " + stages() + " stages, or one for all, found " + of);
+        }
+        if (of.alike()) {
+            return replicated(of.most());
+        } else if (!rankOfStage.equals(range(stages()))) {
+            throw new IllegalArgumentException("expected a rank for each stage where stages have different numbers of"
+                    + " replicas, as 1F1B, GPipe and ZB1P have, found stages on ranks " + Excerpt.of(rankOfStage)
+                    + "; others take as many of every stage");
+        }
+        return new Placement(range(of.all()), of);
     }
 
     /** {@return the placement of the first pipeline alone} */
     public Placement ofOne() {
-        return new Placement(rankOfStage.subList(0, pipeline));
+        return new Placement(rankOfStage.subList(0, pipeline()));
     }
 
-    /** {@return how many pipelines there are} */
-    public int replicas() {
-        return stages() / pipeline;
+    /** {@return the number of stages of one pipeline} */
+    public int pipeline() {
+        return counts.stages();
     }
 
     /**

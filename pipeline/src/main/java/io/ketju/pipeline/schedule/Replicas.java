@@ -5,147 +5,176 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How replicas of a pipeline share the micro-batches of a step: each takes as many gradient groups, one behind the other. Their
- * stages are numbered on: stage s of replica r is {@code r * stages + s}. The first replica, which has the optimizer's state,
+ * How replicas of stages share the micro-batches of a step: each takes as many gradient groups as the others of its stage, one
+ * behind the other. The first replica of a stage, which has the optimizer's state,
  * takes the last groups: sums of gradients go from replica 1 to 2 and on, and from the last of them to replica 0, each adding its
  * groups to what arrives, so that they are added in the order of the groups.
  *
- * @param count of pipelines, a divisor of the groups
- * @param stages of each
+ * @param counts of replicas, by stage; each divides the groups
  * @param groups of the step
  */
-public record Replicas(int count, int stages, GradientGroups groups) {
+public record Replicas(ReplicaCounts counts, GradientGroups groups) {
     /**
-     * Checks that the replicas share the groups evenly.
+     * Checks that groups can be shared.
      *
-     * @throws IllegalArgumentException if they do not, or there is none
+     * @throws IllegalArgumentException if the replicas of a stage do not divide the groups
      */
     public Replicas {
-        if (count < 1 || groups.count() % count != 0) {
-            throw new IllegalArgumentException(
-                    "expected replicas that share the gradient groups evenly, of which there "
-                            + (groups.count() == 1 ? "is 1" : "are " + groups.count()) + ", found " + count);
+        for (int stage = 0; stage < counts.stages(); stage++) {
+            int count = counts.of(stage);
+            if (groups.count() % count != 0) {
+                throw new IllegalArgumentException("expected replicas "
+                        + (counts.alike() ? "" : "of stage " + stage + " ")
+                        + "that share the gradient groups evenly, of which there "
+                        + (groups.count() == 1 ? "is 1" : "are " + groups.count()) + ", found " + count);
+            }
         }
     }
 
     /**
-     * {@return the replica of a stage, from 0}
+     * {@return the first replica of every stage, whatever it is asked for}
      *
-     * @param stage counted over all replicas
+     * @param stages of the pipeline
      */
-    public int replicaOf(int stage) {
-        return stage / stages;
+    public static Replicas alone(int stages) {
+        return new Replicas(ReplicaCounts.alike(1, stages), GradientGroups.ONE);
+    }
+
+    /** The place of a stage among its replicas that add their groups, from 0; the first replica is the last. */
+    private int turn(int stage) {
+        int count = counts.of(stage);
+        return (counts.replicaOf(stage) + count - 1) % count;
     }
 
     /**
-     * {@return what the stage is in its pipeline, from 0}
+     * {@return whether a stage adds its groups to sums of others}
      *
-     * @param stage counted over all replicas
+     * @param stage of any replica
      */
-    public int inPipeline(int stage) {
-        return stage % stages;
-    }
-
-    /** The place of a replica among those that add their groups, from 0; the first replica is the last. */
-    private int turn(int replica) {
-        return (replica + count - 1) % count;
+    public boolean addsToOthers(int stage) {
+        return turn(stage) > 0;
     }
 
     /**
-     * {@return whether a replica adds its groups to sums of others}
+     * {@return the stage that runs a micro-batch}
      *
-     * @param replica from 0
+     * @param inPipeline which one of the pipeline
+     * @param trains whether replicas share the window's micro-batches; else the first has all
+     * @param microbatch index within the window
      */
-    public boolean addsToOthers(int replica) {
-        return turn(replica) > 0;
+    public int stage(int inPipeline, boolean trains, int microbatch) {
+        int count = counts.of(inPipeline);
+        return count == 1 || !trains
+                ? inPipeline
+                : counts.stage(inPipeline, (groups.of(microbatch) / groupsOfEach(inPipeline) + 1) % count);
     }
 
     /**
-     * {@return the replica that learns from a micro-batch}
+     * {@return the stages that a micro-batch goes through, in their order}
      *
-     * @param microbatch index within the step, from 0
+     * @param trains whether its window does
+     * @param microbatch index within the window
      */
-    public int of(int microbatch) {
-        return (groups.of(microbatch) / groupsOfEach() + 1) % count;
+    public List<Integer> path(boolean trains, int microbatch) {
+        return IntStream.range(0, counts.stages())
+                .mapToObj(inPipeline -> stage(inPipeline, trains, microbatch))
+                .toList();
     }
 
-    private int groupsOfEach() {
-        return groups.count() / count;
+    private int groupsOfEach(int stage) {
+        return groups.count() / counts.of(stage);
     }
 
     /**
-     * {@return the first of a replica's micro-batches, which are contiguous}
+     * {@return the index of the first of a stage's micro-batches}
      *
-     * @param replica from 0
+     * @param stage of any replica
      */
-    public int first(int replica) {
-        return count == 1 ? 0 : groups.first(turn(replica) * groupsOfEach());
+    public int first(int stage) {
+        return counts.of(stage) == 1 ? 0 : groups.first(turn(stage) * groupsOfEach(stage));
     }
 
     /**
-     * {@return how many micro-batches a replica has in a step, perhaps none}
+     * {@return how many micro-batches a stage has of a step}
      *
-     * @param replica from 0
+     * @param stage of any replica
      * @param microbatches of the step
      */
-    public int present(int replica, int microbatches) {
-        if (count == 1) {
-            return microbatches;
-        }
-        int firstGroup = turn(replica) * groupsOfEach();
-        return IntStream.range(firstGroup, firstGroup + groupsOfEach())
+    public int present(int stage, int microbatches) {
+        return counts.of(stage) == 1
+                ? microbatches
+                : present(turn(stage) * groupsOfEach(stage), groupsOfEach(stage), microbatches);
+    }
+
+    private int present(int firstGroup, int some, int microbatches) {
+        return IntStream.range(firstGroup, firstGroup + some)
                 .map(group -> groups.size(group, microbatches))
                 .sum();
     }
 
     /**
-     * {@return the order in which replicas get the micro-batches of a step: one each, again and again}
+     * {@return the order in which the micro-batches of a step are begun, so that all replicas have something to do: one of each
+     * part, again and again; there are so many parts that each replica of every stage has whole ones}
      *
      * @param microbatches of the step
      */
     public List<Integer> inTurn(int microbatches) {
+        int parts = counts.ofStage().stream().reduce(1, Replicas::leastMultiple);
+        int groupsOfEach = groups.count() / parts;
         List<Integer> order = new ArrayList<>();
         for (int round = 0; order.size() < microbatches; round++) {
-            for (int turn = 1; turn <= count; turn++) {
-                int replica = turn % count;
-                if (round < present(replica, microbatches)) {
-                    order.add(first(replica) + round);
+            for (int part = 0; part < parts; part++) {
+                int first = part * groupsOfEach;
+                if (parts == 1 || round < present(first, groupsOfEach, microbatches)) {
+                    order.add((parts == 1 ? 0 : groups.first(first)) + round);
                 }
             }
         }
         return order;
     }
 
-    /**
-     * {@return a replica's micro-batches by themselves, counted from 0, in its groups}
-     *
-     * @param replica from 0
-     */
-    public GradientGroups share(int replica) {
-        return count == 1 ? groups : new GradientGroups(groupsOfEach(), present(replica, groups.microbatches()));
+    private static int leastMultiple(int a, int b) {
+        int divisor = a;
+        for (int rest = b; rest > 0; ) {
+            int next = divisor % rest;
+            divisor = rest;
+            rest = next;
+        }
+        return a / divisor * b;
     }
 
     /**
-     * {@return the plans of all replicas as one}
+     * {@return a stage's micro-batches by themselves, counted from 0, in its groups}
      *
-     * @param placement of all their stages
-     * @param ofEach by replica, the plan of one pipeline for its own micro-batches, counted from 0
+     * @param stage of any replica
+     */
+    public GradientGroups share(int stage) {
+        return counts.of(stage) == 1
+                ? groups
+                : new GradientGroups(groupsOfEach(stage), present(stage, groups.microbatches()));
+    }
+
+    /**
+     * {@return the plans of all replicas of a whole pipeline as one}
+     *
+     * @param placement of all replicas' stages
+     * @param ofEach the plan of each, its micro-batches counted from 0
      */
     public SchedulePlan together(Placement placement, List<SchedulePlan> ofEach) {
         List<List<Action>> ranks = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int replica = i;
-            ofEach.get(replica)
+        for (int i = 0; i < ofEach.size(); i++) {
+            int begin = i * counts.stages();
+            ofEach.get(i)
                     .ranks()
                     .forEach(list -> ranks.add(
-                            list.stream().map(action -> of(replica, action)).toList()));
+                            list.stream().map(action -> of(begin, action)).toList()));
         }
         return new SchedulePlan(placement, ranks);
     }
 
-    private Action of(int replica, Action action) {
-        int microbatch = action.ofBatch() ? 0 : first(replica) + action.microbatch();
-        return new Action(replica * stages + action.stage(), action.kind(), microbatch);
+    private Action of(int begin, Action action) {
+        int microbatch = action.ofBatch() ? 0 : first(begin) + action.microbatch();
+        return new Action(begin + action.stage(), action.kind(), microbatch);
     }
 
     /**

@@ -2,7 +2,7 @@ package io.ketju.pipeline.schedule;
 
 import io.ketju.pipeline.schedule.Action.Kind;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What an action waits for besides its place in its own list. One entry of {@link #of} suffices, the alternatives; of S and V all count. */
 final class ScheduleDependencies {
@@ -19,37 +19,42 @@ final class ScheduleDependencies {
     static List<Action> of(Action action, Placement placement) {
         int stage = action.stage();
         int m = action.microbatch();
-        int pipeline = placement.pipeline();
+        ReplicaCounts counts = placement.counts();
         return switch (action.kind()) {
-            case F -> stage % pipeline == 0 ? List.of() : List.of(new Action(stage - 1, Kind.F, m));
+            case F -> ofAny(counts.neighbours(stage, -1), m, Kind.F);
             case B, I ->
-                stage % pipeline == pipeline - 1
+                counts.inPipeline(stage) == counts.stages() - 1
                         ? List.of(new Action(stage, Kind.F, m))
-                        : List.of(new Action(stage + 1, Kind.B, m), new Action(stage + 1, Kind.I, m));
+                        : ofAny(counts.neighbours(stage, 1), m, Kind.B, Kind.I);
             case R -> List.of(new Action(stage, Kind.F, m));
             case W -> List.of(new Action(stage, Kind.I, m));
-            case G -> exchange(stage, placement);
+            case G -> exchange(stage, counts);
             case N -> List.of();
-            case V -> values(stage, placement);
-            case S -> stage < pipeline ? List.of() : List.of(Action.step(stage % pipeline));
+            case V -> values(stage, counts);
+            case S -> stage < counts.stages() ? List.of() : List.of(Action.step(counts.inPipeline(stage)));
         };
     }
 
-    private static List<Action> values(int stage, Placement placement) {
-        int pipeline = placement.pipeline();
-        return stage >= pipeline
-                ? List.of(Action.values(stage % pipeline))
-                : IntStream.range(1, placement.replicas())
-                        .mapToObj(replica -> Action.step(replica * pipeline + stage))
+    private static List<Action> ofAny(List<Integer> stages, int microbatch, Kind... kinds) {
+        return stages.stream()
+                .flatMap(stage -> Stream.of(kinds).map(kind -> new Action(stage, kind, microbatch)))
+                .toList();
+    }
+
+    private static List<Action> values(int stage, ReplicaCounts counts) {
+        List<Integer> replicas = counts.replicas(stage);
+        return stage != replicas.getFirst()
+                ? List.of(Action.values(replicas.getFirst()))
+                : replicas.subList(1, replicas.size()).stream()
+                        .map(Action::step)
                         .toList();
     }
 
-    private static List<Action> exchange(int stage, Placement placement) {
-        int pipeline = placement.pipeline();
-        if (stage >= 2 * pipeline) {
-            return List.of(Action.exchange(stage - pipeline));
-        }
-        boolean last = stage < pipeline && placement.replicas() > 1;
-        return last ? List.of(Action.exchange(stage + (placement.replicas() - 1) * pipeline)) : List.of();
+    private static List<Action> exchange(int stage, ReplicaCounts counts) {
+        List<Integer> replicas = counts.replicas(stage);
+        int replica = replicas.indexOf(stage);
+        boolean first = replica == 1 || replicas.size() == 1;
+        int before = (replica + replicas.size() - 1) % replicas.size();
+        return first ? List.of() : List.of(Action.exchange(replicas.get(before)));
     }
 }

@@ -110,7 +110,7 @@ public final class ScheduleSimulator {
         double ready = dependency == null ? 0 : dependency.end() + hop(dependency.action(), rank);
         double start = Math.max(free, ready);
         Interval decisive = dependency != null && ready > free ? dependency : before;
-        Interval interval = new Interval(action, start, start + costs.of(action));
+        Interval interval = new Interval(action, start, start + costs.of(action, plan.placement()));
         if (decisive != null) {
             decidedBy.put(interval, decisive);
         }
@@ -163,7 +163,7 @@ public final class ScheduleSimulator {
     private ScheduleSimulation result() {
         List<Double> busy = timeline.stream()
                 .map(rank -> rank.stream()
-                        .mapToDouble(interval -> costs.of(interval.action()))
+                        .mapToDouble(interval -> costs.of(interval.action(), plan.placement()))
                         .sum())
                 .toList();
         List<Integer> peaks = IntStream.range(0, plan.stages())

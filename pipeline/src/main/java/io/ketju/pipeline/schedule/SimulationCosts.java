@@ -94,7 +94,16 @@ public record SimulationCosts(List<StageCosts> stages, double hop) {
      * @param action of one of the stages; stages beyond them begin with the first again
      */
     public double of(Action action) {
-        StageCosts costs = stages.get(action.stage() % stages.size()); // replicas take what their first does
+        return of(action, action.stage());
+    }
+
+    /** Duration of one action; replicas take what their first does. */
+    double of(Action action, Placement placement) {
+        return of(action, placement.counts().inPipeline(action.stage()));
+    }
+
+    private double of(Action action, int inPipeline) {
+        StageCosts costs = stages.get(inPipeline % stages.size());
         return switch (action.kind()) {
             case F, R -> costs.forward();
             case B -> costs.backward();

@@ -1,6 +1,7 @@
 package io.ketju.pipeline.stage;
 
 import io.ketju.pipeline.partition.Ties;
+import io.ketju.pipeline.schedule.Replicas;
 import io.ketju.pipeline.stage.NonFinite.Kind;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -19,9 +20,8 @@ public final class Examination {
     private static final String ADVICE = "; a smaller learning rate may help";
     private static final String BAD_INPUT = "the model's input is not finite";
 
-    private final int stages;
-    /** The first stage of the replica that it is about. */
-    private final int from;
+    /** Those that it is about, in the order of the pipeline. */
+    private final List<Integer> stages;
 
     private final Ties ties;
     private final NonFinite first;
@@ -32,13 +32,14 @@ public final class Examination {
     /**
      * Begins with a finding of any stage.
      *
-     * @param stages of a pipeline: those of the replica that the finding is of
+     * @param replicas of all stages: of a loss those count that its micro-batch went through, else those of the finding's replica
      * @param ties parameters that stages share: who waits for the values of one that stands still has no more to say
      * @param first what was met; it decides window, micro-batch and replica
      */
-    public Examination(int stages, Ties ties, NonFinite first) {
-        this.stages = stages;
-        from = first.stage() / stages * stages;
+    public Examination(Replicas replicas, Ties ties, NonFinite first) {
+        stages = first.kind() == Kind.LOSS
+                ? replicas.path(first.window().phase() == Window.Phase.TRAIN, first.microbatch())
+                : replicas.counts().besides(first.stage());
         this.ties = ties;
         this.first = first;
         add(first);
@@ -81,7 +82,7 @@ public final class Examination {
      */
     public void finished(int stage, long number) {
         if (!inspects() && waitsFor(stage, number)) {
-            answered.set(stage - from);
+            answered.set(stages.indexOf(stage));
         }
     }
 
@@ -92,14 +93,14 @@ public final class Examination {
      */
     public void add(Inspection answer) {
         if (inspects() && waitsFor(answer.stage(), answer.window()) && answer.microbatch() == microbatch()) {
-            inspected.put(answer.stage() - from, answer);
-            answered.set(answer.stage() - from);
+            inspected.put(stages.indexOf(answer.stage()), answer);
+            answered.set(stages.indexOf(answer.stage()));
         }
     }
 
     /** {@return whether all stages have said what they know} */
     public boolean complete() {
-        return answered.cardinality() == stages;
+        return answered.cardinality() == stages.size();
     }
 
     /** {@return one line, of what is known so far: when, what, where it began, and what may help} */
@@ -131,7 +132,7 @@ public final class Examination {
 
     /** From the loss back to where it began. */
     private String originOfLoss() {
-        for (int stage = stages - 1; stage >= 0; stage--) {
+        for (int stage = stages.size() - 1; stage >= 0; stage--) {
             Inspection answer = inspected.get(stage);
             Inspection.Outcome outcome = answer == null ? Inspection.Outcome.UNKNOWN : answer.outcome();
             switch (outcome) {
@@ -139,10 +140,10 @@ public final class Examination {
                     return "it began in " + Objects.requireNonNull(answer).layer();
                 }
                 case FINITE, UNKNOWN -> {
-                    boolean last = stage == stages - 1;
+                    boolean last = stage == stages.size() - 1;
                     return last && outcome == Inspection.Outcome.FINITE
                             ? "the model's output is finite"
-                            : "the output of stage " + (from + stage)
+                            : "the output of stage " + stages.get(stage)
                                     + " was not finite, its layers are not known any more";
                 }
                 case ARRIVED -> {}
@@ -152,7 +153,7 @@ public final class Examination {
     }
 
     private boolean waitsFor(int stage, long number) {
-        int inPipeline = stage - from;
-        return inPipeline >= 0 && inPipeline < stages && !answered.get(inPipeline) && number == window();
+        int place = stages.indexOf(stage);
+        return place >= 0 && !answered.get(place) && number == window();
     }
 }

@@ -205,12 +205,10 @@ final class InProcessPipeline implements AutoCloseable {
     }
 
     private void send(StageEffect.SendTensor sent) {
-        TensorKey key = sent.key();
-        int receiver = computes.get(sent.from()).ports().receiver(key.kind(), key.edge());
-        if (receiver == StagePorts.FEEDER) {
-            Objects.requireNonNull(outputs).take(key, sent.lease());
+        if (sent.to() == StagePorts.FEEDER) {
+            Objects.requireNonNull(outputs).take(sent.key(), sent.lease());
         } else {
-            deliver(receiver, new StageEvent.TensorArrived(receiver, key, sent.lease()));
+            deliver(sent.to(), new StageEvent.TensorArrived(sent.to(), sent.key(), sent.lease()));
         }
     }
 
@@ -233,7 +231,7 @@ final class InProcessPipeline implements AutoCloseable {
         } catch (NonFiniteException e) {
             NonFinite found = e.found().orElseThrow();
             if (examination == null) {
-                examination = new Examination(spec.stages(), Ties.NONE, found);
+                examination = new Examination(spec.replicas(), Ties.NONE, found);
             } else {
                 examination.add(found);
             }

@@ -7,6 +7,7 @@ import io.ketju.layers.model.ParameterBlock;
 import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.SampleRows;
 import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.schedule.Replicas;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
@@ -224,7 +225,8 @@ public final class Predictor implements AutoCloseable {
     }
 
     private static NonFiniteException explained(NonFiniteException met, ForwardSlot forward) {
-        Examination examination = new Examination(1, Ties.NONE, met.found().orElseThrow());
+        Examination examination =
+                new Examination(Replicas.alone(1), Ties.NONE, met.found().orElseThrow());
         examination.add(forward.inspect());
         return new NonFiniteException(examination);
     }

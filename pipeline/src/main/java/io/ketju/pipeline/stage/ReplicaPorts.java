@@ -16,24 +16,31 @@ import java.util.stream.Stream;
  * the first, whether there is an update.
  *
  * @param replica the stage's
- * @param count of replicas; 1: nothing is exchanged
- * @param pipeline stages of each
+ * @param stages the numbers of all replicas of the stage, in their order; where there is one, nothing is exchanged
  * @param sums tensors that go along
  * @param owners of the weights, the replica that updates each
  * @param shared whether replicas share the optimizer's state
  */
-public record ReplicaPorts(int replica, int count, int pipeline, int sums, List<Integer> owners, boolean shared) {
-    /** Of a stage without replicas. */
-    static final ReplicaPorts NONE = new ReplicaPorts(0, 1, 1, 0, List.of(), false);
-
-    /** Copies the list. */
+public record ReplicaPorts(int replica, List<Integer> stages, int sums, List<Integer> owners, boolean shared) {
+    /** Copies the lists. */
     public ReplicaPorts {
+        stages = List.copyOf(stages);
         owners = List.copyOf(owners);
+    }
+
+    /** Of a stage without replicas. */
+    static ReplicaPorts none(int stage) {
+        return new ReplicaPorts(0, List.of(stage), 0, List.of(), false);
+    }
+
+    /** Replicas that there are. */
+    int count() {
+        return stages.size();
     }
 
     /** Whether there is anything to exchange. */
     boolean any() {
-        return count > 1;
+        return count() > 1;
     }
 
     private int weights() {
@@ -75,7 +82,7 @@ public record ReplicaPorts(int replica, int count, int pipeline, int sums, List<
             return weightsMade();
         }
         IntStream others = IntStream.range(0, weights()).filter(i -> owners.get(i) > 0);
-        return Stream.concat(ports(SHARE_GRADIENT, others), verdicts(1, count - 1))
+        return Stream.concat(ports(SHARE_GRADIENT, others), verdicts(1, count() - 1))
                 .toList();
     }
 
@@ -95,7 +102,7 @@ public record ReplicaPorts(int replica, int count, int pipeline, int sums, List<
 
     /** To one replica after the other. */
     private List<Port> weightsMade() {
-        return IntStream.range(0, count)
+        return IntStream.range(0, count())
                 .filter(other -> other != replica)
                 .boxed()
                 .flatMap(other -> ports(REPLICA_WEIGHT, owned(replica).map(i -> place(other) * weights() + i)))
@@ -116,7 +123,7 @@ public record ReplicaPorts(int replica, int count, int pipeline, int sums, List<
 
     /** Of a replica among those that get weights, from 0; the first is the last. */
     private int place(int of) {
-        return (of + count - 1) % count;
+        return (of + count() - 1) % count();
     }
 
     private static Stream<Port> ports(TensorKey.Kind kind, IntStream edges) {
@@ -128,33 +135,32 @@ public record ReplicaPorts(int replica, int count, int pipeline, int sums, List<
     }
 
     /** The stage that sums of this one go to. */
-    int sumsTo(int stage) {
-        return stage % pipeline + (replica + 1) % count * pipeline;
+    int sumsTo() {
+        return stages.get((replica + 1) % count());
     }
 
     /** The stage that sums come from to this one. */
-    int sumsFrom(int stage) {
-        return stage % pipeline + (replica + count - 1) % count * pipeline;
+    int sumsFrom() {
+        return stages.get((replica + count() - 1) % count());
     }
 
     /** The stage that a weight goes to. */
-    int weightsTo(int stage, int edge) {
-        return stage % pipeline + (1 + edge / weights()) % count * pipeline;
+    int weightsTo(int edge) {
+        return stages.get((1 + edge / weights()) % count());
     }
 
     /** The stage that a weight comes from. */
-    int weightsFrom(int stage, int edge) {
-        return stage % pipeline + owners.get(edge % weights()) * pipeline;
+    int weightsFrom(int edge) {
+        return stages.get(owners.get(edge % weights()));
     }
 
     /** The stage that something of a share goes to. */
-    int shareTo(int stage, int edge) {
-        int to = edge < weights() ? owners.get(edge) : edge - weights() + 1;
-        return stage % pipeline + to * pipeline;
+    int shareTo(int edge) {
+        return stages.get(edge < weights() ? owners.get(edge) : edge - weights() + 1);
     }
 
     /** The stage that shares come from. */
-    int shareFrom(int stage) {
-        return stage % pipeline;
+    int shareFrom() {
+        return stages.getFirst();
     }
 }

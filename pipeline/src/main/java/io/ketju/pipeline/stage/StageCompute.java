@@ -60,8 +60,8 @@ public final class StageCompute implements AutoCloseable {
      * @param core stays the caller's
      */
     public StageCompute(PipelineSpec given, int stage, TensorCore core) {
-        int inPipeline = given.replicas().inPipeline(stage);
-        this.spec = given.replicas().replicaOf(stage) == 0 ? given : given.following();
+        int inPipeline = given.counts().inPipeline(stage);
+        this.spec = given.counts().replicaOf(stage) == 0 ? given : given.following();
         this.core = core;
         program = spec.program(inPipeline);
         List<StageProgram> ofObjectives = spec.objectivePrograms(inPipeline);
@@ -78,8 +78,7 @@ public final class StageCompute implements AutoCloseable {
         penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
         search = new StageSearch(spec, parameters, core.kernels());
-        tensors =
-                new StageTensors(parameters, averages, search, given.replicas().replicaOf(stage) == 0);
+        tensors = new StageTensors(parameters, averages, search, given.counts().replicaOf(stage) == 0);
         if (!ofObjectives.isEmpty() || spec.recipe().rules().skips()) {
             tensors.countUpdates(spec.recipe().optimizerSteps());
         }

@@ -134,6 +134,11 @@ final class StageDesk {
         return ports(window).makes(action.kind(), last);
     }
 
+    /** Where something goes that an action made. */
+    int receiver(Window window, TensorKey key) {
+        return ports.receiver(window.phase() == Window.Phase.TRAIN, key);
+    }
+
     void done(Action action) {
         weightActions += action.kind() == Kind.B || action.kind() == Kind.W ? 1 : 0;
     }

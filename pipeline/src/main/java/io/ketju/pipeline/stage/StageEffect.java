@@ -32,10 +32,11 @@ public sealed interface StageEffect {
      * Send what a stage made to {@link StagePorts#receiver}: a stage, which may be of the same rank, or whoever gave the batch.
      *
      * @param from the stage that made it
+     * @param to {@link StagePorts#receiver}
      * @param key which tensor, by its kind for the receiver
      * @param lease moves out
      */
-    record SendTensor(int from, TensorKey key, TensorLease lease) implements StageEffect {}
+    record SendTensor(int from, int to, TensorKey key, TensorLease lease) implements StageEffect {}
 
     /**
      * Have a stage's sums added up with those of the others, in the order of the stages; answer with {@link StageEvent.SumsAgreed}.

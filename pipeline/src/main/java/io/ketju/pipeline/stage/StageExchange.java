@@ -24,7 +24,7 @@ final class StageExchange implements AutoCloseable {
     private final StageShare share;
     private final Memory memory;
     private final Replicas replicas;
-    private final int replica;
+    private final int stage;
     private final List<Step.LossStep> losses;
 
     StageExchange(
@@ -39,7 +39,7 @@ final class StageExchange implements AutoCloseable {
         share = new StageShare(ports.stage(), ports.replica(), exchanged, parameters, kernels);
         this.memory = memory;
         replicas = spec.replicas();
-        replica = ports.replica().replica();
+        stage = ports.stage();
         losses = program.steps().stream()
                 .filter(Step.LossStep.class::isInstance)
                 .map(Step.LossStep.class::cast)
@@ -62,14 +62,14 @@ final class StageExchange implements AutoCloseable {
 
     /** Takes in what arrived, if anything; gives what goes on, if anything. */
     List<TensorLease> run(Window window, List<TensorLease> arrived) {
-        int before = Math.min(window.microbatches(), replicas.first(replica));
+        int before = Math.min(window.microbatches(), replicas.first(stage));
         tensors.takeSums(arrived);
         take(window, before, tensors.rest(arrived));
         memory.groups().addBehindOthers();
         if (tensors.learns()) {
             return List.of();
         }
-        int present = before + replicas.present(replica, window.microbatches());
+        int present = before + replicas.present(stage, window.microbatches());
         List<TensorLease> sent = new ArrayList<>(tensors.sendSums());
         put(window, present, sent);
         return sent;

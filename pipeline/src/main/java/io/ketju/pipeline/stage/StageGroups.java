@@ -20,7 +20,12 @@ import java.util.function.Function;
  */
 final class StageGroups implements AutoCloseable {
     private final Replicas replicas;
-    private final int replica;
+    private final int stage;
+    /** The first of the stage's micro-batches. */
+    private final int first;
+    /** Whether nobody else has some of them. */
+    private final boolean alone;
+
     private final GroupSums sums;
     private final GroupGradients gradients;
     private final Kernels kernels;
@@ -32,8 +37,10 @@ final class StageGroups implements AutoCloseable {
 
     StageGroups(PipelineSpec spec, StagePlan plan, List<Node> nodes, ParameterBlock parameters, Kernels kernels) {
         replicas = spec.replicas();
-        replica = replicas.replicaOf(plan.stage());
-        sums = new GroupSums(replicas.share(replica), replicas.addsToOthers(replica));
+        stage = plan.stage();
+        first = replicas.first(stage);
+        alone = spec.counts().of(stage) == 1;
+        sums = new GroupSums(replicas.share(stage), replicas.addsToOthers(stage));
         gradients = new GroupGradients(nodes, parameters, plan.gradientPlaces());
         this.kernels = kernels;
         for (int i = 0; i < plan.gradientPlaces(); i++) {
@@ -45,23 +52,23 @@ final class StageGroups implements AutoCloseable {
     /** An action is about to run that may make weight gradients. */
     void before(Action action, BoundProgram program) {
         if (action.kind() != Kind.I) {
-            int place = sums.place(action.microbatch() - replicas.first(replica));
+            int place = sums.place(action.microbatch() - first);
             program.addTo(place, weights.get(place));
         }
     }
 
     /** It has made weight gradients. With the last of the window, where no others have some, the sum is whole, and this is true. */
     boolean after(Window window, Action action) {
-        boolean last = replicas.count() == 1 && StagePorts.lastWeights(action.kind(), actions++, window);
-        int present = replicas.present(replica, window.microbatches());
-        add(sums.added(action.microbatch() - replicas.first(replica), present));
+        boolean last = alone && StagePorts.lastWeights(action.kind(), actions++, window);
+        int present = replicas.present(stage, window.microbatches());
+        add(sums.added(action.microbatch() - first, present));
         actions = last ? 0 : actions;
         return last;
     }
 
     /** The sums of replicas whose groups come before are in the place of the sum: these are added now. */
     void addBehindOthers() {
-        if (replicas.addsToOthers(replica)) {
+        if (replicas.addsToOthers(stage)) {
             add(sums.behindOthers());
         }
     }

@@ -288,7 +288,7 @@ public final class StageMachine {
         desk.done(action);
         for (int i = 0; i < made.size(); i++) {
             TensorKey key = desk.inbox().key(window, made.get(i), action.microbatch());
-            effects.add(new StageEffect.SendTensor(action.stage(), key, outputs.get(i)));
+            effects.add(new StageEffect.SendTensor(action.stage(), desk.receiver(window, key), key, outputs.get(i)));
         }
         if (action.kind() == Kind.N) {
             effects.add(new StageEffect.ReportSums(action.stage(), window, done.sums()));

@@ -14,6 +14,7 @@ import io.ketju.pipeline.program.SlotPlan;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.GradientGroups;
 import io.ketju.pipeline.schedule.GroupSums;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.schedule.Replicas;
 import io.ketju.tensor.MicrobatchSplit;
 import io.ketju.tensor.TensorType;
@@ -103,7 +104,7 @@ public record StagePlan(
      * @param stage of any replica, counted over all of them
      */
     public static StagePlan of(PipelineSpec spec, int stage) {
-        Replicas replicas = spec.replicas();
+        ReplicaCounts replicas = spec.counts();
         boolean learns = replicas.replicaOf(stage) == 0;
         int inPipeline = replicas.inPipeline(stage);
         StageProgram program = spec.program(inPipeline);
@@ -220,14 +221,13 @@ public record StagePlan(
     /** For whatever any of the run's schedules takes. */
     private static int gradientPlaces(PipelineSpec spec, int stage) {
         Replicas replicas = spec.replicas();
-        int replica = replicas.replicaOf(stage);
-        GradientGroups groups = replicas.share(replica);
-        boolean behind = replicas.addsToOthers(replica);
+        GradientGroups groups = replicas.share(stage);
+        boolean behind = replicas.addsToOthers(stage);
         return groups.count() == 1 && !behind
                 ? 1
-                : spec.plansOf(replica).stream()
-                        .mapToInt(
-                                plan -> new GroupSums(groups, behind).places(plan.ofStage(replicas.inPipeline(stage))))
+                : spec.plansOf(stage).stream()
+                        .mapToInt(plan -> new GroupSums(groups, behind)
+                                .places(plan.ofStage(spec.placeInPlans(stage)), spec.firstInPlans(stage)))
                         .max()
                         .orElseThrow();
     }
@@ -241,7 +241,7 @@ public record StagePlan(
      * @param from the stage that sends them
      */
     public static List<TensorType> exchanged(PipelineSpec spec, int stage, TensorKey.Kind kind, int from) {
-        Replicas replicas = spec.replicas();
+        ReplicaCounts replicas = spec.counts();
         ExchangedTensors exchanged = ExchangedTensors.of(spec, spec.program(replicas.inPipeline(stage)));
         return switch (kind) {
             case GROUP_SUM -> exchanged.sums();
@@ -251,7 +251,7 @@ public record StagePlan(
     }
 
     private static long exchangeBytes(PipelineSpec spec, int stage, StageProgram program) {
-        return spec.replicas().count() == 1
+        return spec.counts().of(stage) == 1
                 ? 0
                 : ExchangedTensors.of(spec, program)
                         .bytes(StagePorts.of(spec, stage, program, List.of()).replica());

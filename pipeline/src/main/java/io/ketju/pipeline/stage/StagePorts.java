@@ -6,6 +6,7 @@ import io.ketju.pipeline.partition.Ties;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
+import io.ketju.pipeline.schedule.Replicas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * @param outputs positions of the model's outputs that go to whoever gave the batch, ascending; in windows that predict
  * @param ties parameters shared across cuts
  * @param sums whether the step waits for sums over the whole model, so that the stage has actions N
+ * @param replicas of all stages, which say who has a micro-batch before this stage and behind it
  * @param replica what is exchanged with replicas of the stage
  * @param others the same for windows in which less crosses, under the same numbers: those that predict, then training
  *     windows of each objective, if there are any; none in these themselves
@@ -38,6 +40,7 @@ public record StagePorts(
         List<Integer> outputs,
         Ties ties,
         boolean sums,
+        Replicas replicas,
         ReplicaPorts replica,
         List<StagePorts> others) {
     /** In the place of a stage: whoever gives the batches and gets the outputs. */
@@ -53,7 +56,19 @@ public record StagePorts(
 
     /** Of windows that run everything, without any others. */
     StagePorts(int stage, int stages, Cut before, Cut after, List<Integer> fed, List<Integer> constants, Ties ties) {
-        this(stage, stages, before, after, fed, constants, List.of(), ties, false, ReplicaPorts.NONE, List.of());
+        this(
+                stage,
+                stages,
+                before,
+                after,
+                fed,
+                constants,
+                List.of(),
+                ties,
+                false,
+                Replicas.alone(stages),
+                ReplicaPorts.none(stage),
+                List.of());
     }
 
     /**
@@ -100,8 +115,8 @@ public record StagePorts(
      */
     StagePorts withPrediction(int inputs, List<Integer> made) {
         List<Integer> read = fed.stream().filter(port -> port < inputs).toList();
-        StagePorts predicting =
-                new StagePorts(stage, stages, before, after, read, constants, made, ties, false, replica, List.of());
+        StagePorts predicting = new StagePorts(
+                stage, stages, before, after, read, constants, made, ties, false, replicas, replica, List.of());
         return with(sums, List.of(predicting));
     }
 
@@ -122,15 +137,15 @@ public record StagePorts(
 
     private StagePorts with(boolean otherSums, List<StagePorts> variants) {
         return new StagePorts(
-                stage, stages, before, after, fed, constants, outputs, ties, otherSums, replica, variants);
+                stage, stages, before, after, fed, constants, outputs, ties, otherSums, replicas, replica, variants);
     }
 
     /** The same of a replica; all but the first have neither outputs nor parameters that stages share, nor sums over the model. */
-    private StagePorts in(ReplicaPorts exchanged, int all) {
+    private StagePorts in(Replicas all, ReplicaPorts exchanged) {
         boolean learns = exchanged.learns();
         return new StagePorts(
-                exchanged.replica() * exchanged.pipeline() + stage,
-                all,
+                exchanged.stages().get(exchanged.replica()),
+                all.counts().all(),
                 before,
                 after,
                 fed,
@@ -138,8 +153,9 @@ public record StagePorts(
                 learns ? outputs : List.of(),
                 learns ? ties : Ties.NONE,
                 learns && sums,
+                all,
                 exchanged,
-                others.stream().map(other -> other.in(exchanged, all)).toList());
+                others.stream().map(other -> other.in(all, exchanged)).toList());
     }
 
     /** {@return what the first action of all needs before anything else: what never changes; it comes as of micro-batch 0} */
@@ -192,8 +208,8 @@ public record StagePorts(
                 .mapToObj(stage -> of(
                         spec,
                         stage,
-                        spec.program(spec.replicas().inPipeline(stage)),
-                        spec.objectivePrograms(spec.replicas().inPipeline(stage))))
+                        spec.program(spec.counts().inPipeline(stage)),
+                        spec.objectivePrograms(spec.counts().inPipeline(stage))))
                 .toList();
     }
 
@@ -202,16 +218,18 @@ public record StagePorts(
         StagePorts ports = of(program, spec.stages())
                 .withObjectives(ofObjectives)
                 .withSums(objective -> spec.summing(objective).contains(program.stage()));
-        int count = spec.replicas().count();
-        if (count == 1) {
+        if (!spec.counts().several()) {
             return ports;
         }
+        if (spec.counts().of(stage) == 1) {
+            return ports.in(spec.replicas(), ReplicaPorts.none(stage));
+        }
         ExchangedTensors exchanged = ExchangedTensors.of(spec, program);
-        int replica = spec.replicas().replicaOf(stage);
+        int replica = spec.counts().replicaOf(stage);
+        List<Integer> stages = spec.counts().replicas(stage);
         int sums = exchanged.sums().size();
         return ports.in(
-                new ReplicaPorts(replica, count, spec.stages(), sums, exchanged.owners(), spec.sharesState()),
-                spec.allStages());
+                spec.replicas(), new ReplicaPorts(replica, stages, sums, exchanged.owners(), spec.sharesState()));
     }
 
     /**
@@ -281,20 +299,33 @@ public record StagePorts(
     /**
      * {@return whose tensor it is that an action makes: the stage it goes to, or {@link #FEEDER}}
      *
+     * @param trains whether its window does
+     * @param key which tensor, by its kind for the receiver
+     * @throws IllegalArgumentException of what is fed: no stage makes it
+     */
+    public int receiver(boolean trains, TensorKey key) {
+        List<Integer> all = receivers(key.kind(), key.edge());
+        int inPipeline = replicas.counts().inPipeline(stage) + (key.kind() == TensorKey.Kind.ACTIVATION ? 1 : -1);
+        return all.size() == 1 ? all.getFirst() : replicas.stage(inPipeline, trains, key.microbatch());
+    }
+
+    /**
+     * {@return all to whom tensors of a kind go: of several replicas of a neighbour each to the one that has the micro-batch}
+     *
      * @param kind what it is to its receiver
      * @param edge which of that kind
      * @throws IllegalArgumentException of what is fed: no stage makes it
      */
-    public int receiver(TensorKey.Kind kind, int edge) {
+    public List<Integer> receivers(TensorKey.Kind kind, int edge) {
         return switch (kind) {
-            case ACTIVATION -> stage + 1;
-            case GRADIENT -> stage - 1;
-            case TIED_WEIGHT -> ties.uses().get(edge).stage();
-            case TIED_GRADIENT -> ties.uses().get(edge).owner();
-            case GROUP_SUM -> replica.sumsTo(stage);
-            case SHARE_GRADIENT -> replica.shareTo(stage, edge);
-            case REPLICA_WEIGHT -> replica.weightsTo(stage, edge);
-            case OUTPUT -> FEEDER;
+            case ACTIVATION -> replicas.counts().neighbours(stage, 1);
+            case GRADIENT -> replicas.counts().neighbours(stage, -1);
+            case TIED_WEIGHT -> List.of(ties.uses().get(edge).stage());
+            case TIED_GRADIENT -> List.of(ties.uses().get(edge).owner());
+            case GROUP_SUM -> List.of(replica.sumsTo());
+            case SHARE_GRADIENT -> List.of(replica.shareTo(edge));
+            case REPLICA_WEIGHT -> List.of(replica.weightsTo(edge));
+            case OUTPUT -> List.of(FEEDER);
             case FED -> throw new IllegalArgumentException("no stage feeds another");
         };
     }
@@ -302,20 +333,33 @@ public record StagePorts(
     /**
      * {@return who sends a tensor to this stage: another, or {@link #FEEDER}}
      *
+     * @param trains whether its window does
+     * @param key which tensor, by its kind for this stage
+     * @throws IllegalArgumentException of an output of the model: no stage takes it
+     */
+    public int sender(boolean trains, TensorKey key) {
+        List<Integer> all = senders(key.kind(), key.edge());
+        int inPipeline = replicas.counts().inPipeline(stage) + (key.kind() == TensorKey.Kind.ACTIVATION ? -1 : 1);
+        return all.size() == 1 ? all.getFirst() : replicas.stage(inPipeline, trains, key.microbatch());
+    }
+
+    /**
+     * {@return all who send tensors of a kind to this stage}
+     *
      * @param kind what it is to this stage
      * @param edge which of that kind
      * @throws IllegalArgumentException of an output of the model: no stage takes it
      */
-    public int sender(TensorKey.Kind kind, int edge) {
+    public List<Integer> senders(TensorKey.Kind kind, int edge) {
         return switch (kind) {
-            case ACTIVATION -> stage - 1;
-            case GRADIENT -> stage + 1;
-            case TIED_WEIGHT -> ties.uses().get(edge).owner();
-            case TIED_GRADIENT -> ties.uses().get(edge).stage();
-            case GROUP_SUM -> replica.sumsFrom(stage);
-            case SHARE_GRADIENT -> replica.shareFrom(stage);
-            case REPLICA_WEIGHT -> replica.weightsFrom(stage, edge);
-            case FED -> FEEDER;
+            case ACTIVATION -> replicas.counts().neighbours(stage, -1);
+            case GRADIENT -> replicas.counts().neighbours(stage, 1);
+            case TIED_WEIGHT -> List.of(ties.uses().get(edge).owner());
+            case TIED_GRADIENT -> List.of(ties.uses().get(edge).stage());
+            case GROUP_SUM -> List.of(replica.sumsFrom());
+            case SHARE_GRADIENT -> List.of(replica.shareFrom());
+            case REPLICA_WEIGHT -> List.of(replica.weightsFrom(edge));
+            case FED -> List.of(FEEDER);
             case OUTPUT -> throw new IllegalArgumentException("no stage takes outputs of the model");
         };
     }

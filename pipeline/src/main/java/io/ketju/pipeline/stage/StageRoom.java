@@ -24,8 +24,8 @@ import io.ketju.tensor.memory.TensorArena;
 record StageRoom(int slots, int inFlight, int windows, int versions, int activations, int gradients) {
     /** For whatever any of the run's schedules holds. */
     static StageRoom of(PipelineSpec spec, int stage) {
-        return spec.plansOf(spec.replicas().replicaOf(stage)).stream()
-                .map(plan -> of(spec, plan, spec.replicas().inPipeline(stage)))
+        return spec.plansOf(stage).stream()
+                .map(plan -> of(spec, plan, spec.placeInPlans(stage)))
                 .reduce(StageRoom::most)
                 .orElseThrow();
     }
@@ -41,8 +41,9 @@ record StageRoom(int slots, int inFlight, int windows, int versions, int activat
     }
 
     private static StageRoom of(PipelineSpec spec, SchedulePlan plan, int stage) {
-        int evaluation = ForwardOnly.buffers(plan.placement(), spec.recipe().mostMicrobatches());
-        boolean last = stage == plan.stages() - 1;
+        int evaluation =
+                ForwardOnly.buffers(spec.placement().ofOne(), spec.recipe().mostMicrobatches());
+        boolean last = plan.placement().counts().neighbours(stage, 1).isEmpty();
         return spec.overlap()
                 .map(overlap -> of(overlap, stage, plan.recomputes(stage)))
                 .orElseGet(() -> new StageRoom(

@@ -40,8 +40,8 @@ final class StateCopy implements AutoCloseable {
 
     /** Bytes that the copy of a stage takes. */
     static long bytes(PipelineSpec spec, int stage) {
-        boolean values = spec.replicas().replicaOf(stage) == 0;
-        StageProgram program = spec.program(spec.replicas().inPipeline(stage));
+        boolean values = spec.counts().replicaOf(stage) == 0;
+        StageProgram program = spec.program(spec.counts().inPipeline(stage));
         Recipe recipe = spec.recipe();
         Set<String> mirrored = spec.mirrored(stage);
         ParameterSizes sizes =

@@ -182,8 +182,7 @@ final class ShuffledPipeline implements AutoCloseable {
         switch (effect) {
             case StageEffect.RunCompute run -> begin(run.action().stage(), run);
             case StageEffect.SendTensor send -> {
-                int receiver =
-                        ChainPorts.of(send.from(), stages).receiver(send.key().kind(), 0);
+                int receiver = send.to();
                 pending.add(() -> {
                     if (receiver == StagePorts.FEEDER) {
                         predicted.add(send.key());

@@ -69,12 +69,12 @@ class StageMachineTest {
                 .containsExactly(new RunCompute(train(0, 1), Action.parse("1F0"), List.of(input)));
         TensorLease activation = lease();
         assertThat(middle.on(new ComputeDone(Action.parse("1F0"), List.of(activation))))
-                .containsExactly(new SendTensor(1, key(0, ACTIVATION, 0), activation));
+                .containsExactly(new SendTensor(1, 2, key(0, ACTIVATION, 0), activation));
         assertThat(arrive(middle, 0, GRADIENT, 0)).hasSize(1);
         TensorLease gradient = lease();
         assertThat(middle.on(new ComputeDone(Action.parse("1B0"), List.of(gradient))))
                 .containsExactly(
-                        new SendTensor(1, key(0, GRADIENT, 0), gradient),
+                        new SendTensor(1, 0, key(0, GRADIENT, 0), gradient),
                         new RunCompute(train(0, 1), Action.step(1), List.of()));
     }
 
@@ -251,7 +251,7 @@ class StageMachineTest {
         rank.on(new ComputeDone(Action.parse("3F0"), List.of()));
         TensorLease gradient = lease();
         assertThat(rank.on(new ComputeDone(Action.parse("3B0"), List.of(gradient))))
-                .containsExactly(new SendTensor(3, key(0, GRADIENT, 0), gradient));
+                .containsExactly(new SendTensor(3, 2, key(0, GRADIENT, 0), gradient));
         rank.on(new TensorArrived(0, key(0, GRADIENT, 0), lease()));
         assertThat(done(rank, "0B0")).hasToString(run(train(0, 1), "0S"));
         TensorLease early = lease();

@@ -40,7 +40,8 @@ final class NodeLinks implements HostedLinks {
         }
         ports.arriving().stream()
                 .filter(port -> port.kind() != TensorKey.Kind.FED)
-                .map(port -> new Route(ports.sender(port.kind(), port.edge()), stage, port.kind()))
+                .flatMap(port -> ports.senders(port.kind(), port.edge()).stream()
+                        .map(from -> new Route(from, stage, port.kind())))
                 .distinct()
                 .filter(route -> !isHere(route.from()))
                 .forEach(route -> accept(route.from(), stage, route.kind(), actor));
