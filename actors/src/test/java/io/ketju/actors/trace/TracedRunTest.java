@@ -106,7 +106,7 @@ class TracedRunTest {
 
     @Test
     void whatWasSentArrivedOnceAndLater() {
-        HashSet<TracedTensor> arrived = requireAllArrived(traced());
+        Set<TracedTensor> arrived = requireAllArrived(traced());
         // Both epochs train on 4 + 4 + 4 + 4 micro-batches, over two cuts and back; they evaluate others.
         assertThat(arrived.stream().filter(tensor -> tensor.kind() == TensorKey.Kind.GRADIENT))
                 .hasSize(2 * 2 * (4 + 4 + 4 + 4));
@@ -116,7 +116,7 @@ class TracedRunTest {
     @Test
     void whatReplicasOfDifferentNumbersSentArrivedOnceAndLater() {
         ProcessTrace trace = traced(job().gradientGroups(4).replicas(2, 1, 4));
-        HashSet<TracedTensor> arrived = requireAllArrived(trace);
+        Set<TracedTensor> arrived = requireAllArrived(trace);
         assertThat(arrived.stream()
                         .filter(tensor -> tensor.kind() == TensorKey.Kind.ACTIVATION && tensor.to() == 1)
                         .map(TracedTensor::from))
@@ -138,10 +138,10 @@ class TracedRunTest {
                 .allMatch(sent::contains);
     }
 
-    private static HashSet<TracedTensor> requireAllArrived(ProcessTrace trace) {
+    private static Set<TracedTensor> requireAllArrived(ProcessTrace trace) {
         Map<TracedTensor, Long> sent =
                 trace.sent().stream().collect(Collectors.toMap(TracedRunTest::identity, TracedTensor::at));
-        HashSet<TracedTensor> arrived = new HashSet<>();
+        Set<TracedTensor> arrived = new HashSet<>();
         for (TracedTensor tensor : trace.arrived()) {
             assertThat(arrived.add(identity(tensor))).isTrue();
             if (tensor.kind() != TensorKey.Kind.FED) {

@@ -245,6 +245,7 @@ class UnevenReplicasTest {
         for (int stage = 0; stage < spec.allStages(); stage++) {
             long before = TensorMemory.openBytes();
             try (StageCompute compute = new StageCompute(spec, stage, core)) {
+                assertThat(compute.plan()).isEqualTo(plans.get(stage));
                 long planned = plans.get(stage).bytes();
                 assertThat(TensorMemory.openBytes() - before)
                         .as("stage %d", stage)
