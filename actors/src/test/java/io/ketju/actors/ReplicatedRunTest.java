@@ -136,6 +136,7 @@ class ReplicatedRunTest {
         ToldRun expected = ToldRun.of(job);
         assertThat(ToldRun.of(job.replicas(2))).isEqualTo(expected);
         assertThat(ToldRun.of(job.replicas(3).schedule(new GPipe()))).isEqualTo(expected);
+        assertThat(ToldRun.of(job.replicas(1, 3, 2))).isEqualTo(expected);
         assertThat(expected.stateSha256())
                 .isNotEqualTo(ToldRun.of(job().stages(3)).stateSha256());
     }

@@ -14,6 +14,7 @@ import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.pipeline.stage.SplitBackward;
@@ -121,11 +122,12 @@ record GraphTraining(
 
     /** The same where some stages recompute. */
     String staged(Partition partition, Schedule schedule, Set<Integer> recomputing, TensorCore core) {
-        return staged(partition, schedule, recomputing, 1, core);
+        return staged(partition, schedule, recomputing, ReplicaCounts.alike(1, partition.stages()), core);
     }
 
     /** The same by several replicas. */
-    String staged(Partition partition, Schedule schedule, Set<Integer> recomputing, int replicas, TensorCore core) {
+    String staged(
+            Partition partition, Schedule schedule, Set<Integer> recomputing, ReplicaCounts replicas, TensorCore core) {
         PipelineSpec spec =
                 spec(partition, schedule).withRecomputing(recomputing).withReplicas(replicas);
         try (InProcessRunner runner = new InProcessRunner(spec, core)) {

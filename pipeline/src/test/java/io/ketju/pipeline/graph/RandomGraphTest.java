@@ -12,6 +12,7 @@ import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.RandomOrder;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
@@ -69,6 +70,7 @@ class RandomGraphTest {
         int clipped = 0;
         int grouped = 0;
         int replicated = 0;
+        int uneven = 0;
         for (int seed = 0; seed < GRAPHS; seed++) {
             Random random = new Random(seed);
             int layers = 1 + random.nextInt(random.nextInt(4) == 0 ? 11 : ALL_CUTS);
@@ -96,11 +98,12 @@ class RandomGraphTest {
                     looped += placement.equals(Placement.looped(2, 2)) ? 1 : 0;
                     vees += placement.equals(Placement.vee(2)) ? 1 : 0;
                     Set<Integer> again = recomputing(seed, partition);
-                    int replicas = replicas(seed + partition.stages(), gradientGroups);
-                    replicated += replicas > 1 ? 1 : 0;
+                    ReplicaCounts replicas = replicas(seed, partition.stages(), schedule, gradientGroups);
+                    replicated += replicas.several() ? 1 : 0;
+                    uneven += replicas.alike() ? 0 : 1;
                     assertThat(training.staged(partition, schedule, again, replicas, core))
                             .as(
-                                    "seed %d, %s, %s, m=%d, g=%d, r=%d, recomputing %s, %s, %s",
+                                    "seed %d, %s, %s, m=%d, g=%d, r=%s, recomputing %s, %s, %s",
                                     seed,
                                     partition,
                                     schedule,
@@ -116,9 +119,22 @@ class RandomGraphTest {
         }
         assertThat(clipped).as("graphs whose gradients were too large").isBetween(GRAPHS / 8, GRAPHS / 2);
         assertThat(replicated).as("runs of several replicas").isGreaterThan(GRAPHS);
+        assertThat(uneven).as("runs of different ones").isGreaterThan(GRAPHS / 8);
         assertThat(grouped).as("graphs whose groups add otherwise").isGreaterThan(GRAPHS / 20);
         assertThat(looped).as("runs of 4 stages round 2 ranks").isGreaterThan(GRAPHS / 4);
         assertThat(vees).as("runs of 4 stages on 2 ranks, there and back").isGreaterThan(GRAPHS / 4);
+    }
+
+    /** As many of each stage, or, every second time where the schedule takes that, a number for each. */
+    private static ReplicaCounts replicas(int seed, int stages, Schedule schedule, int groups) {
+        boolean each = seed % 2 == 0
+                && schedule.spec().isPresent()
+                && schedule.placement(stages).isOneEach();
+        return each
+                ? new ReplicaCounts(IntStream.range(0, stages)
+                        .mapToObj(stage -> replicas(seed / 2 + 3 * stage, groups))
+                        .toList())
+                : ReplicaCounts.alike(replicas(seed + stages, groups), stages);
     }
 
     /** A divisor of the groups. */

@@ -221,8 +221,9 @@ class UnevenReplicasTest {
                     .findFirst()
                     .orElseThrow();
             PipelineSpec spec = spec(StepRules.NONE, schedule).withReplicas(new ReplicaCounts(counts));
+            SchedulePlan whole = spec.plan();
             for (int microbatches = 1; microbatches <= MICROBATCHES; microbatches++) {
-                SchedulePlan plan = spec.plan().restrictedTo(microbatches);
+                SchedulePlan plan = whole.restrictedTo(microbatches);
                 ScheduleSimulation ran = ScheduleSimulator.simulate(plan, SimulationCosts.UNIT);
                 assertThat(ran.timeline()).hasSize(spec.allStages());
                 for (int stage = 0; stage < spec.allStages(); stage++) {
