@@ -21,6 +21,7 @@ import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.cluster.TinyJob;
 import io.ketju.layers.optimizer.ClipGradNorm;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Penalty;
@@ -32,6 +33,7 @@ import io.ketju.pipeline.NonFiniteGradients;
 import io.ketju.pipeline.Objective;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.stage.CollectedValues;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
@@ -334,6 +336,17 @@ class ControlSerializerTest {
         assertThat(read.pipeline().recipe().groups())
                 .isEqualTo(spec.recipe().groups())
                 .hasSize(2);
+    }
+
+    @Test
+    void aPipelineKeepsTheReplicasOfEachStage() {
+        PipelineSpec one = TinyJob.builder().stages(3).gradientGroups(2).build().pipeline();
+        for (List<Integer> counts : List.of(List.of(1, 2, 1), List.of(2, 2, 2), List.of(1, 1, 1))) {
+            PipelineSpec spec = one.withReplicas(new ReplicaCounts(counts));
+            PipelineSpec read = PipelineText.read(PipelineText.write(spec));
+            assertThat(read.placement()).isEqualTo(spec.placement());
+            assertThat(read.plan()).isEqualTo(spec.plan());
+        }
     }
 
     @Test

@@ -112,7 +112,7 @@ class PlanCommandTest {
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains("3 stages with 1, 2, 1 replicas, 1F1B, 8 micro-batches in 2 gradient groups\n")
-                .containsPattern("\n2 in replica 0 +")
+                .containsPattern("\n +2 in replica 0 +")
                 .containsPattern("\n3 \\(stage 1\\) in replica 1 +")
                 .containsPattern("rank 0 +0F0 +0F4 +0F1 .*0S\n")
                 .containsPattern("rank 3 .*3B2 .*3B3 .*3G .*3S\n");
