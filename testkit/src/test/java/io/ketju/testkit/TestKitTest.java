@@ -65,6 +65,23 @@ class TestKitTest {
         }
     }
 
+    /** What comes from several replicas of a neighbour, and goes to them, is said by stage. */
+    @Test
+    void ranksOfDifferentReplicasAnswerARecordInAnyOrder() {
+        TrainingJob job = job().stages(3).gradientGroups(2).replicas(1, 2, 1).build();
+        RecordedRun run = RecordedRun.of(job, STEPS);
+        assertThat(run.stateSha256()).isEqualTo(Oracle.of(job, STEPS).stateSha256());
+        for (RankRecord record : run.ranks()) {
+            try (TestedRank rank = TestedRank.of(job, record.rank())) {
+                record.shuffled(record.rank()).playTo(rank);
+                assertThat(rank.actions()).isEqualTo(record.actions());
+            }
+        }
+        assertThat(run.rank(2).lines())
+                .anyMatch(line -> line.startsWith("<- ACTIVATION 0, micro-batch 0 from stage 3"))
+                .anyMatch(line -> line.startsWith("-> GRADIENT 0, micro-batch 2 to stage 1"));
+    }
+
     @Test
     void stepsThatWaitForSumsAreRecordedWithThem() {
         for (JobBuilder builder : List.of(
