@@ -15,8 +15,15 @@ import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.layers.regularization.Dropout;
+import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.catalogue.Auto;
 import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.catalogue.Schedules;
+import io.ketju.pipeline.choice.LayerTimes;
+import io.ketju.pipeline.choice.ScheduleChoice;
+import io.ketju.pipeline.choice.ScheduleComparison;
+import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.stage.Recompute;
 import io.ketju.tensor.Shape;
 import java.nio.file.Path;
@@ -144,6 +151,22 @@ class RecomputedRunTest {
         assertThat(JobHash.connection(again)).isNotEqualTo(JobHash.connection(plain));
         assertThat(JobText.print(again)).contains("\nrecompute = [0, 2]\n");
         assertThat(JobText.print(plain)).doesNotContain("recompute");
+    }
+
+    /** The forwards that run again take time: the choice is the first row of the comparison of this job. */
+    @Test
+    void aScheduleThatIsLeftOpenIsChosenForStagesThatRecompute() {
+        TrainingJob chosen = job().stages(2)
+                .schedule(new Auto())
+                .recompute(new Recompute.All())
+                .build();
+        PipelineSpec usual = new PipelineSpec(
+                        chosen.pipeline().recipe(),
+                        Partitioner.balanced(chosen.model(), 2),
+                        new OneForwardOneBackward())
+                .withRecomputing(Set.of(0, 1));
+        ScheduleComparison all = ScheduleComparison.of(usual, LayerTimes.modelled(usual));
+        assertThat(chosen.pipeline()).isEqualTo(ScheduleChoice.fastest(all));
     }
 
     @Test

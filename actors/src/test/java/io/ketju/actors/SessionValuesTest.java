@@ -65,7 +65,7 @@ class SessionValuesTest {
                     () -> session.predict(batch(3, 5, 2)),
                     "batch, 'lengths', sample 2: expected a length from 0 to 4,"
                             + " which layer 1 LSTM(5, 6, batch_first=true) takes, found 5");
-            String kind = "batch, 'kind', sample 3: expected a class from 0 to 2,"
+            String kind = "batch, 'kind', sample 3: expected a class from 0 to 2, or -100 for none,"
                     + " which CrossEntropyLoss() takes, found ";
             refused(() -> session.step(batch(3, 1, 3)), kind + 3);
             refused(() -> session.evaluate(batch(3, 1, -1)), kind + -1);
@@ -83,7 +83,7 @@ class SessionValuesTest {
             session.step(batch(3, 1, -1));
             refused(
                     () -> session.step(batch(3, 1, -100)),
-                    "batch, 'kind', sample 3: expected a class from 0 to 2,"
+                    "batch, 'kind', sample 3: expected a class from 0 to 2, or -1 for none,"
                             + " which CrossEntropyLoss(ignore_index=-1) takes, found -100");
             assertThat(session.predict(batch(3, 1, 17))).hasSize(1);
         }

@@ -67,9 +67,10 @@ public record IntRange(String what, int least, int most, OptionalInt also) {
         return shape.rank() == 1 ? sample : sample + ", position " + index % perSample;
     }
 
-    /** {@code a class from 0 to 9}. */
+    /** {@code a class from 0 to 9}, or {@code a class from 0 to 9, or -100 for none}. */
     @Override
     public String toString() {
-        return what + " from " + least + " to " + most;
+        return what + " from " + least + " to " + most
+                + (also.isPresent() ? ", or " + also.getAsInt() + " for none" : "");
     }
 }

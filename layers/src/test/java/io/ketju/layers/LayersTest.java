@@ -164,6 +164,8 @@ class LayersTest {
                 "linear(1, 2)|unknown layer 'linear'; did you mean 'Linear'?",
                 "GELU(approximate=erf)|GELU: argument 'approximate': expected none or tanh, found 'erf'",
                 "Dropout(1.5)|Dropout: argument 'p': expected a number from 0 to 1, found 1.5",
+                "Reshape((-1, -1))|Reshape: argument 'shape': expected sizes of at least 0, at most one of them -1, found [-1, -1]",
+                "Unflatten(1, (2, -2))|Unflatten: argument 'unflattened_size': expected sizes of at least 0, at most one of them -1, found [2, -2]",
                 "Bias(0)|Bias: argument 'features': expected at least 1, found 0",
                 "Embedding(0, 5)|Embedding: argument 'num_embeddings': expected at least 1, found 0",
                 "Embedding(4, 5, 4)|Embedding: argument 'padding_idx': expected a token from 0 to 3, found 4",

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every network of the zoo, in a small form, gives in onnxruntime what it gives here: at two sizes of batches and sequences. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -155,9 +157,13 @@ class ModelsTest {
                 .hasMessageContaining("output 'vector': expected the name of a layer");
     }
 
-    @Test
-    void inputsOfGraphsMayHaveAnySize() {
-        LayerRow row = LayerRow.parse("NormalizedPropagation() | [5, 3]; int32[6]pointers; int32[11]<5; positive[11]");
+    /** Also where there is an edge less than nodes, or one more than pointers. */
+    @ParameterizedTest
+    @ValueSource(ints = {11, 4, 7})
+    void inputsOfGraphsMayHaveAnySize(int edges) {
+        LayerRow row =
+                LayerRow.parse("NormalizedPropagation() | [5, 3]; int32[6]pointers; int32[EDGES]<5; positive[EDGES]"
+                        .replace("EDGES", Integer.toString(edges)));
         assertThat(OnnxExport.of(row.model()).model(name -> new float[0]).graph().inputs().stream()
                         .map(input -> input.dimensions().orElseThrow().getFirst()))
                 .containsExactly("nodes", "", "edges", "edges");

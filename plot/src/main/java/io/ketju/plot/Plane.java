@@ -165,7 +165,7 @@ public final class Plane implements Picture {
      * @param name in the legend
      * @param colour as of a class, from 0
      * @param x numbers on the horizontal axis
-     * @param y numbers on the vertical axis, as many, at least one
+     * @param y numbers on the vertical axis, as many; with none the name stands in the legend alone
      * @return this
      * @throws IllegalArgumentException if there are not as many x as y
      */
@@ -247,7 +247,7 @@ public final class Plane implements Picture {
         graphics.setColor(mark.colour());
         graphics.setStroke(new BasicStroke(1.6f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         graphics.draw(line);
-        if (last == mark.x().size() - 1) {
+        if (last >= 0 && last == mark.x().size() - 1) {
             dot(
                     graphics,
                     mark.colour(),

@@ -83,7 +83,8 @@ public final class WordMap implements Picture {
         double low = words.stream().mapToDouble(Word::y).min().orElse(0);
         double high = words.stream().mapToDouble(Word::y).max().orElse(1);
         double across = (SIDE - 2 * MARGIN - RIGHT) / Math.max(right - left, Double.MIN_NORMAL);
-        double scale = Math.min(across, (SIDE - 2 * MARGIN) / Math.max(high - low, Double.MIN_NORMAL));
+        double most = Math.min(across, (SIDE - 2 * MARGIN) / Math.max(high - low, Double.MIN_NORMAL));
+        double scale = Double.isFinite(most) ? most : 0; // words at one place have no distances to be drawn
         for (Word word : words) {
             double x = 2 * MARGIN + (word.x() - left) * scale;
             double y = TOP + SIDE - MARGIN - (word.y() - low) * scale;

@@ -3,6 +3,8 @@ package io.ketju.plot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +74,10 @@ class PictureFileTest {
                                 .words(0, List.of("two", "three"), new double[] {0, 1}, new double[] {0, 2})
                                 .words(1, List.of("hand"), new double[] {-1}, new double[] {0.5})),
                 picture("one word", () -> new WordMap("one").words(2, List.of("a"), new double[1], new double[1])),
+                picture(
+                        "path of nothing",
+                        () -> new Plane("empty", new Axis(0, 1), new Axis(0, 1))
+                                .path("none", 1, new double[0], new double[0])),
                 picture("side by side", () -> new SideBySide(List.of(plane(), plane(), plane()), 2)));
     }
 
@@ -173,5 +179,17 @@ class PictureFileTest {
                         image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()))
                 .distinct()
                 .count();
+    }
+
+    @Test
+    void wordsAtOnePlaceAreDrawnThere() {
+        WordMap map = new WordMap("one").words(2, List.of("a", "b"), new double[] {3, 3}, new double[] {-1, -1});
+        BufferedImage image = new BufferedImage(map.width(), map.height(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        map.paint(graphics);
+        graphics.dispose();
+        int left = 2 * 16; // two margins
+        int bottom = 34 + 480 - 16; // the title, the square, and a margin
+        assertThat(new Color(image.getRGB(left, bottom))).isEqualTo(Colours.ofClass(2));
     }
 }

@@ -106,7 +106,7 @@ final class JobOrder {
     /** The model is the job's, without the head of the job's loss. */
     PipelineSpec pipeline(Model model, Recipe recipe) {
         Partition partition = partition(model);
-        PipelineSpec plain = JobSchedule.of(recipe, partition, !bounds.isEmpty(), placement, schedule)
+        PipelineSpec plain = JobSchedule.of(recipe, partition, !bounds.isEmpty(), placement, schedule, recompute)
                 .withWire(wire);
         PipelineSpec one = recompute.equals(Recompute.NONE)
                 ? plain

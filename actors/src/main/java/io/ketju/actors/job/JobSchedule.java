@@ -10,6 +10,7 @@ import io.ketju.pipeline.choice.ScheduleComparison;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
+import io.ketju.pipeline.stage.Recompute;
 import java.util.Optional;
 
 /** Puts a job's numbers and its stages under its schedule, or under the best one where the job leaves it open. */
@@ -20,9 +21,15 @@ final class JobSchedule {
      * Throws {@link InvalidJobException} if they do not fit together.
      *
      * @param cutByHand whether the partition is the user's, which a chosen schedule has to keep
+     * @param recompute what the choice of a schedule counts where it is of all stages; else it is of stages that only the choice makes
      */
     static PipelineSpec of(
-            Recipe recipe, Partition partition, boolean cutByHand, Optional<Placement> placement, Schedule schedule) {
+            Recipe recipe,
+            Partition partition,
+            boolean cutByHand,
+            Optional<Placement> placement,
+            Schedule schedule,
+            Recompute recompute) {
         return JobChecks.naming("schedule " + schedule.name(), () -> {
             if (!(schedule instanceof Auto)) {
                 Placement placed = placement.orElseGet(() -> schedule.placement(partition.stages()));
@@ -33,7 +40,9 @@ final class JobSchedule {
                         "expected no placement, which is the schedule's to choose, found ranks "
                                 + placement.get().rankOfStage());
             }
-            PipelineSpec usual = new PipelineSpec(recipe, partition, new OneForwardOneBackward());
+            PipelineSpec plain = new PipelineSpec(recipe, partition, new OneForwardOneBackward());
+            PipelineSpec usual =
+                    recompute instanceof Recompute.All all ? plain.withRecomputing(all.stages(plain)) : plain;
             LayerTimes times = LayerTimes.modelled(usual);
             return ScheduleChoice.fastest(
                     cutByHand ? ScheduleComparison.ofSameStages(usual, times) : ScheduleComparison.of(usual, times));

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param port control port; 0 for any free one
  * @param seedNodes {@code host:port} of nodes to join by; empty: this node begins a new cluster
  * @param workers workers to wait for before a run starts, at least 1
- * @param joinTimeout longest wait for them
+ * @param joinTimeout longest wait for them, above 0
  * @param dataPath what tensors may take on their way to other JVMs
  * @param launched who has started workers for a run: their processes are watched
  * @param certificates who this node is; empty: a secret that this user's processes on this machine share
@@ -42,6 +42,9 @@ public record ClusterOptions(
         if (workers < 1) {
             throw new InvalidClusterException("workers: expected at least 1, found " + workers);
         }
+        if (!joinTimeout.isPositive()) {
+            throw new InvalidClusterException("join timeout: expected a time above 0, found " + joinTimeout);
+        }
         boolean anywhere = certificates.isPresent();
         requireReachable(host, anywhere);
         seedNodes.forEach(node -> requireSeedNode(node, anywhere));
@@ -55,7 +58,7 @@ public record ClusterOptions(
      * @param port control port; 0 for any free one
      * @param seedNodes {@code host:port} of nodes to join by; empty: this node begins a new cluster
      * @param workers workers to wait for before a run starts, at least 1
-     * @param joinTimeout longest wait for them
+     * @param joinTimeout longest wait for them, above 0
      * @throws InvalidClusterException with one line for anything out of range
      */
     public ClusterOptions(String host, int port, List<String> seedNodes, int workers, Duration joinTimeout) {
@@ -75,7 +78,8 @@ public record ClusterOptions(
     /**
      * {@return the same with another longest wait for workers}
      *
-     * @param other that wait
+     * @param other that wait, above 0
+     * @throws InvalidClusterException if it is not
      */
     public ClusterOptions withJoinTimeout(Duration other) {
         return new ClusterOptions(host, port, seedNodes, workers, other, dataPath, launched, certificates);
@@ -119,15 +123,21 @@ public record ClusterOptions(
     }
 
     private static void requireSeedNode(String node, boolean anywhere) {
-        int colon = node.lastIndexOf(':');
-        if (colon < 1
-                || !node.substring(colon + 1).matches("[0-9]{1,5}")
-                || Integer.parseInt(node.substring(colon + 1)) > 65_535
-                || Integer.parseInt(node.substring(colon + 1)) == 0) {
+        if (!isHostAndPort(node)) {
             throw new InvalidClusterException(
                     "seed node: expected HOST:PORT with a port from 1 to 65535, found '" + node + "'");
         }
-        requireReachable(node.substring(0, colon), anywhere);
+        requireReachable(node.substring(0, node.lastIndexOf(':')), anywhere);
+    }
+
+    /** Whether something can be at a text, as far as the text says. */
+    static boolean isHostAndPort(String text) {
+        int colon = text.lastIndexOf(':');
+        String port = text.substring(colon + 1);
+        return colon > 0
+                && port.matches("[0-9]{1,5}")
+                && Integer.parseInt(port) > 0
+                && Integer.parseInt(port) <= 65_535;
     }
 
     /** What is not loopback is open to strangers. A name that is not known here yet may be known later. */

@@ -96,6 +96,10 @@ public record ClusterStatus(List<Node> nodes) {
 
     private static Answer one(Identity identity, String address, Duration patience) {
         int colon = address.lastIndexOf(':');
+        if (!ClusterOptions.isHostAndPort(address)) {
+            return new Answer(
+                    Optional.empty(), "expected HOST:PORT with a port from 1 to 65535, found '" + plain(address) + "'");
+        }
         try {
             NodeStatus status = StatusBytes.read(StatusConnection.ask(
                     identity, address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)), patience));

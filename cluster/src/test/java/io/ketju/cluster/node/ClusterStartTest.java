@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs over a cluster that do not come to their first step. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -48,6 +50,14 @@ class ClusterStartTest {
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -5})
+    void thereIsSomeTimeToJoin(long seconds) {
+        assertThatThrownBy(() -> ALONE.withJoinTimeout(Duration.ofSeconds(seconds)))
+                .isInstanceOf(InvalidClusterException.class)
+                .hasMessage("join timeout: expected a time above 0, found " + Duration.ofSeconds(seconds));
     }
 
     @Test

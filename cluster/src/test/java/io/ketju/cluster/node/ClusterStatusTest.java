@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What real nodes say of themselves, and what nodes do that say nothing. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -98,6 +100,16 @@ class ClusterStatusTest {
                 .flatMap(ClusterStatus.Node::status)
                 .orElseThrow();
         assertThat(holder.held()).contains(new NodeStatus.Held("run", director.address(), List.of(0, 1), 2, true));
+    }
+
+    /** A node may say anything of its members; the others are asked all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nowhere", "127.0.0.1:any", "127.0.0.1:70000", "127.0.0.1:", ":25520"})
+    void whatIsNoAddressIsALineOfTrouble(String address) {
+        ClusterStatus status = ClusterStatus.ask(List.of(address), Optional.empty(), EACH);
+        assertThat(status.answered()).isFalse();
+        assertThat(trouble(status, address))
+                .isEqualTo("expected HOST:PORT with a port from 1 to 65535, found '" + address + "'");
     }
 
     /** Nobody there; a stranger that says nothing; one that closes: each is named, and the one that answers is shown. */

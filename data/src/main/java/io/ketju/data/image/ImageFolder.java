@@ -4,6 +4,7 @@ import io.ketju.data.BadDataException;
 import io.ketju.data.TrainTest;
 import io.ketju.data.archive.ArchivedFiles;
 import io.ketju.data.file.Spill;
+import io.ketju.tensor.ByteSize;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.random.CounterRandom;
@@ -24,7 +25,7 @@ import java.util.TreeSet;
 public final class ImageFolder {
     private static final String KINDS = "(?i).*\\.(png|jpe?g|bmp|gif)";
     private static final int MOST_CLASSES = 256;
-    private static final long MOST_BYTES_OF_FILE = 1L << 28;
+    private static final int MOST_BYTES_OF_FILE = 1 << 28;
 
     /**
      * What becomes of an image.
@@ -57,13 +58,15 @@ public final class ImageFolder {
     private final String source;
     private final Form form;
     private final long heapBytes;
+    private final int mostBytesOfFile;
     private final List<Taken> images = new ArrayList<>();
     private final Spill pixels;
 
-    private ImageFolder(String source, Form form, long heapBytes) {
+    private ImageFolder(String source, Form form, long heapBytes, int mostBytesOfFile) {
         this.source = source;
         this.form = form;
         this.heapBytes = heapBytes;
+        this.mostBytesOfFile = mostBytesOfFile;
         pixels = new Spill(heapBytes);
     }
 
@@ -77,15 +80,15 @@ public final class ImageFolder {
      * @param testShare of each class, rounded, 0 to 1; one image at least is left to learn from
      * @param seed which images are drawn
      * @return both halves, normalised by channel with mean and deviation of the training images
-     * @throws BadDataException if there are fewer than two classes, or a file is no image
+     * @throws BadDataException if there are fewer than two classes, or a file is no image or larger than 256 MiB
      */
     public static TrainTest read(Path container, Form form, double testShare, long seed) {
-        return read(container, form, testShare, seed, Spill.HEAP_BYTES);
+        return read(container, form, testShare, seed, Spill.HEAP_BYTES, MOST_BYTES_OF_FILE);
     }
 
-    /** The same with so many bytes of pixels on the heap at most. */
-    static TrainTest read(Path container, Form form, double testShare, long seed, long heapBytes) {
-        ImageFolder folder = new ImageFolder(container.toString(), form, heapBytes);
+    /** The same with so many bytes of pixels on the heap at most, and files of so many bytes. */
+    static TrainTest read(Path container, Form form, double testShare, long seed, long heapBytes, int mostBytesOfFile) {
+        ImageFolder folder = new ImageFolder(container.toString(), form, heapBytes, mostBytesOfFile);
         try (Spill all = folder.pixels) {
             ArchivedFiles.each(container, folder::take);
             String name = String.valueOf(container.toAbsolutePath().normalize().getFileName());
@@ -110,7 +113,10 @@ public final class ImageFolder {
                     source + "!" + Excerpt.of(name), "PNG, JPEG, BMP or GIF images alone", "a file of another name");
         }
         String where = source + "!" + Excerpt.of(name);
-        byte[] file = content.readNBytes((int) MOST_BYTES_OF_FILE);
+        byte[] file = content.readNBytes(mostBytesOfFile + 1);
+        if (file.length > mostBytesOfFile) {
+            throw BadDataException.of(where, "an image of at most " + ByteSize.text(mostBytesOfFile), "a larger file");
+        }
         RasterImage image = RasterImage.of(ImageFile.decode(file, where), form.channels());
         pixels.write(image.square(form.size(), form.crop() ? RasterImage.Fit.CROP : RasterImage.Fit.STRETCH)
                 .values());

@@ -120,9 +120,4 @@ public record BytePairTokenizer(List<Merge> merges, Map<Merge, Integer> ranks) i
     public String join(List<String> tokens) {
         return String.join("", tokens);
     }
-
-    @Override
-    public List<String> pieces() {
-        return merges.stream().map(Merge::joined).toList();
-    }
 }

@@ -7,6 +7,7 @@ import io.ketju.tensor.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Lines of two texts each: a sentence and its translation, or a sentence and its class.
@@ -54,7 +55,7 @@ public record TextLines(String source, List<String> first, List<String> second) 
      * @param text the first text of each line
      * @param otherSource what errors call the other text
      * @param other the second text of each line
-     * @return the lines as they are
+     * @return the lines, without white space around them
      * @throws BadDataException if one has more lines, or one line has nothing but white space
      */
     public static TextLines ofTwo(String source, String text, String otherSource, String other) {
@@ -64,11 +65,13 @@ public record TextLines(String source, List<String> first, List<String> second) 
             throw BadDataException.of(
                     otherSource, Plural.of(first.size(), "line") + " as " + source + " has", "" + second.size());
         }
-        for (int i = 0; i < first.size(); i++) {
-            side(source, i + 1, first.get(i));
-            side(otherSource, i + 1, second.get(i));
-        }
-        return new TextLines(source, first, second);
+        return new TextLines(source, sides(source, first), sides(otherSource, second));
+    }
+
+    private static List<String> sides(String source, List<String> lines) {
+        return IntStream.range(0, lines.size())
+                .mapToObj(i -> side(source, i + 1, lines.get(i)))
+                .toList();
     }
 
     private static List<String> lines(String text) {

@@ -17,12 +17,4 @@ public sealed interface Tokenizer permits CharacterTokenizer, WordTokenizer, Byt
      * @param tokens in their order
      */
     String join(List<String> tokens);
-
-    /**
-     * {@return what is learnt beyond characters, in the order in which it was: the pieces that merges make; nothing where nothing
-     * is learnt}
-     */
-    default List<String> pieces() {
-        return List.of();
-    }
 }

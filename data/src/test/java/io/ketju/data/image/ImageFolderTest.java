@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
@@ -56,8 +57,8 @@ class ImageFolderTest {
         }
         ImageDataset heap =
                 (ImageDataset) ImageFolder.read(folder, COLOUR, 0.2, 1).train();
-        ImageDataset file =
-                (ImageDataset) ImageFolder.read(folder, COLOUR, 0.2, 1, 100).train();
+        ImageDataset file = (ImageDataset)
+                ImageFolder.read(folder, COLOUR, 0.2, 1, 100, 1 << 20).train();
         assertThat(heap.pixels().memory().isNative()).isFalse();
         assertThat(file.pixels().memory().isMapped()).isTrue();
         assertThat(file.identity()).isEqualTo(heap.identity());
@@ -70,6 +71,22 @@ class ImageFolderTest {
                 assertThat(other.toFloats()).as("image %d", i).isEqualTo(one.toFloats());
             }
         }
+    }
+
+    /** Rather than a part of it, which would look damaged. */
+    @Test
+    void aFileThatIsTooLargeIsSaidToBe() throws IOException {
+        image("train/red/0.png", Color.RED, 8, 8);
+        image("train/blue/0.png", Color.BLUE, 8, 8);
+        image("test/red/0.png", Color.RED, 8, 8);
+        Path large = folder.resolve("train/red/0.png");
+        Files.write(large, new byte[1024 - (int) Files.size(large)], StandardOpenOption.APPEND);
+        assertThat(ImageFolder.read(folder, COLOUR, 0, 1, 1 << 20, 1024).train().size())
+                .isEqualTo(2);
+        Files.write(large, new byte[1], StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> ImageFolder.read(folder, COLOUR, 0, 1, 1 << 20, 1024))
+                .isInstanceOf(BadDataException.class)
+                .hasMessage(folder + "!train/red/0.png: expected an image of at most 1KiB, found a larger file");
     }
 
     @Test

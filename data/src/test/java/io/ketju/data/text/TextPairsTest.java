@@ -111,6 +111,14 @@ class TextPairsTest {
     }
 
     @Test
+    void onePairIsTheSameInOneFileAndInTwo() {
+        TextLines one = TextLines.ofTabbed("t", " a b \tx\n c\ty \r\n");
+        TextLines two = TextLines.ofTwo("t", " a b \n c\n", "u", "x\ny \r\n");
+        assertThat(two).isEqualTo(one);
+        assertThat(two.first()).containsExactly("a b", "c");
+    }
+
+    @Test
     void linesThatAreNoPairsAreNamed() {
         refused(
                 () -> TextLines.ofTabbed("t.tsv", "a\tb\nc\n"),

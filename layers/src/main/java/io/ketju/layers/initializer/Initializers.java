@@ -109,10 +109,10 @@ public final class Initializers {
      * @param mode {@code fan_in} or {@code fan_out}
      * @param nonlinearity that follows: {@code relu}, {@code tanh}, ... as torch.nn.init.calculate_gain has them
      * @return the initializer
-     * @throws IllegalArgumentException for another nonlinearity
+     * @throws IllegalArgumentException for another mode or nonlinearity
      */
     public static Initializer kaimingUniform(double a, String mode, String nonlinearity) {
-        double half = Gain.half(nonlinearity, a);
+        double half = Gain.half("kaiming_uniform", nonlinearity, a);
         return uniform(
                 kaiming("kaiming_uniform", a, mode, nonlinearity), fans -> Math.sqrt(6 / (half * fans.of(mode))));
     }
@@ -124,14 +124,15 @@ public final class Initializers {
      * @param mode {@code fan_in} or {@code fan_out}
      * @param nonlinearity that follows, as of {@link #kaimingUniform(double, String, String)}
      * @return the initializer
-     * @throws IllegalArgumentException for another nonlinearity
+     * @throws IllegalArgumentException for another mode or nonlinearity
      */
     public static Initializer kaimingNormal(double a, String mode, String nonlinearity) {
-        double half = Gain.half(nonlinearity, a);
+        double half = Gain.half("kaiming_normal", nonlinearity, a);
         return normal(kaiming("kaiming_normal", a, mode, nonlinearity), fans -> Math.sqrt(2 / (half * fans.of(mode))));
     }
 
     private static Spec kaiming(String name, double a, String mode, String nonlinearity) {
+        Fans.requireMode(name, mode);
         Spec spec = Spec.of(name).withNumber("a", a);
         spec = mode.equals(FAN_IN) ? spec : spec.with("mode", mode);
         return nonlinearity.equals(LEAKY_RELU) ? spec : spec.with("nonlinearity", nonlinearity);

@@ -43,11 +43,15 @@ public record CTCLoss(int blank, String reduction, boolean zeroInfinity, int mos
                     arguments.integer("most_labels")));
 
     /**
-     * Checks blank and number of labels.
+     * Checks blank, reduction and number of labels.
      *
-     * @throws IllegalArgumentException naming the argument that is negative
+     * @throws IllegalArgumentException naming the argument that is negative, or a reduction that is neither {@code mean} nor {@code sum}
      */
     public CTCLoss {
+        if (!List.of(SummedLoss.MEAN, SummedLoss.SUM).contains(reduction)) {
+            throw new IllegalArgumentException(
+                    "CTCLoss: argument 'reduction': expected mean or sum, found '" + reduction + "'");
+        }
         if (blank < 0) {
             throw new IllegalArgumentException("CTCLoss: argument 'blank': expected at least 0, found " + blank);
         }

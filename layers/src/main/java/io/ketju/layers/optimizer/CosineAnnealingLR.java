@@ -25,11 +25,12 @@ public record CosineAnnealingLR(double etaMin, int length) implements LearningRa
             .readBy(arguments -> new CosineAnnealingLR(arguments.number("eta_min"), length(arguments)));
 
     /**
-     * Checks etaMin.
+     * Checks both.
      *
-     * @throws IllegalArgumentException if it is below 0
+     * @throws IllegalArgumentException naming the argument that is below 0
      */
     public CosineAnnealingLR {
+        Hyperparameters.requireStepsOrJob("CosineAnnealingLR", "T_max", length);
         Hyperparameters.requireNonNegative("CosineAnnealingLR", "eta_min", etaMin);
     }
 

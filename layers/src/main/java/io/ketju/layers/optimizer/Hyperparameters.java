@@ -90,6 +90,13 @@ final class Hyperparameters {
         }
     }
 
+    /** The same where 0 stands for the steps of the job. */
+    static void requireStepsOrJob(String owner, String argument, long steps) {
+        if (steps != 0) {
+            requireSteps(owner, argument, steps);
+        }
+    }
+
     /** A copy of numbers of steps; throws unless each is at least 1 and none is below the one before. */
     static List<Integer> rising(String owner, String argument, List<Integer> steps) {
         for (int i = 0; i < steps.size(); i++) {
@@ -102,8 +109,11 @@ final class Hyperparameters {
         return List.copyOf(steps);
     }
 
-    /** A copy of schedules; throws if one waits for what a run measures, as PyTorch does. */
+    /** A copy of schedules; throws if there is none, or one waits for what a run measures, as PyTorch does. */
     static List<LearningRateSchedule> ofStepsAlone(String owner, List<LearningRateSchedule> schedulers) {
+        if (schedulers.isEmpty()) {
+            throw new IllegalArgumentException(owner + ": argument 'schedulers': expected at least one, found none");
+        }
         for (LearningRateSchedule schedule : schedulers) {
             if (schedule instanceof ReduceLROnPlateau) {
                 throw new IllegalArgumentException(owner

@@ -47,6 +47,7 @@ public record OneCycleLR(
      */
     public OneCycleLR {
         Hyperparameters.requirePositive("OneCycleLR", "max_lr", maxLr);
+        Hyperparameters.requireStepsOrJob("OneCycleLR", "total_steps", totalSteps);
         Hyperparameters.requireFactor("OneCycleLR", "pct_start", pctStart);
         Hyperparameters.requirePositive("OneCycleLR", "div_factor", divFactor);
         Hyperparameters.requirePositive("OneCycleLR", "final_div_factor", finalDivFactor);

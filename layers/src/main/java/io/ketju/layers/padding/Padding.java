@@ -115,6 +115,22 @@ public record Padding(Kind kind, Planes planes, Sides rows, Sides columns, float
     }
 
     /**
+     * Checks that its text says all of it.
+     *
+     * @throws IllegalArgumentException if sequences have rows, or a kind without a value has one other than 0
+     */
+    public Padding {
+        if (planes == Planes.SEQUENCES && !rows.equals(Sides.NONE)) {
+            throw new IllegalArgumentException(
+                    kind.name(planes) + ": expected no rows above and below sequences, found " + rows);
+        }
+        if (kind != Kind.CONSTANT && Float.compare(value, 0) != 0) {
+            throw new IllegalArgumentException(
+                    kind.name(planes) + ": expected value 0, found " + value + "; ConstantPad takes any");
+        }
+    }
+
+    /**
      * As much on all sides of images.
      *
      * @param kind what stands at the edges; the value of a constant is 0

@@ -41,6 +41,15 @@ public record AvgPool2d(PoolWindow window, AverageDivisor divisor) implements Av
     }
 
     /**
+     * Checks the window.
+     *
+     * @throws IllegalArgumentException if its rows have another ceil mode than its columns
+     */
+    public AvgPool2d {
+        PoolWindows.requireWritable(NAME, Planes.IMAGES, window);
+    }
+
+    /**
      * Square windows side by side, no padding.
      *
      * @param kernelSize rows and columns of a window, at least 1

@@ -71,7 +71,8 @@ public record LPPool(Planes planes, double normType, PoolWindow window) implemen
     /**
      * Checks p and the window.
      *
-     * @throws IllegalArgumentException if p is 0 or not finite, or the window has padding or dilation
+     * @throws IllegalArgumentException if p is 0 or not finite, or the window has padding or dilation, another ceil mode for rows than for
+     *     columns, or rows over sequences
      */
     public LPPool {
         if (normType == 0 || !Double.isFinite(normType)) {
@@ -82,6 +83,7 @@ public record LPPool(Planes planes, double normType, PoolWindow window) implemen
             throw new IllegalArgumentException(
                     name(planes) + ": expected a window without padding and dilation, found " + window);
         }
+        PoolWindows.requireWritable(name(planes), planes, window);
     }
 
     private static boolean padded(PoolAxis axis) {

@@ -34,6 +34,15 @@ public record MaxPool2d(PoolWindow window) implements MaxPool {
             .readBy(arguments -> new MaxPool2d(PoolWindows.images(arguments)));
 
     /**
+     * Checks the window.
+     *
+     * @throws IllegalArgumentException if its rows have another ceil mode than its columns
+     */
+    public MaxPool2d {
+        PoolWindows.requireWritable(NAME, Planes.IMAGES, window);
+    }
+
+    /**
      * Square windows side by side, no padding.
      *
      * @param kernelSize rows and columns of a window, at least 1

@@ -93,6 +93,19 @@ final class PoolWindows {
         return new PoolAxis(kernel, stride, padding, dilation, ceil);
     }
 
+    /** Throws unless texts can say it: they have one ceil mode for both axes, and nothing of rows over sequences. */
+    static void requireWritable(String layer, Planes planes, PoolWindow window) {
+        if (planes == Planes.SEQUENCES && !window.rows().equals(PoolWindow.FLAT)) {
+            throw new IllegalArgumentException(
+                    layer + ": expected a window over planes of height 1, found " + window.rows() + " over rows");
+        }
+        if (planes == Planes.IMAGES
+                && window.rows().ceilMode() != window.columns().ceilMode()) {
+            throw new IllegalArgumentException(
+                    layer + ": expected one ceil mode for rows and columns, found " + window);
+        }
+    }
+
     /** That of a window over sequences, which has one number for each. */
     static Spec addTo(Spec spec, PoolAxis axis) {
         return addTo(spec, square(axis));

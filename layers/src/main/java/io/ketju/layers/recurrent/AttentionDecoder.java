@@ -35,7 +35,7 @@ import java.util.OptionalInt;
  * [B, T, H], c [B, T, memorySize] and a [B, T, S]. A memory of length 0 gives contexts and weights of zeros. All weights are
  * uniform within ±1/√H.
  *
- * @param cell of which recurrent network
+ * @param cell of which recurrent network; none of ReLU
  * @param inputSize features of an input
  * @param hiddenSize features of a state, H
  * @param memorySize features of a place of the memory
@@ -81,15 +81,19 @@ public record AttentionDecoder(
     private static final int SCORE_FLOPS = 23;
 
     /**
-     * Checks the sizes.
+     * Checks the sizes and the cell.
      *
-     * @throws IllegalArgumentException naming the argument that is below 1
+     * @throws IllegalArgumentException naming the argument that is below 1, or a cell of ReLU
      */
     public AttentionDecoder {
         Arguments.requirePositive("AttentionDecoder", "input_size", inputSize);
         Arguments.requirePositive("AttentionDecoder", "hidden_size", hiddenSize);
         Arguments.requirePositive("AttentionDecoder", "memory_size", memorySize);
         Arguments.requirePositive("AttentionDecoder", "attention_size", attentionSize);
+        if (cell == StepCell.Kind.RNN_RELU) {
+            throw new IllegalArgumentException(
+                    "AttentionDecoder: argument 'cell': expected rnn, which is of tanh, lstm or gru, found " + cell);
+        }
     }
 
     /**

@@ -27,12 +27,17 @@ public record Reshape(List<Integer> sample) implements View {
      * @throws IllegalArgumentException if a size is below -1, or more than one is -1
      */
     public Reshape {
-        sample = List.copyOf(sample);
-        if (sample.stream().anyMatch(size -> size < -1)
-                || sample.stream().filter(size -> size == -1).count() > 1) {
+        sample = requireSizes("Reshape: argument 'shape'", sample);
+    }
+
+    /** A copy; throws unless at most one of them is left open. */
+    static List<Integer> requireSizes(String argument, List<Integer> sizes) {
+        if (sizes.stream().anyMatch(size -> size < -1)
+                || sizes.stream().filter(size -> size == -1).count() > 1) {
             throw new IllegalArgumentException(
-                    "Reshape: argument 'shape': expected sizes of at least 0, at most one of them -1, found " + sample);
+                    argument + ": expected sizes of at least 0, at most one of them -1, found " + sizes);
         }
+        return List.copyOf(sizes);
     }
 
     @Override

@@ -31,7 +31,7 @@ public record Unflatten(int dim, List<Integer> sizes) implements View {
      * @throws IllegalArgumentException if a size is below -1, or more than one is -1
      */
     public Unflatten {
-        sizes = new Reshape(sizes).sample();
+        sizes = Reshape.requireSizes("Unflatten: argument 'unflattened_size'", sizes);
     }
 
     @Override

@@ -43,6 +43,16 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
         Form(String text) {
             this.text = text;
         }
+
+        /** Its spec does not say them where the name does. */
+        private void require(Mode mode, boolean alignCorners) {
+            Mode own = this == NEAREST_2D ? Mode.NEAREST : this == BILINEAR_2D ? Mode.BILINEAR : mode;
+            boolean aligned = this == UPSAMPLE ? alignCorners : this == BILINEAR_2D;
+            if (mode != own || alignCorners != aligned) {
+                throw new IllegalArgumentException(text + ": expected mode " + own + " and align_corners " + aligned
+                        + ", found " + mode + " and " + alignCorners + "; Upsample takes any");
+            }
+        }
     }
 
     /** What stands between elements. */
@@ -130,12 +140,13 @@ public record Upsample(Form form, Enlargement enlargement, Mode mode, boolean al
     }
 
     /**
-     * Checks size or factors, and that nearest elements have no aligned corners.
+     * Checks size or factors, that nearest elements have no aligned corners, and that other names have what they stand for.
      *
      * @throws IllegalArgumentException naming the argument that does not fit
      */
     public Upsample {
         enlargement.require(form.text);
+        form.require(mode, alignCorners);
         if (alignCorners && mode.copies()) {
             throw new IllegalArgumentException(
                     form.text + ": argument 'align_corners': expected false with mode " + mode + ", found true");

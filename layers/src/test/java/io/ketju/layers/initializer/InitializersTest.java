@@ -221,6 +221,7 @@ class InitializersTest {
                 "trunc_normal(std=0)|trunc_normal: argument 'std': expected a number > 0, found 0.0",
                 "kaiming_normal(mode=fan)|kaiming_normal: argument 'mode': expected fan_in or fan_out, found 'fan'",
                 "sparse(2)|sparse: argument 'sparsity': expected 0 <= number <= 1, found 2.0",
+                "kaiming_uniform(nonlinearity=gelu)|kaiming_uniform: argument 'nonlinearity': expected one of linear, conv1d, conv2d, conv_transpose1d, conv_transpose2d, sigmoid, tanh, relu, leaky_relu, selu, found 'gelu'",
                 "orthogonal(-1)|orthogonal: argument 'gain': expected a number >= 0, found -1.0",
                 "xavier_normal(gain=gelu)|argument 'gain': expected a number or one of linear, conv1d, conv2d, conv_transpose1d, conv_transpose2d, sigmoid, tanh, relu, leaky_relu, selu, found 'gelu'",
                 "orthogonal(leaky_relu(x))|argument 'gain': expected a number or one of linear, conv1d, conv2d, conv_transpose1d, conv_transpose2d, sigmoid, tanh, relu, leaky_relu, selu, found 'leaky_relu(x)'",
@@ -297,5 +298,13 @@ class InitializersTest {
         assertThatThrownBy(() -> new Linear(1, 1).withInitializer(own).spec())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("has no text form");
+    }
+
+    @Test
+    void fansOfProgramsAreKnown() {
+        assertThatThrownBy(() -> Initializers.kaimingUniform(0, "fan_avg", "relu"))
+                .hasMessage("kaiming_uniform: argument 'mode': expected fan_in or fan_out, found 'fan_avg'");
+        assertThatThrownBy(() -> Initializers.kaimingNormal(0, "out", "relu"))
+                .hasMessage("kaiming_normal: argument 'mode': expected fan_in or fan_out, found 'out'");
     }
 }

@@ -147,8 +147,8 @@ class CrossEntropyLossTest {
         Tensor logits = logits(Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
         assertThatThrownBy(() -> compute(logits, targets(0, 3), 2))
                 .hasMessage(
-                        "CrossEntropyLoss: target of sample 1 of the micro-batch: expected a class from 0 to 2, found 3;"
-                                + " give the model more outputs or correct the labels");
+                        "CrossEntropyLoss: target of sample 1 of the micro-batch: expected a class from 0 to 2, or -100"
+                                + " for none, found 3; give the model more outputs or correct the labels");
         assertThatThrownBy(() -> compute(logits, targets(-1, 0), 2))
                 .hasMessageContaining("sample 0")
                 .hasMessageContaining("found -1");

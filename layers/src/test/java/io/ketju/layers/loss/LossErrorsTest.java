@@ -41,6 +41,12 @@ class LossErrorsTest {
     }
 
     @Test
+    void argumentsOfPrograms() {
+        assertThatThrownBy(() -> new CTCLoss(0, "batchmean", false, 0))
+                .hasMessage("CTCLoss: argument 'reduction': expected mean or sum, found 'batchmean'");
+    }
+
+    @Test
     void outputs() {
         refuses(
                 "HingeLoss()",
@@ -104,7 +110,7 @@ class LossErrorsTest {
                 new float[] {0, 3});
         fails(
                 "MultiLabelMarginLoss()",
-                "MultiLabelMarginLoss: target of sample 0, position 1 of the micro-batch: expected a class from 0 to 2, found -2; give the model more outputs or correct the labels",
+                "MultiLabelMarginLoss: target of sample 0, position 1 of the micro-batch: expected a class from 0 to 2, or -1 for none, found -2; give the model more outputs or correct the labels",
                 List.of(floats(1, 3)),
                 new float[3],
                 new float[] {0, -2, 0});

@@ -220,6 +220,6 @@ class LossesTest {
         assertThatThrownBy(() -> compute(new CrossEntropyLoss().withClassesLast(), sequence, wrong, 1))
                 .hasMessage(
                         "CrossEntropyLoss: target of sample 1, position 1 of the micro-batch: expected a class from 0"
-                                + " to 2, found 3; give the model more outputs or correct the labels");
+                                + " to 2, or -100 for none, found 3; give the model more outputs or correct the labels");
     }
 }

@@ -168,4 +168,16 @@ class LearningRateSchedulesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
+
+    @Test
+    void programsCannotMakeWhatTextsCannotSay() {
+        assertThatThrownBy(() -> new CosineAnnealingLR(0, -1))
+                .hasMessage("CosineAnnealingLR: argument 'T_max': expected at least 1, found -1");
+        assertThatThrownBy(() -> new OneCycleLR(0.1, -5, 0.3, true, 25, 1e4, false))
+                .hasMessage("OneCycleLR: argument 'total_steps': expected at least 1, found -5");
+        assertThatThrownBy(() -> new SequentialLR(List.of(), List.of()))
+                .hasMessage("SequentialLR: argument 'schedulers': expected at least one, found none");
+        assertThatThrownBy(() -> new ChainedScheduler(List.of()))
+                .hasMessage("ChainedScheduler: argument 'schedulers': expected at least one, found none");
+    }
 }

@@ -70,4 +70,17 @@ class VisionErrorsTest {
         assertThat(new Upsample(Upsample.Form.UPSAMPLE, Enlargement.to(3, 4), Upsample.Mode.BILINEAR, true))
                 .isEqualTo(Layers.parse("Upsample((3, 4), mode=bilinear, align_corners=True)"));
     }
+
+    @Test
+    void namesThatSayTheModeTakeNoOther() {
+        Enlargement twice = Enlargement.by(2);
+        assertThatThrownBy(() -> new Upsample(Upsample.Form.NEAREST_2D, twice, Upsample.Mode.BICUBIC, false))
+                .hasMessage(
+                        "UpsamplingNearest2d: expected mode nearest and align_corners false, found bicubic and false;"
+                                + " Upsample takes any");
+        assertThatThrownBy(() -> new Upsample(Upsample.Form.BILINEAR_2D, twice, Upsample.Mode.BILINEAR, false))
+                .hasMessage(
+                        "UpsamplingBilinear2d: expected mode bilinear and align_corners true, found bilinear and false;"
+                                + " Upsample takes any");
+    }
 }

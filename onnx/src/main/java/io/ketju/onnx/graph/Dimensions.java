@@ -82,25 +82,27 @@ public final class Dimensions {
         return input.batched() && input.type().dtype() == DType.INT32 && shape.rank() == 2 && shape.dimension(1) > 1;
     }
 
-    /** A graph's nodes and edges: rows of features and their pointers, of which there is one more; indexes and values. */
+    /**
+     * A graph's nodes and edges: rows of features and their pointers, of which there is one more; indexes and values. Pointers are
+     * known by being whole numbers where features are rows, so that no number of edges is taken for that of nodes beside it.
+     */
     private static void addGraphs(Model model, List<Change> changes) {
         TreeSet<Integer> first = new TreeSet<>();
-        model.inputs().stream()
+        List<Input> whole = model.inputs().stream()
                 .filter(input -> !input.batched() && input.type().shape().rank() > 0)
-                .forEach(input -> first.add(input.type().shape().dimension(0)));
+                .toList();
+        whole.forEach(input -> first.add(first(input)));
+        TreeSet<Integer> pointers = new TreeSet<>();
+        whole.stream().filter(input -> pointed(input, whole)).forEach(input -> pointers.add(first(input) + 1));
         for (int size : first) {
-            boolean nodes = first.contains(size + 1);
-            if (size < 2 || first.contains(size - 1)) {
+            if (size < 2 || pointers.contains(size)) {
                 continue;
             }
+            boolean nodes = pointers.contains(size + 1);
             Map<String, UnaryOperator<TensorType>> less = new HashMap<>();
-            for (Input input : model.inputs()) {
-                Shape shape = input.type().shape();
-                boolean follows = !input.batched()
-                        && shape.rank() > 0
-                        && (shape.dimension(0) == size || (nodes && shape.dimension(0) == size + 1));
-                if (follows) {
-                    less.put(input.name(), type -> with(type, 0, shape.dimension(0) - 1));
+            for (Input input : whole) {
+                if (first(input) == size || (nodes && first(input) == size + 1)) {
+                    less.put(input.name(), type -> with(type, 0, first(input) - 1));
                 }
             }
             add(
@@ -110,6 +112,16 @@ public final class Dimensions {
                     size - 1,
                     () -> model.types(types(model, SAMPLES, less)));
         }
+    }
+
+    private static int first(Input input) {
+        return input.type().shape().dimension(0);
+    }
+
+    /** Whether there is a pointer to each row, and one behind the last. */
+    private static boolean pointed(Input rows, List<Input> all) {
+        return rows.type().shape().rank() > 1
+                && all.stream().anyMatch(input -> input.type().equals(TensorType.ints(first(rows) + 1)));
     }
 
     private static TensorType with(TensorType type, int dimension, int size) {

@@ -32,8 +32,13 @@ public record ScheduleChoice(Schedule chosen, String reason) implements Schedule
                         .orElse("");
         PipelineSpec spec = best.spec();
         return new PipelineSpec(
-                        spec.recipe(), spec.partition(), spec.placement(), new ScheduleChoice(best.schedule(), reason))
-                .withWire(spec.wire());
+                spec.recipe(),
+                spec.partition(),
+                spec.placement(),
+                new ScheduleChoice(best.schedule(), reason),
+                spec.recomputing(),
+                spec.wire(),
+                spec.sharesState());
     }
 
     @Override

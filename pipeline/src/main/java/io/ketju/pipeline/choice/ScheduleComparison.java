@@ -1,8 +1,9 @@
 package io.ketju.pipeline.choice;
 
+import io.ketju.layers.model.ModelTypes;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.catalogue.Schedules;
-import io.ketju.pipeline.partition.CutCost;
+import io.ketju.pipeline.partition.Cut;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.Schedule;
@@ -10,6 +11,8 @@ import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.ByteSize;
+import io.ketju.tensor.MicrobatchSplit;
+import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -38,7 +41,7 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
      * @param step how long a step takes
      * @param bubble the idle part of all ranks' time, 0 to 1
      * @param rankBytes what each rank holds
-     * @param sentBytes activations and gradients that go from rank to rank in a step
+     * @param sentBytes activations and gradients that go from rank to rank in a step, as they travel
      */
     public record Row(PipelineSpec spec, double step, double bubble, List<Long> rankBytes, long sentBytes) {
         /** {@return what the rank with most holds, in bytes} */
@@ -68,9 +71,10 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
      * @param spec the job, which is compared as it is too
      * @param times of its layers
      * @param workers how fast each rank's is, and how much it may hold
-     * @throws IllegalArgumentException if all are left out
+     * @throws IllegalArgumentException if all are left out, or the job has replicas
      */
     public static ScheduleComparison of(PipelineSpec spec, LayerTimes times, Workers workers) {
+        requireOnePipeline(spec);
         List<PipelineSpec> all = new ArrayList<>(List.of(spec));
         int ranks = spec.placement().ranks();
         for (int chunks = 1;
@@ -102,9 +106,10 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
      * @param spec the job
      * @param times of its layers
      * @param workers how fast each rank's is, and how much it may hold
-     * @throws IllegalArgumentException if all are left out
+     * @throws IllegalArgumentException if all are left out, or the job has replicas
      */
     public static ScheduleComparison ofSameStages(PipelineSpec spec, LayerTimes times, Workers workers) {
+        requireOnePipeline(spec);
         List<PipelineSpec> all = new ArrayList<>(List.of(spec));
         addPlacing(all, spec, spec.partition(), placed -> Optional.of(spec.partition()));
         return new ScheduleComparison(rows(all, times, workers), times.measured());
@@ -121,13 +126,35 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
         for (Schedule schedule : Schedules.placing(stages.stages())) {
             Placement placement = schedule.placement(stages.stages());
             if (placement.ranks() == job.placement().ranks()) {
-                PipelineSpec placed = new PipelineSpec(job.recipe(), stages, placement, schedule).withWire(job.wire());
+                PipelineSpec placed = placed(job, stages, placement, schedule);
                 if (plans.add(placed.plan())) {
-                    cuts.apply(placed)
-                            .ifPresent(cut -> all.add(
-                                    new PipelineSpec(job.recipe(), cut, placement, schedule).withWire(job.wire())));
+                    cuts.apply(placed).ifPresent(cut -> all.add(placed(job, cut, placement, schedule)));
                 }
             }
+        }
+    }
+
+    private static PipelineSpec placed(PipelineSpec job, Partition cut, Placement placement, Schedule schedule) {
+        return new PipelineSpec(
+                job.recipe(), cut, placement, schedule, recomputing(job, placement), job.wire(), job.sharesState());
+    }
+
+    /** The job's stages, or where there are more or fewer all those of ranks that have such stages. */
+    private static Set<Integer> recomputing(PipelineSpec job, Placement placement) {
+        if (placement.stages() == job.stages()) {
+            return job.recomputing();
+        }
+        return job.recomputing().stream()
+                .map(job.placement()::rankOf)
+                .flatMap(rank -> placement.stagesOf(rank).stream())
+                .collect(Collectors.toSet());
+    }
+
+    private static void requireOnePipeline(PipelineSpec job) {
+        if (!job.placement().equals(job.placement().ofOne())) {
+            throw new IllegalArgumentException(
+                    "expected a job without replicas, whose pipelines are alike, found ranks "
+                            + job.placement().rankOfStage());
         }
     }
 
@@ -171,13 +198,26 @@ public record ScheduleComparison(List<Row> rows, boolean measured) {
     }
 
     private static long sent(PipelineSpec spec) {
-        List<Long> places = CutCost.bytes(spec.model());
+        MicrobatchSplit split = MicrobatchSplit.atMost(spec.batchSize(), spec.microbatches());
+        int larger = split.samples() % split.microbatches();
+        return Math.addExact(
+                larger * sent(spec, split.largest()),
+                (split.microbatches() - larger) * sent(spec, split.size(split.microbatches() - 1)));
+    }
+
+    /** With one micro-batch of so many samples. */
+    private static long sent(PipelineSpec spec, int samples) {
+        ModelTypes types = spec.model().types(samples);
         long bytes = 0;
         for (int stage = 1; stage < spec.stages(); stage++) {
             if (spec.placement().rankOf(stage - 1) != spec.placement().rankOf(stage)) {
-                bytes += places.get(spec.partition().bounds().get(stage));
+                for (Cut.Edge edge : spec.program(stage).before().edges()) {
+                    TensorType travels = spec.wire().type(types.of(edge.value()));
+                    long there = travels.shape().bytes();
+                    bytes += edge.gradient() ? 2 * there : there;
+                }
             }
         }
-        return Math.multiplyExact(bytes, (long) spec.batchSize());
+        return bytes;
     }
 }

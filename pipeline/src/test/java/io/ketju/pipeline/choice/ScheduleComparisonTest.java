@@ -10,6 +10,7 @@ import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
+import io.ketju.pipeline.Wire;
 import io.ketju.pipeline.catalogue.Auto;
 import io.ketju.pipeline.catalogue.Eager1F1B;
 import io.ketju.pipeline.catalogue.GPipe;
@@ -24,6 +25,7 @@ import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.Shape;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +103,55 @@ class ScheduleComparisonTest {
                         StagePlan.all(job).stream().map(StagePlan::bytes).toList());
         // 16 floats of activations and as many of gradients, for each of 32 samples.
         assertThat(own.sentBytes()).isEqualTo(2 * 16 * 4 * 32);
+    }
+
+    /** Two bytes for each of them, and an odd number of elements in each micro-batch takes two more. */
+    @Test
+    void trafficIsThatOfTheWire() {
+        Model model = Model.of(Shape.of(16), Models.mlp(16, 15, 10));
+        Recipe recipe = new Recipe(model, new CrossEntropyLoss(), new SGD(0.1), new ConstantLR(), 31, 8, 10, 1);
+        PipelineSpec job = new PipelineSpec(recipe, new Partition(List.of(0, 3, 4)), new GPipe());
+        long all = ScheduleComparison.ofSameStages(job, LayerTimes.modelled(job))
+                .rows()
+                .getFirst()
+                .sentBytes();
+        PipelineSpec rounded = job.withWire(Wire.BFLOAT16);
+        long half = ScheduleComparison.ofSameStages(rounded, LayerTimes.modelled(rounded))
+                .rows()
+                .getFirst()
+                .sentBytes();
+        assertThat(all).isEqualTo(2 * 15 * 4 * 31);
+        assertThat(half).isEqualTo(2 * (7 * 15 * 4 * 2 + (15 * 3 + 1) * 2));
+    }
+
+    @Test
+    void whatRecomputesDoesSoUnderEverySchedule() {
+        PipelineSpec job = spec(2, new OneForwardOneBackward());
+        PipelineSpec some = job.withRecomputing(Set.of(1));
+        assertThat(ScheduleComparison.of(some, equal()).rows())
+                .filteredOn(row -> row.spec().stages() == 2)
+                .hasSizeGreaterThan(3)
+                .allMatch(row -> row.spec().recomputing().equals(Set.of(1)));
+        assertThat(ScheduleComparison.of(some, equal()).rows())
+                .filteredOn(row -> row.schedule().name().equals("ZBV"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.spec().recomputing()).containsExactly(1, 2));
+        PipelineSpec every = job.withRecomputing(Set.of(0, 1));
+        ScheduleComparison all = ScheduleComparison.of(every, equal());
+        assertThat(all.rows())
+                .allMatch(row -> row.spec().recomputing().size() == row.spec().stages());
+        assertThat(ScheduleChoice.fastest(all).recomputing())
+                .isEqualTo(all.rows().getFirst().spec().recomputing());
+    }
+
+    @Test
+    void pipelinesOfReplicasAreNotCompared() {
+        Recipe grouped = recipe().with(recipe().rules().inGroups(2));
+        PipelineSpec job = new PipelineSpec(grouped, equal().balanced(2), new GPipe()).withReplicas(2);
+        assertThatThrownBy(() -> ScheduleComparison.of(job, equal()))
+                .hasMessage("expected a job without replicas, whose pipelines are alike, found ranks [0, 1, 2, 3]");
+        assertThatThrownBy(() -> ScheduleComparison.ofSameStages(job, equal()))
+                .hasMessageStartingWith("expected a job without replicas");
     }
 
     @Test

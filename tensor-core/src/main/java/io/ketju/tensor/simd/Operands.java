@@ -84,21 +84,4 @@ public final class Operands {
         elements(targets, losses);
         return classes(logits, targets);
     }
-
-    /**
-     * {@return the target class of a row}
-     *
-     * @param targets INT32 [rows]
-     * @param row from 0
-     * @param classes number of classes
-     * @throws IllegalArgumentException if there is no such class
-     */
-    public static int target(Tensor targets, int row, int classes) {
-        int target = targets.getInt(row);
-        if (target < 0 || target >= classes) {
-            throw new IllegalArgumentException(
-                    "target " + target + " in row " + row + " is not a class index from 0 to " + (classes - 1));
-        }
-        return target;
-    }
 }

@@ -40,16 +40,6 @@ public interface ReductionKernels {
     void columns(Reduction reduction, Tensor x, Tensor y);
 
     /**
-     * The index of the largest element of each row, from 0; that of the first NaN if there is one, that of the first of equal ones, 0
-     * and -0 being equal.
-     *
-     * @param x [rows, columns], at least one column
-     * @param y overwritten, INT32 [rows]
-     * @throws IllegalArgumentException if rows are empty, or y is of another type or size
-     */
-    void argmaxRows(Tensor x, Tensor y);
-
-    /**
      * Of each row the mean, as by {@link #rows}, and {@code variance = sum((x - mean)²) / (columns - correction)}:
      * the sum is a LaneSum, each square added to its lane with FMA.
      *

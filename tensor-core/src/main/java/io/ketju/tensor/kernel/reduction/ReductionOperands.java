@@ -1,6 +1,5 @@
 package io.ketju.tensor.kernel.reduction;
 
-import io.ketju.tensor.DType;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.simd.LaneSum;
 import io.ketju.tensor.simd.Operands;
@@ -20,14 +19,6 @@ final class ReductionOperands {
     /** Number of columns of x, one for each element of y. */
     static int columns(Tensor x, Tensor y) {
         return fitting(Operands.columns(x), "columns", x, y);
-    }
-
-    /** Number of rows of x, each of at least one element; y holds integers. */
-    static int argmax(Tensor x, Tensor y) {
-        if (y.dtype() != DType.INT32 || Operands.columns(x) == 0) {
-            throw new IllegalArgumentException("argmax takes rows with elements into int32, got " + x + " into " + y);
-        }
-        return rows(x, y);
     }
 
     /** Throws unless both have as many elements. */

@@ -7,10 +7,8 @@ import static io.ketju.tensor.simd.VectorWidth.LANES;
 import static io.ketju.tensor.simd.VectorWidth.SPECIES;
 
 import io.ketju.tensor.simd.LaneSum;
-import io.ketju.tensor.simd.VectorMemory;
 import io.ketju.tensor.simd.VectorSum;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** Reductions of one row of n floats at an address. */
@@ -24,28 +22,6 @@ final class RowLoops {
             case MAX -> max(x, n);
             case MIN -> min(x, n);
         };
-    }
-
-    /** The index of the first element that equals the value, or of the first NaN if the value is one. */
-    static int firstOf(float value, long x, int n) {
-        boolean number = !Float.isNaN(value);
-        FloatVector wanted = FloatVector.broadcast(SPECIES, value);
-        int i = 0;
-        for (; i + LANES <= n; i += LANES) {
-            FloatVector v = load(x + i * 4L);
-            VectorMask<Float> found = number ? v.compare(VectorOperators.EQ, wanted) : v.compare(VectorOperators.NE, v);
-            if (found.anyTrue()) {
-                return i + found.firstTrue();
-            }
-        }
-        while (i < n - 1) {
-            float last = VectorMemory.get(x + i * 4L);
-            if (number ? last == value : Float.isNaN(last)) {
-                break;
-            }
-            i++;
-        }
-        return i;
     }
 
     /** The sum of a row of several blocks. */

@@ -57,23 +57,6 @@ public final class ScalarReduction implements ReductionKernels {
     }
 
     @Override
-    public void argmaxRows(Tensor x, Tensor y) {
-        int rows = ReductionOperands.argmax(x, y);
-        int columns = Operands.columns(x);
-        for (int row = 0; row < rows; row++) {
-            int best = 0;
-            for (int i = 1; i < columns; i++) {
-                float value = x.getFloat(row * columns + i);
-                float largest = x.getFloat(row * columns + best);
-                if (value > largest || (Float.isNaN(value) && !Float.isNaN(largest))) {
-                    best = i;
-                }
-            }
-            y.setInt(row, best);
-        }
-    }
-
-    @Override
     public void varianceRows(int correction, Tensor x, Tensor mean, Tensor variance) {
         rows(Reduction.MEAN, x, mean);
         int rows = ReductionOperands.rows(x, variance);

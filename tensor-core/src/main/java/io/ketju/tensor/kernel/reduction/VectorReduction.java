@@ -95,21 +95,6 @@ public final class VectorReduction implements ReductionKernels {
     }
 
     @Override
-    public void argmaxRows(Tensor x, Tensor y) {
-        int rows = ReductionOperands.argmax(x, y);
-        int columns = Operands.columns(x);
-        long in = address(x);
-        long out = address(y);
-        Ranges.rows(tiles, rows, columns, (from, to) -> {
-            for (int row = from; row < to; row++) {
-                long at = in + (long) row * columns * 4;
-                float largest = RowLoops.reduce(Reduction.MAX, at, columns);
-                VectorMemory.setInt(out + row * 4L, RowLoops.firstOf(largest, at, columns));
-            }
-        });
-    }
-
-    @Override
     public void varianceRows(int correction, Tensor x, Tensor mean, Tensor variance) {
         rows(Reduction.MEAN, x, mean);
         int rows = ReductionOperands.rows(x, variance);

@@ -66,57 +66,6 @@ public final class CsrBuilder {
                 a.columns(), a.rows(), ints(a.columnIndexes()), rows, a.values().toFloats(), arena);
     }
 
-    /**
-     * {@return the sum of the values of each row, in the order in which they are stored: the degrees of a graph}
-     *
-     * @param a whose values are weights of edges
-     */
-    public static float[] degrees(CsrMatrix a) {
-        float[] degrees = new float[a.rows()];
-        for (int row = 0; row < a.rows(); row++) {
-            for (int e = a.rowPointers().getInt(row); e < a.rowPointers().getInt(row + 1); e++) {
-                degrees[row] += a.values().getFloat(e);
-            }
-        }
-        return degrees;
-    }
-
-    /**
-     * {@return {@code D^-1/2 (A + I) D^-1/2} with the degrees D of {@code A + I}, the propagation of graph convolutions in Kipf and
-     * Welling, "Semi-Supervised Classification with Graph Convolutional Networks", 2017. Each value is {@code (1/sqrt(d of
-     * row) · value) · 1/sqrt(d of column)}; a degree that is not positive counts as infinite}
-     *
-     * @param a A, square; stays
-     * @param arena has the memory of the result, and must stay open as long as that
-     * @throws IllegalArgumentException if it is not square
-     */
-    public static CsrMatrix symmetricallyNormalised(CsrMatrix a, TensorArena arena) {
-        if (a.rows() != a.columns()) {
-            throw new IllegalArgumentException(
-                    "normalisation: expected a square matrix, found " + a.rows() + " x " + a.columns());
-        }
-        int count = a.elements();
-        int[] rows = Arrays.copyOf(rowOfElements(a), count + a.rows());
-        int[] columns = Arrays.copyOf(ints(a.columnIndexes()), count + a.rows());
-        float[] values = Arrays.copyOf(a.values().toFloats(), count + a.rows());
-        for (int row = 0; row < a.rows(); row++) {
-            rows[count + row] = row;
-            columns[count + row] = row;
-            values[count + row] = 1;
-        }
-        CsrMatrix result = fromCoordinates(a.rows(), a.rows(), rows, columns, values, arena);
-        float[] factors = degrees(result);
-        for (int row = 0; row < factors.length; row++) {
-            factors[row] = factors[row] > 0 ? 1 / (float) Math.sqrt(factors[row]) : 0;
-        }
-        int[] rowOf = rowOfElements(result);
-        for (int e = 0; e < result.elements(); e++) {
-            float scaled = factors[rowOf[e]] * result.values().getFloat(e);
-            result.values().setFloat(e, scaled * factors[result.columnIndexes().getInt(e)]);
-        }
-        return result;
-    }
-
     /** Positions in ascending order of their key, equal keys in the order before; null for the order of the list. */
     private static int[] sorted(int @Nullable [] order, int[] keys, int bound, String what) {
         int[] starts = new int[bound + 1];

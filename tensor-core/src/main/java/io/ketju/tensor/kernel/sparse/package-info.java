@@ -1,7 +1,7 @@
 /**
  * Sparse matrices by rows (CSR) and their products with dense ones. {@link io.ketju.tensor.kernel.sparse.CsrMatrix} is the
- * matrix, checked once when it is made; {@code CsrBuilder} makes one, its transpose, and normalized adjacencies before a
- * run, {@code CsrTransposition} a transpose within a step. {@code SparseKernels} says what is computed, {@code
+ * matrix, checked once when it is made; {@code CsrBuilder} makes one and its transpose before a run, {@code
+ * CsrTransposition} a transpose within a step. {@code SparseKernels} says what is computed, {@code
  * ScalarSparse} defines the bits, {@code VectorSparse} gives the same bits fast.
  *
  * <p>A call of {@code multiply(a, x, y)}: rows of a are cut into tiles of about equal work; for each row some vectors of

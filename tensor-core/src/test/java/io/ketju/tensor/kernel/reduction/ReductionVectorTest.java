@@ -53,22 +53,6 @@ class ReductionVectorTest {
         }
     }
 
-    @Test
-    void argmaxIsTheFirstOfEqualsAndTheFirstNaN() {
-        for (int columns : COLUMNS) {
-            Operand x = Operand.special(columns, "argmax", Shape.of(7, columns));
-            for (int i = 0; i < columns; i++) {
-                x.tensor.setFloat(i, i % 5 == 2 ? 0f : -0f);
-                x.tensor.setFloat(columns + i, i < columns / 2 ? -1 : 5);
-            }
-            Operand expected = Operand.ints(Shape.of(7));
-            Operand actual = Operand.ints(Shape.of(7));
-            scalar.argmaxRows(x.tensor, expected.tensor);
-            vector.argmaxRows(x.tensor, actual.tensor);
-            actual.assertSameBits("argmax of rows of " + columns, expected);
-        }
-    }
-
     private void both(Operand x) {
         all(vector, x);
         int columns = x.tensor.shape().dimension(-1);

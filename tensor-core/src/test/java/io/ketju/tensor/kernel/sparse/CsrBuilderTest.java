@@ -77,20 +77,6 @@ class CsrBuilderTest {
         }
     }
 
-    /** The path of three nodes: degrees with loops 2, 3, 2. */
-    @Test
-    void symmetricNormalisation() {
-        CsrMatrix path = CsrBuilder.fromCoordinates(
-                3, 3, new int[] {0, 1, 1, 2}, new int[] {1, 0, 2, 1}, new float[] {1, 1, 1, 1}, arena);
-        assertThat(CsrBuilder.degrees(path)).containsExactly(1, 2, 1);
-        double[][] a = dense(CsrBuilder.symmetricallyNormalised(path, arena));
-        double side = 1 / Math.sqrt(6);
-        double[][] expected = {{0.5, side, 0}, {side, 1 / 3.0, side}, {0, side, 0.5}};
-        for (int row = 0; row < 3; row++) {
-            assertThat(a[row]).containsExactly(expected[row], Offset.offset(1e-7));
-        }
-    }
-
     @Test
     void brokenStructuresAreRefused() {
         assertThatThrownBy(() -> CsrBuilder.fromCoordinates(2, 2, new int[] {0}, new int[] {2}, new float[] {1}, arena))
