@@ -20,7 +20,7 @@ public record ReplicaCounts(List<Integer> ofStage) {
      */
     public ReplicaCounts {
         ofStage = List.copyOf(ofStage);
-        if (ofStage.isEmpty() || ofStage.stream().anyMatch(count -> count < 1)) {
+        if (ofStage.stream().anyMatch(count -> count < 1)) {
             throw new IllegalArgumentException("expected at least 1 replica of every stage, found " + ofStage);
         }
     }

@@ -25,6 +25,7 @@ import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.StepRules;
 import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.partition.Partition;
+import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
@@ -160,9 +161,13 @@ class SparseTablesTest {
                     assertThat(training.staged(partition, new OneForwardOneBackward(), vectors))
                             .as("%s, %d groups", partition, groups)
                             .isEqualTo(expected);
-                    assertThat(training.staged(partition, new OneForwardOneBackward(), Set.of(), groups, vectors))
-                            .as("%s, %d replicas", partition, groups)
-                            .isEqualTo(expected);
+                    for (int first : new int[] {groups, 1}) {
+                        ReplicaCounts replicas =
+                                new ReplicaCounts(partition.stages() == 1 ? List.of(first) : List.of(first, groups));
+                        assertThat(training.staged(partition, new OneForwardOneBackward(), Set.of(), replicas, vectors))
+                                .as("%s, %s replicas", partition, replicas)
+                                .isEqualTo(expected);
+                    }
                 }
                 List<String> states = new ArrayList<>();
                 for (boolean sparse : new boolean[] {true, false}) {
