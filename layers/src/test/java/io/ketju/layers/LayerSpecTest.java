@@ -81,7 +81,7 @@ class LayerSpecTest {
                         new PoolWindow(window.rows().withCeilMode(), window.columns()),
                         new PoolWindow(PoolAxis.of(2, 2, 0), window.columns()));
             case Enum<?> constant ->
-                Stream.<Object>of(constant.getDeclaringClass().getEnumConstants())
+                Stream.of((Object[]) constant.getDeclaringClass().getEnumConstants())
                         .toList();
             default -> List.of();
         };
