@@ -25,12 +25,14 @@ import io.ketju.pipeline.StepRules;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.catalogue.Schedules;
+import io.ketju.pipeline.catalogue.ZB1P;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SchedulePlan;
+import io.ketju.pipeline.schedule.ScheduleSet;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
 import io.ketju.pipeline.schedule.SimulationCosts;
@@ -180,6 +182,23 @@ class UnevenReplicasTest {
             }
         }
         assertThat(hashes).hasSize(5).containsOnly(hashes.getFirst());
+    }
+
+    @Test
+    void schedulesMayBeSwitched() {
+        ScheduleSet all = ScheduleSet.of(new OneForwardOneBackward(), new GPipe(), new ZB1P());
+        List<String> hashes = new ArrayList<>();
+        for (PipelineSpec spec : List.of(spec(new GPipe(), 1, 1, 1), spec(all, 1, 2, 1), spec(all, 2, 1, 4))) {
+            try (InProcessRunner runner = new InProcessRunner(spec, core)) {
+                for (int step = 1; step <= 4; step++) {
+                    runner.schedule(step % spec.plans().size());
+                    Batch batch = toy.batches(spec.model(), BATCH).getFirst();
+                    runner.train(step, batch.inputs(), batch.targets());
+                }
+                hashes.add(runner.stateHash());
+            }
+        }
+        assertThat(hashes).hasSize(3).containsOnly(hashes.getFirst());
     }
 
     @Test

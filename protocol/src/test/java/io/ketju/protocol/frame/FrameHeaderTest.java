@@ -26,7 +26,7 @@ class FrameHeaderTest {
     @Test
     void bytesAreAsDrawn() {
         assertThat(HexFormat.of().formatHex(encoded(TENSOR).array(), 0, 92))
-                .isEqualTo("4b544a55" + "09" + "04" + "0000" + "8877665544332211" + "00ffeeddccbbaa99" + "03000000"
+                .isEqualTo("4b544a55" + "0a" + "04" + "0000" + "8877665544332211" + "00ffeeddccbbaa99" + "03000000"
                         + "ffff" + "0200" + "0500000000000000" + "06000000" + "0700" + "01" + "02"
                         + "1800000000000000" + "02000000" + "03000000" + "00".repeat(24) + "02" + "000000");
     }
@@ -118,9 +118,9 @@ class FrameHeaderTest {
     @Test
     void errorsSayWhatWasExpectedAndFound() {
         ByteBuffer bytes = encoded(TENSOR);
-        bytes.put(4, (byte) 10);
+        bytes.put(4, (byte) 11);
         assertThatThrownBy(() -> FrameHeader.decode(bytes))
-                .hasMessage("protocol version is 9 here, found 10: run the same Ketju version on all nodes");
+                .hasMessage("protocol version is 10 here, found 11: run the same Ketju version on all nodes");
         ByteBuffer http = ByteBuffer.allocate(FrameHeader.BYTES).put("GET / HTTP/1.1".getBytes(UTF_8));
         assertThatThrownBy(() -> FrameHeader.decode(http.clear()))
                 .hasMessage(
