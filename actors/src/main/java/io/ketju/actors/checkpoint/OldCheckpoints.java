@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OldCheckpoints {
     private static final Logger LOG = LoggerFactory.getLogger(OldCheckpoints.class);
-
-    /** As {@link DurableFile} names them. */
-    private static final Pattern UNFINISHED = Pattern.compile("\\..+\\.[0-9]+\\.tmp");
 
     private final Path root;
     private final int most;
@@ -53,7 +49,7 @@ final class OldCheckpoints {
                 if (kept < most) {
                     kept++;
                     BestEpoch.in(manifest.progress()).ifPresent(named -> best.add(named.step()));
-                    removeUnfinished(folder);
+                    UnfinishedFiles.removeFrom(folder); // all that the checkpoint names is there
                 } else if (!best.contains(manifest.step())) {
                     remove(folder);
                 }
@@ -84,23 +80,6 @@ final class OldCheckpoints {
             Files.delete(file);
         }
         Files.delete(folder);
-    }
-
-    /**
-     * All that the checkpoint names is there: what is still unfinished was begun by a process that was killed, or by one that has been
-     * given up since and may fail now.
-     */
-    private static void removeUnfinished(Path folder) throws IOException {
-        List<Path> unfinished;
-        try (Stream<Path> files = Files.list(folder)) {
-            unfinished = files.filter(file -> UNFINISHED
-                            .matcher(String.valueOf(file.getFileName()))
-                            .matches())
-                    .toList();
-        }
-        for (Path file : unfinished) {
-            Files.deleteIfExists(file);
-        }
     }
 
     private void tell(Path folder, Exception e) {

@@ -247,6 +247,7 @@ public final class RunDirectory {
             return lock().guarded(() -> {
                 int next = starts() + 1;
                 Incarnation.ofRun(path).write(next);
+                UnfinishedFiles.removeFrom(path); // of starts before
                 return next;
             });
         } catch (IOException e) {

@@ -156,4 +156,18 @@ class RunDirectoryTest {
         RunDirectory.create(root, JOB).release();
         assertThat(root.resolve("job.conf")).content().isEqualTo(JOB);
     }
+
+    /** A process may be killed at any moment, also when it writes down a longer run, or where it is reached. */
+    @Test
+    void aStartRemovesWhatThoseBeforeItHadBegunToWrite() throws IOException {
+        for (String name :
+                List.of(".job.conf.0.tmp", ".incarnation.3.tmp", ".driver.0.tmp", ".weights.safetensors.0.tmp")) {
+            Files.writeString(root.resolve(name), "name");
+            RunDirectory run =
+                    Files.exists(root.resolve("job.conf")) ? RunDirectory.reopen(root) : RunDirectory.create(root, JOB);
+            run.nextIncarnation();
+            run.release();
+            assertThat(root.resolve(name)).doesNotExist();
+        }
+    }
 }
