@@ -106,9 +106,9 @@ class ExampleCommandTest {
                 .hasLineCount(1);
     }
 
-    /** Gates, XOR and paths down a surface are what they are: there is no more data to be had. */
+    /** Gates, XOR, paths down a surface and a pole on a cart are what they are: there is no more data to be had. */
     @ParameterizedTest
-    @ValueSource(strings = {"gates", "xor", "descent"})
+    @ValueSource(strings = {"gates", "xor", "descent", "cartpole"})
     void whatHasNoLongVersionSaysSo(String name) {
         Ran ran = run("example", name, "--full");
         assertThat(ran.exitCode()).isEqualTo(2);

@@ -73,6 +73,7 @@ class JobFilesTest {
                 "fashion-mnist",
                 "cifar10",
                 "char-gpt",
+                "char-gpt-large",
                 "char-lstm",
                 "char-gru",
                 "translate",

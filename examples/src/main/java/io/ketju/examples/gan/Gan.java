@@ -58,6 +58,8 @@ public final class Gan implements Example {
             lesson.print("");
             lesson.print("%6s%10s%10s%12s%10s%9s", "step", "real", "fake", "generator", "sure", "classes");
             learn(lesson, digits, judge, session);
+            lesson.print("");
+            lesson.print("state %s", session.stateSha256().substring(0, 16));
         }
         lesson.print("");
         Traffic.stages(job().build()).forEach(line -> lesson.print("%s", line));

@@ -38,11 +38,11 @@ final class Cora {
     static void learn(Lesson lesson, DataSource papers, int seeds) {
         Chart chart = new Chart("Subjects of papers told right", "epoch", "share of the papers not told").between(0, 1);
         lesson.print("");
-        lesson.print("%-6s%14s%42s", "Cora", "training loss", "right of papers whose subject is unknown");
+        lesson.print("%-6s%14s%42s  %s", "Cora", "training loss", "right of papers whose subject is unknown", "state");
         for (int seed = 1; seed <= seeds; seed++) {
             try (Fit fit = Fit.of(job(papers, seed))) {
                 double[] losses = fit.train("loss");
-                lesson.print("%-6d%14.4f%40.1f %%", seed, losses[losses.length - 1], 100 * fit.lastTest("accuracy"));
+                lesson.print("%-6d%14.4f%40.1f %%  %s", seed, losses[losses.length - 1], 100 * fit.lastTest("accuracy"), fit.state());
                 chart.line("seed " + seed, fit.test("accuracy"));
             }
         }

@@ -48,12 +48,12 @@ public final class Karate implements Example {
     public void run(Lesson lesson) {
         Optional<DataSource> papers = lesson.full() ? Optional.of(Cora.papers()) : Optional.empty();
         Club club = Club.read(job(1).train());
-        lesson.print("%-6s%14s%16s", "seed", "training loss", "of 34 right");
+        lesson.print("%-6s%14s%16s  %s", "seed", "training loss", "of 34 right", "state");
         for (int seed = 1; seed <= SEEDS; seed++) {
             try (Fit fit = Fit.of(job(seed))) {
                 int[] told = told(output(fit, club, "conv2"));
                 double[] losses = fit.train("loss");
-                lesson.print("%-6d%14.4f%16d", seed, losses[losses.length - 1], right(told));
+                lesson.print("%-6d%14.4f%16d  %s", seed, losses[losses.length - 1], right(told), fit.state());
                 if (seed == 1) {
                     show(lesson, club, fit, told);
                 }

@@ -64,7 +64,7 @@ public final class Seq2SeqAttention implements Example {
 
     @Override
     public void run(Lesson lesson) {
-        lesson.print("%-18s%5s%26s%12s%9s", "", "", "test loss in epoch", "accuracy", "BLEU");
+        lesson.print("%-18s%5s%26s%12s%9s  %s", "", "", "test loss in epoch", "accuracy", "BLEU", "state");
         lesson.print("%-18s%5s%13d%13d%12s%9s", "decoder", "seed", 1, EPOCHS, "of words", "");
         List<Told> all = new ArrayList<>();
         for (int seed = 1; seed <= (lesson.full() ? SEEDS : 1); seed++) {
@@ -114,13 +114,14 @@ public final class Seq2SeqAttention implements Example {
             TranslationScores scores = TranslationScores.of(words, pairs);
             double[] losses = fit.test("loss");
             lesson.print(
-                    "%-18s%5d%13.4f%13.4f%10.1f %%%9.2f",
+                    "%-18s%5d%13.4f%13.4f%10.1f %%%9.2f  %s",
                     attention ? "with attention" : "last state alone",
                     seed,
                     losses[0],
                     losses[losses.length - 1],
                     100 * fit.lastTest("accuracy"),
-                    100 * scores.all().value());
+                    100 * scores.all().value(),
+                    fit.state());
             if (attention && seed == 1) {
                 lesson.picture("attention", map(fit, pairs, pairs.sentences().get(DRAWN), words.get(DRAWN)));
             }

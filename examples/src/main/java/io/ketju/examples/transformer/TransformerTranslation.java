@@ -55,7 +55,7 @@ public final class TransformerTranslation implements Example {
 
     @Override
     public void run(Lesson lesson) {
-        lesson.print("%-5s%26s%12s%9s", "", "test loss in epoch", "accuracy", "BLEU");
+        lesson.print("%-5s%26s%12s%9s  %s", "", "test loss in epoch", "accuracy", "BLEU", "state");
         lesson.print("%-5s%13d%13d%12s", "seed", 1, EPOCHS, "of words");
         for (int seed = 1; lesson.full() && seed <= SEEDS; seed++) {
             TwinFiles.write(lesson.folder(), seed, job(seed));
@@ -82,8 +82,8 @@ public final class TransformerTranslation implements Example {
             double bleu = Verses.bleu(words, pairs);
             double[] losses = fit.test("loss");
             lesson.print(
-                    "%-5d%13.4f%13.4f%10.1f %%%9.2f",
-                    seed, losses[0], losses[losses.length - 1], 100 * fit.lastTest("accuracy"), bleu);
+                    "%-5d%13.4f%13.4f%10.1f %%%9.2f  %s",
+                    seed, losses[0], losses[losses.length - 1], 100 * fit.lastTest("accuracy"), bleu, fit.state());
             if (!lesson.full()) {
                 examples(lesson, pairs, words);
                 lesson.picture("learned", alike(fit.model().parameter("tgt_positions.weight")));
