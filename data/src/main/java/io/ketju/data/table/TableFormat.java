@@ -31,7 +31,7 @@ public record TableFormat(char delimiter, List<String> missing, boolean drop) {
 
     /** As a file of this name has it. */
     TableFormat of(String file) {
-        boolean tabs = file.endsWith(".tsv") || file.endsWith(".tsv.gz");
+        boolean tabs = file.matches("(?s).*\\.tsv(\\.[a-z.]+)?");
         return tabs ? new TableFormat(TAB, missing, drop) : this;
     }
 

@@ -2,8 +2,8 @@ package io.ketju.data.table;
 
 import io.ketju.data.BadDataException;
 import io.ketju.data.Dataset;
-import io.ketju.data.Gzip;
 import io.ketju.data.TrainTest;
+import io.ketju.data.archive.PackedFile;
 import io.ketju.tensor.Plural;
 import io.ketju.tensor.random.CounterRandom;
 import java.io.IOException;
@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,15 +93,13 @@ public final class Tables {
     /** What a reader makes of the text of a file. */
     static <T> T reading(Path file, Function<Reader, T> reader) {
         String source = file.toString();
-        boolean gzip = source.endsWith(".gz");
-        if (!source.matches("(?s).*\\.[ct]sv(\\.gz)?")) {
+        if (!source.matches("(?s).*\\.[ct]sv(\\.(gz|zip|tgz|tar\\.gz))?")) {
             throw BadDataException.of(
                     source,
-                    "a .csv or .tsv, or one of these with .gz, for the columns that targets names",
+                    "a .csv or .tsv, or one of these with .gz, .zip or .tgz, for the columns that targets names",
                     "another file");
         }
-        try (InputStream bytes = Files.newInputStream(file);
-                InputStream plain = gzip ? Gzip.open(bytes, source) : bytes) {
+        try (InputStream plain = PackedFile.open(file)) {
             return reader.apply(new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()));
         } catch (IOException e) {
             throw BadDataException.unreadable(source, e);

@@ -1,7 +1,7 @@
 package io.ketju.data.text;
 
 import io.ketju.data.BadDataException;
-import io.ketju.data.Gzip;
+import io.ketju.data.archive.PackedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Reads text files: UTF-8, gzipped if the name ends in {@code .gz}; without a byte order mark, lines end in a line feed. */
+/** Reads text files: UTF-8, gzipped or the only one in an archive if the name says so; without a byte order mark, lines end in a line feed. */
 public final class TextFile {
     /** Most bytes of a text, unpacked. */
     private static final int MOST_BYTES = 1 << 28;
@@ -23,7 +23,7 @@ public final class TextFile {
     /**
      * {@return the text of a file, of at most 256 MiB unpacked}
      *
-     * @param file UTF-8; gzipped, if its name ends in {@code .gz}
+     * @param file UTF-8; gzipped, if its name ends in {@code .gz}, or the only one in a {@code .zip} or {@code .tgz}
      * @throws BadDataException if there is none, it is too large or no UTF-8, or has nothing but white space
      */
     public static String read(Path file) {
@@ -31,8 +31,7 @@ public final class TextFile {
         if (Files.isDirectory(file)) {
             throw BadDataException.of(source, "a text file", "a folder");
         }
-        try (InputStream in = Files.newInputStream(file);
-                InputStream plain = source.endsWith(".gz") ? Gzip.open(in, source) : in) {
+        try (InputStream plain = PackedFile.open(file)) {
             byte[] bytes = plain.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
                 throw BadDataException.of(source, "at most " + (MOST_BYTES >> 20) + " MiB of text", "more");

@@ -42,7 +42,9 @@ final class Cora {
         for (int seed = 1; seed <= seeds; seed++) {
             try (Fit fit = Fit.of(job(papers, seed))) {
                 double[] losses = fit.train("loss");
-                lesson.print("%-6d%14.4f%40.1f %%  %s", seed, losses[losses.length - 1], 100 * fit.lastTest("accuracy"), fit.state());
+                lesson.print(
+                        "%-6d%14.4f%40.1f %%  %s",
+                        seed, losses[losses.length - 1], 100 * fit.lastTest("accuracy"), fit.state());
                 chart.line("seed " + seed, fit.test("accuracy"));
             }
         }
