@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What does not change in a run, for the page. */
+/** What does not change in a run unless its stages become others, for the page. */
 final class FactsJson {
     private FactsJson() {}
 
     static String of(RunFacts facts) {
         return Json.of(json -> {
             json.writeStartObject();
+            json.writeNumberField("version", facts.version());
             job(json, facts);
             Json.strings(json, "metrics", facts.metrics());
             Json.strings(json, "speed", LiveRun.SPEED);

@@ -45,11 +45,13 @@ final class LiveRun {
     /**
      * What is new to a browser.
      *
+     * @param facts version of the facts that it goes with, 0 before there are any: a browser that has others asks for them
      * @param stepsFrom in the place of which row the first of the steps is
      * @param sample the newest of what ranks did, if it is
      */
     record News(
             Seen seen,
+            int facts,
             String status,
             Latest latest,
             int stepsFrom,
@@ -95,17 +97,18 @@ final class LiveRun {
             case TrainingEvent.WaitingForWorkers waiting ->
                 status = "waiting for workers: " + waiting.present() + " of " + waiting.wanted();
             case TrainingEvent.Started started -> {
-                facts = Optional.of(RunFacts.of(started.job(), started.workers()));
+                become(started.job(), started.workers());
                 status = "training";
                 say("started with step " + started.firstStep());
                 started.job().notes().forEach(note -> say("note: " + note));
             }
             case TrainingEvent.Restarted again -> {
+                facts.ifPresent(known -> become(known.job(), again.workers()));
                 status = "training";
                 say(again.cause() + ": goes on with step " + again.firstStep());
             }
             case TrainingEvent.Repartitioned moved -> {
-                facts = Optional.of(RunFacts.of(moved.job(), moved.workers()));
+                become(moved.job(), moved.workers());
                 List<Integer> bounds = moved.job().pipeline().partition().bounds();
                 say((moved.before().equals(bounds) ? "" : "stages are now " + bounds + ": ") + moved.cause()
                         + "; no step for " + moved.stall());
@@ -114,6 +117,12 @@ final class LiveRun {
             case TrainingEvent.EpochFinished done -> epoch(done);
             case TrainingEvent.CheckpointCommitted done -> say("checkpoint after step " + done.step());
         }
+    }
+
+    /** What ranks did before is not drawn beside stages that are others by now. */
+    private void become(TrainingJob job, int workers) {
+        facts = Optional.of(RunFacts.of(facts.map(RunFacts::version).orElse(0) + 1, job, workers));
+        sample = Optional.empty();
     }
 
     private void step(TrainingEvent.StepFinished done) {
@@ -175,6 +184,7 @@ final class LiveRun {
         long unseen = Math.min(lines.size(), linesSoFar - seen.lines());
         return new News(
                 new Seen(version, steps.position(), epochs.position(), linesSoFar, samples),
+                facts.map(RunFacts::version).orElse(0),
                 status,
                 latest,
                 stepsFrom,

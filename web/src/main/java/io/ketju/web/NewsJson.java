@@ -19,6 +19,7 @@ final class NewsJson {
             json.writeStartObject();
             json.writeStringField("status", news.status());
             json.writeBooleanField("ended", news.ended());
+            json.writeNumberField("facts", news.facts());
             json.writeNumberField("step", news.latest().step());
             json.writeNumberField("epoch", news.latest().epoch());
             Json.field(json, "loss", news.latest().loss());

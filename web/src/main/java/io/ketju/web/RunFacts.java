@@ -9,16 +9,24 @@ import java.util.List;
 /**
  * What does not change in a run unless its model is cut anew: the job, its stages as planned, and a step of the plan by modelled times.
  *
+ * @param version another for facts that are others: from 1 on, 0 is none
  * @param workers JVMs that hold stages
  * @param metrics names of what is measured, the loss first
  */
-record RunFacts(TrainingJob job, int workers, List<String> metrics, List<StagePlan> stages, ScheduleSimulation plan) {
+record RunFacts(
+        int version,
+        TrainingJob job,
+        int workers,
+        List<String> metrics,
+        List<StagePlan> stages,
+        ScheduleSimulation plan) {
     /** Of a run with updates that overlap so many are shown. */
     private static final int OVERLAPPING = 3;
 
-    static RunFacts of(TrainingJob job, int workers) {
+    static RunFacts of(int version, TrainingJob job, int workers) {
         int windows = job.pipeline().overlap().isPresent() ? OVERLAPPING : 1;
         return new RunFacts(
+                version,
                 job,
                 workers,
                 LiveRun.metrics(job),

@@ -1,6 +1,6 @@
 'use strict';
 const $ = id => document.getElementById(id);
-const run = { facts: null, steps: [], epochs: [], timeline: [], held: false, ended: false };
+const run = { facts: null, version: 0, steps: [], epochs: [], timeline: [], held: false, ended: false };
 const others = new Map();
 let charts = [];
 
@@ -85,8 +85,11 @@ function refresh() {
   describeCharts();
 }
 
-function start(facts) {
+// Also after layers have moved: then charts, and which runs are beside them, stay as they are.
+function learn(facts) {
+  const known = run.facts && ['name', 'run', 'model', 'data'].every(key => run.facts[key] === facts[key]);
   run.facts = facts;
+  run.version = facts.version;
   document.title = facts.run + ' - Ketju';
   $('name').textContent = facts.name + ' (' + facts.run + ')';
   $('about').textContent = facts.model + ' on ' + facts.data + ', ' + facts.stages.length + ' stages, ' + facts.schedule + ', '
@@ -113,9 +116,15 @@ function start(facts) {
       memory, element('td', stage.inFlight), element('td', stage.versions), element('td', stage.delay));
     return row;
   }));
-  Timeline.draw(facts.plan, '% of a step');
-  build();
-  loadRuns();
+  if (!known || !run.held) {
+    $('timeline-note').textContent = 'as planned, by modelled costs';
+    Timeline.draw(facts.plan, '% of a step');
+  }
+  if (!known) {
+    others.clear();
+    build();
+    loadRuns();
+  }
 }
 
 function links(rate) {
@@ -190,12 +199,13 @@ async function loadRuns() {
 }
 
 async function message(news) {
-  if (!run.facts) {
-    const facts = await (await fetch('/api/run')).json();
-    if (!facts) { $('status').textContent = news.status; return; }
-    start(facts);
+  if (news.facts > run.version) {
+    // A run that ends now answers no more: what is known stays.
+    const facts = await fetch('/api/run').then(answer => answer.json()).catch(() => null);
+    if (facts) learn(facts);
   }
-  hear(news);
+  if (run.facts) hear(news);
+  else $('status').textContent = news.status;
 }
 
 function connect() {
@@ -206,7 +216,9 @@ function connect() {
     before = before.then(() => message(news));
     if (news.ended) events.close();
   };
-  events.onopen = () => { run.steps.length = 0; run.epochs.length = 0; $('log').textContent = ''; };
+  // All is told from the beginning, of this run or of one that has the port now.
+  const forget = () => { run.version = run.steps.length = run.epochs.length = 0; $('log').textContent = ''; };
+  events.onopen = () => { before = before.then(forget); };
   events.onerror = () => { if (!run.ended) $('status').textContent = 'no connection: the run may have ended'; };
 }
 
