@@ -3,8 +3,6 @@ package io.ketju.metrics;
 import com.sun.net.httpserver.HttpServer;
 import io.ketju.actors.job.MetricsEndpoint;
 import io.ketju.actors.job.TrainingEvent;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,8 +11,6 @@ import java.util.concurrent.Executors;
 
 /** The numbers of a run for Prometheus, at {@code /metrics} of a small server of the JDK on the loopback address. */
 public final class PrometheusEndpoint implements MetricsEndpoint {
-    private static final String PATH = "/metrics";
-
     /** For {@link java.util.ServiceLoader}: nothing is open before {@link #open}. */
     public PrometheusEndpoint() {}
 
@@ -24,16 +20,20 @@ public final class PrometheusEndpoint implements MetricsEndpoint {
         return new Serving(server);
     }
 
+    @Override
+    public Meters meters() {
+        return new PrometheusMeters();
+    }
+
     private static final class Serving implements Open {
         private final HttpServer server;
         private final ExecutorService thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("ketju-metrics").factory());
-        private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        private final KetjuMetrics metrics = new KetjuMetrics(registry);
+        private final PrometheusMeters meters = new PrometheusMeters();
 
         Serving(HttpServer server) {
             this.server = server;
-            server.createContext(PATH, new PrometheusHandler(registry))
+            server.createContext(PATH, new PrometheusHandler(meters.registry()))
                     .getFilters()
                     .add(new LoopbackHosts());
             server.setExecutor(thread);
@@ -48,14 +48,19 @@ public final class PrometheusEndpoint implements MetricsEndpoint {
 
         @Override
         public void on(TrainingEvent event) {
-            metrics.on(event);
+            meters.on(event);
+        }
+
+        @Override
+        public Answer answer(String accepted) {
+            return meters.answer(accepted);
         }
 
         @Override
         public void close() {
             server.stop(0);
             thread.shutdown();
-            registry.close();
+            meters.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.ketju.web;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.ketju.actors.job.MetricsEndpoint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The page over HTTP, on loopback alone. It only tells: no request changes anything. A name that leads here from elsewhere (DNS
@@ -47,6 +50,7 @@ final class DashboardServer implements AutoCloseable {
     private final LiveRun run;
     private final EventStreams streams;
     private final List<String> hosts;
+    private final AtomicReference<MetricsEndpoint.@Nullable Meters> meters = new AtomicReference<>();
 
     private DashboardServer(HttpServer http, LiveRun run) {
         this.http = http;
@@ -81,6 +85,11 @@ final class DashboardServer implements AutoCloseable {
 
     URI address() {
         return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/");
+    }
+
+    /** Answers those who ask for numbers, too. */
+    void serve(MetricsEndpoint.Meters asked) {
+        meters.set(asked);
     }
 
     /** Whether a browser has the page open. */
@@ -126,9 +135,22 @@ final class DashboardServer implements AutoCloseable {
             }));
         } else if (path.startsWith(RUN)) {
             other(exchange, URLDecoder.decode(path.substring(RUN.length()), StandardCharsets.UTF_8));
+        } else if (path.equals(MetricsEndpoint.PATH)) {
+            numbers(exchange);
         } else {
             send(exchange, NOT_FOUND, "text/plain", "nothing here\n");
         }
+    }
+
+    private void numbers(HttpExchange exchange) throws IOException {
+        MetricsEndpoint.Meters asked = meters.get();
+        if (asked == null) {
+            send(exchange, NOT_FOUND, "text/plain", "no numbers are served here\n");
+            return;
+        }
+        List<String> accepted = exchange.getRequestHeaders().getOrDefault("Accept", List.of());
+        MetricsEndpoint.Answer answer = asked.answer(String.join(", ", accepted));
+        send(exchange, OK, answer.type(), answer.text());
     }
 
     private void other(HttpExchange exchange, String name) throws IOException {

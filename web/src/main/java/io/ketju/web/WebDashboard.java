@@ -2,6 +2,7 @@ package io.ketju.web;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.LivePage;
+import io.ketju.actors.job.MetricsEndpoint;
 import io.ketju.actors.job.TimelineSample;
 import io.ketju.actors.job.TimelineWatcher;
 import io.ketju.actors.job.TrainingEvent;
@@ -55,6 +56,12 @@ public final class WebDashboard implements LivePage {
     @Override
     public URI address() {
         return server.address();
+    }
+
+    @Override
+    public URI serve(MetricsEndpoint.Meters meters) {
+        server.serve(meters);
+        return address().resolve(MetricsEndpoint.PATH);
     }
 
     @Override

@@ -43,13 +43,13 @@ class MovedStagesPageTest {
                 DashboardServer server = DashboardServer.start(0, run);
                 Browser browser = new Browser(server.address())) {
             training.repartition(Repartition.stages(3)).toCompletableFuture().get(60, TimeUnit.SECONDS);
+            training.stop("enough");
+            training.await();
             LiveRun.News news = run.since(LiveRun.Seen.NOTHING);
             assertThat(NewsJson.of(news)).contains("\"facts\":2");
             String facts = browser.get("/api/run").body();
             assertThat(facts).startsWith("{\"version\":2,");
             assertThat(count(facts, "\"layers\":")).isEqualTo(3);
-            training.stop("enough");
-            training.await();
         }
     }
 

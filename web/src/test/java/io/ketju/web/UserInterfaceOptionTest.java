@@ -43,13 +43,43 @@ class UserInterfaceOptionTest {
         new WebDashboard(port).close();
     }
 
+    @Test
+    void thePagesServerHasTheNumbersAndThereIsNoOther() {
+        Ran ran = train(List.of("--ui", "--metrics-port", "0"));
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out())
+                .containsPattern("(?m)^Metrics of this run, on this machine: (http://127\\.0\\.0\\.1:\\d+/)metrics\n\n"
+                        + "Page of this run, on this machine: \\1$");
+    }
+
+    /** A port that is free now, and most likely so a moment later. */
+    @Test
+    void aPortThatIsNamedIsServedWhateverElseIs() {
+        int port;
+        try (WebDashboard page = new WebDashboard()) {
+            port = page.address().getPort();
+        }
+        Ran own = train(List.of("--ui", "--metrics-port", "" + port));
+        assertThat(own.exitCode()).as(own.err()).isZero();
+        assertThat(own.out())
+                .containsPattern(
+                        "(?m)^Metrics of this run, on this machine: http://127\\.0\\.0\\.1:" + port
+                                + "/metrics and (http://127\\.0\\.0\\.1:\\d+/)metrics\n\nPage of this run, on this machine: \\1$");
+        Ran one = train(List.of("--ui", "--ui-port", "" + port, "--metrics-port", "" + port));
+        assertThat(one.exitCode()).as(one.err()).isZero();
+        assertThat(one.out())
+                .contains("Metrics of this run, on this machine: http://127.0.0.1:" + port + "/metrics\n")
+                .contains("Page of this run, on this machine: http://127.0.0.1:" + port + "/\n");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "--ui-port 0         | --ui-port: expected --ui beside it, found none",
                 "--ui --ui-port 70000 | --ui-port: expected a port, 0 to 65535, found \"70000\"",
-                "--ui --ui-port web  | --ui-port: expected a port, 0 to 65535, found \"web\""
+                "--ui --ui-port web  | --ui-port: expected a port, 0 to 65535, found \"web\"",
+                "--ui --metrics-port 70000 | --metrics-port: expected a port from 0 to 65535, found \"70000\""
             })
     void aPortThatIsNoneIsOneLine(String options, String line) {
         Ran ran = train(List.of(options.strip().split(" ", -1)));

@@ -7,6 +7,7 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.Measured;
+import io.ketju.actors.job.MetricsEndpoint;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +140,29 @@ class WebDashboardTest {
                     HttpRequest.newBuilder(page.address()).POST(HttpRequest.BodyPublishers.ofString("stop"));
             assertThat(browser.send(post, HttpResponse.BodyHandlers.ofString()).statusCode())
                     .isEqualTo(405);
+        }
+    }
+
+    @Test
+    void numbersAreServedBesideThePage() {
+        try (MetricsEndpoint.Meters meters = ServiceLoader.load(MetricsEndpoint.class)
+                        .findFirst()
+                        .orElseThrow()
+                        .meters();
+                WebDashboard page = new WebDashboard();
+                Browser browser = new Browser(page.address())) {
+            assertThat(browser.get("/metrics").statusCode()).isEqualTo(404);
+            assertThat(page.serve(meters)).isEqualTo(page.address().resolve("/metrics"));
+            Ketju.fit(job(2), page, meters);
+            HttpResponse<String> text = browser.get("/metrics");
+            assertThat(text.headers().firstValue("Content-Type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
+            assertThat(text.body()).containsPattern("ketju_steps_total\\{job=\"[^\"]*\"} 8\\.0");
+            HttpRequest.Builder open = HttpRequest.newBuilder(page.address().resolve("/metrics"))
+                    .header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5");
+            HttpResponse<String> openMetrics = browser.send(open, HttpResponse.BodyHandlers.ofString());
+            assertThat(openMetrics.headers().firstValue("Content-Type"))
+                    .hasValue("application/openmetrics-text; version=1.0.0; charset=utf-8");
+            assertThat(openMetrics.body()).endsWith("# EOF\n");
         }
     }
 

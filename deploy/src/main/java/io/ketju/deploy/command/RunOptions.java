@@ -4,7 +4,6 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.LivePage;
 import io.ketju.actors.job.LivePages;
-import io.ketju.actors.job.MetricsEndpoint;
 import io.ketju.actors.run.SamplePredictions;
 import io.ketju.data.file.FileErrors;
 import io.ketju.deploy.config.JobSettings;
@@ -72,10 +71,11 @@ final class RunOptions implements AutoCloseable {
     @Option(
             names = "--metrics-port",
             paramLabel = "PORT",
-            description = "Serve the run's numbers to Prometheus on 127.0.0.1:PORT/metrics; 0 for a free port.")
+            description = "Serve the run's numbers to Prometheus on 127.0.0.1:PORT/metrics; 0 for a free port,"
+                    + " with --ui for the page's, which has them too.")
     private @Nullable String metricsPort;
 
-    private MetricsEndpoint.@Nullable Open metrics;
+    private @Nullable MetricsPort metrics;
 
     private @Nullable Path claimed;
 
@@ -107,10 +107,10 @@ final class RunOptions implements AutoCloseable {
         return Integer.parseInt(samples);
     }
 
-    /** Where the run's numbers are served, once it is opened; empty where they are not. Closed with this. */
-    Optional<MetricsEndpoint.Open> metrics() {
+    /** Where the run's numbers are served, once it is opened; empty where they are not. Closed with this, after the page. */
+    Optional<MetricsPort> metrics(Optional<LivePage> page) {
         if (metricsPort != null && metrics == null) {
-            metrics = MetricsPort.open(metricsPort);
+            metrics = MetricsPort.open(metricsPort, page);
         }
         return Optional.ofNullable(metrics);
     }
@@ -242,7 +242,7 @@ final class RunOptions implements AutoCloseable {
     @Override
     public void close() {
         if (metrics != null) {
-            metrics.close();
+            metrics.meters().close();
         }
         try {
             if (claimed != null) {

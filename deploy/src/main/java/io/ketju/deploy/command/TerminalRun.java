@@ -1,7 +1,6 @@
 package io.ketju.deploy.command;
 
 import io.ketju.actors.job.LivePage;
-import io.ketju.actors.job.MetricsEndpoint;
 import io.ketju.actors.job.Repartition;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
@@ -61,22 +60,29 @@ final class TerminalRun {
      * runs if it cannot.
      */
     int run(StopOnSignal signal, Function<TrainingListener[], Training> start) {
-        Optional<MetricsEndpoint.Open> served = options.metrics();
         Optional<LivePage> opened = options.page();
-        List<TrainingListener> listeners = new ArrayList<>();
-        served.ifPresent(metrics -> {
-            terminal.print(List.of("Metrics of this run, on this machine: " + metrics.address(), ""));
-            listeners.add(metrics);
-        });
         if (opened.isEmpty()) {
-            return run(signal, start, listeners);
+            return run(signal, start, shownBy(opened));
         }
         try (LivePage page = opened.get()) {
-            terminal.print(List.of("Page of this run, on this machine: " + page.address(), ""));
-            terminal.out().flush();
-            listeners.add(page);
-            return run(signal, start, listeners);
+            return run(signal, start, shownBy(Optional.of(page)));
         }
+    }
+
+    /** Says where the run can be seen. */
+    private List<TrainingListener> shownBy(Optional<LivePage> page) {
+        List<TrainingListener> listeners = new ArrayList<>();
+        options.metrics(page).ifPresent(metrics -> {
+            terminal.print(
+                    List.of("Metrics of this run, on this machine: " + String.join(" and ", metrics.addresses()), ""));
+            listeners.add(metrics.meters());
+        });
+        page.ifPresent(shown -> {
+            terminal.print(List.of("Page of this run, on this machine: " + shown.address(), ""));
+            listeners.add(shown);
+        });
+        terminal.out().flush();
+        return listeners;
     }
 
     private int run(
