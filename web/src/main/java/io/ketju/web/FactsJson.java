@@ -20,7 +20,7 @@ final class FactsJson {
             json.writeNumberField("version", facts.version());
             job(json, facts);
             Json.strings(json, "metrics", facts.metrics());
-            Json.strings(json, "speed", LiveRun.SPEED);
+            Json.strings(json, "speed", facts.speed());
             stages(json, facts);
             plan(json, facts);
             json.writeEndObject();

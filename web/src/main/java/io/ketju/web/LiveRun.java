@@ -5,7 +5,6 @@ import io.ketju.actors.job.TimelineSample;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.layers.model.HeadMetric;
-import io.ketju.layers.optimizer.LearningRateSchedule;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,9 +18,6 @@ final class LiveRun {
     private static final int MOST_ROWS = 2000;
     private static final int MOST_LINES = 200;
 
-    /** Columns of steps behind the metrics. */
-    static final List<String> SPEED = List.of("samples_per_second", "bubble", "learning_rate");
-
     private final ThinnedRows steps = new ThinnedRows(MOST_ROWS);
     private final ThinnedRows epochs = new ThinnedRows(MOST_ROWS);
     private final Deque<String> lines = new ArrayDeque<>();
@@ -30,6 +26,7 @@ final class LiveRun {
     private String status = "waiting for the run";
     private Latest latest = new Latest(0, 0, Double.NaN, Double.NaN, Double.NaN);
     private Optional<RunFacts> facts = Optional.empty();
+    private Optional<RateInForce> rate = Optional.empty();
     private Optional<TimelineSample> sample = Optional.empty();
     private long samples;
     private boolean ended;
@@ -97,6 +94,7 @@ final class LiveRun {
             case TrainingEvent.WaitingForWorkers waiting ->
                 status = "waiting for workers: " + waiting.present() + " of " + waiting.wanted();
             case TrainingEvent.Started started -> {
+                rate = Optional.of(new RateInForce(started.job(), started.firstStep()));
                 become(started.job(), started.workers());
                 status = "training";
                 say("started with step " + started.firstStep());
@@ -121,7 +119,11 @@ final class LiveRun {
 
     /** What ranks did before is not drawn beside stages that are others by now. */
     private void become(TrainingJob job, int workers) {
-        facts = Optional.of(RunFacts.of(facts.map(RunFacts::version).orElse(0) + 1, job, workers));
+        facts = Optional.of(RunFacts.of(
+                facts.map(RunFacts::version).orElse(0) + 1,
+                job,
+                workers,
+                rate.filter(RateInForce::known).isPresent()));
         sample = Optional.empty();
     }
 
@@ -130,12 +132,14 @@ final class LiveRun {
         facts.ifPresent(known -> {
             List<Double> row = new ArrayList<>(List.of((double) done.step()));
             row.addAll(values(known, done.metrics()));
-            row.addAll(List.of(done.samplesPerSecond(), done.bubble(), learningRate(known.job(), done.step())));
+            row.addAll(List.of(done.samplesPerSecond(), done.bubble()));
+            rate.filter(RateInForce::known).ifPresent(inForce -> row.add(inForce.at(done.step())));
             steps.add(array(row));
         });
     }
 
     private void epoch(TrainingEvent.EpochFinished done) {
+        rate.ifPresent(moving -> moving.after(done));
         facts.ifPresent(known -> {
             List<Double> row = new ArrayList<>(List.of((double) done.epoch()));
             row.addAll(values(known, done.train()));
@@ -159,14 +163,6 @@ final class LiveRun {
 
     private static double[] array(List<Double> row) {
         return row.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    /** NaN where it depends on how the run goes. */
-    private static double learningRate(TrainingJob job, long step) {
-        LearningRateSchedule schedule = job.learningRateSchedule();
-        return schedule.reduced(1, 1) == 1
-                ? schedule.learningRate(job.optimizer().learningRate(), step, job.totalSteps())
-                : Double.NaN;
     }
 
     private void say(String line) {
