@@ -1,28 +1,28 @@
 package io.ketju.data.text;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import io.ketju.data.BadDataException;
 import io.ketju.tensor.Excerpt;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The tokens of a GPT-2 (Radford et al. 2019): byte-pair encoding (Sennrich et al. 2016) of the bytes of UTF-8, so that no text has
- * an unknown token. Read from {@code vocab.json}, numbers by tokens, and {@code merges.txt}, a pair in each line, the most frequent
- * first, as a model's folder has them; numbers are those of Hugging Face's tokenizers. In both files a byte is written as one
- * printable character: those that are printable as themselves, the others as those from U+0100 on, in their order. Immutable.
+ * an unknown token. Read from a model's folder: from {@code tokenizer.json}, or from {@code vocab.json}, numbers by tokens, and
+ * {@code merges.txt}, a pair in each line, the most frequent first. Numbers are those of Hugging Face's tokenizers without what they
+ * put around a text. In the files a byte is written as one printable character: those that are printable as themselves, the others
+ * as those from U+0100 on, in their order. Immutable.
  */
 public final class ByteLevelBpe {
     /** The name of the file of numbers in a model's folder. */
@@ -31,7 +31,6 @@ public final class ByteLevelBpe {
     /** The name of the file of pairs in a model's folder. */
     public static final String MERGES = "merges.txt";
 
-    private static final long MOST_BYTES = 1 << 26;
     private static final int BYTES = 256;
 
     private static final Pattern WORD = Pattern.compile(
@@ -39,14 +38,23 @@ public final class ByteLevelBpe {
             Pattern.UNICODE_CHARACTER_CLASS);
 
     private static final char[] CHARACTERS = characters();
+    private static final Map<Character, Byte> BYTE_OF = IntStream.range(0, BYTES)
+            .boxed()
+            .collect(Collectors.toUnmodifiableMap(i -> CHARACTERS[i], Integer::byteValue));
 
     private final Map<String, Integer> numbers;
-    private final Map<Integer, String> tokens = new HashMap<>();
+    private final Map<String, Integer> special = new TreeMap<>();
+    private final Map<Integer, byte[]> tokens = new HashMap<>();
     private final BytePairTokenizer pairs;
 
-    private ByteLevelBpe(Map<String, Integer> numbers, List<BytePairTokenizer.Merge> merges) {
+    private ByteLevelBpe(
+            Map<String, Integer> numbers, List<BytePairTokenizer.Merge> merges, List<TokenizerJson.Added> added) {
         this.numbers = numbers;
-        numbers.forEach((token, number) -> tokens.put(number, token));
+        numbers.forEach((token, number) -> tokens.put(number, asBytes(token)));
+        for (TokenizerJson.Added one : added) {
+            special.put(one.content(), one.number());
+            tokens.put(one.number(), one.content().getBytes(StandardCharsets.UTF_8));
+        }
         pairs = new BytePairTokenizer(merges);
     }
 
@@ -61,73 +69,88 @@ public final class ByteLevelBpe {
     }
 
     /**
-     * Reads both files of a folder, of at most 64 MiB each.
+     * Reads a folder: {@code tokenizer.json} if it has one, else the two older files; each of at most 64 MiB, 1048576 tokens and as
+     * many merges. The one file may say nothing but what a GPT-2's does: no normalizer, words cut as there, special tokens alone
+     * that are added.
      *
      * @param folder that has them
      * @return the tokens
-     * @throws BadDataException if one cannot be read or is none
+     * @throws BadDataException if one cannot be read, is none, or is a tokenizer of another kind
      */
     public static ByteLevelBpe read(Path folder) {
-        Map<String, Integer> numbers = vocabulary(folder.resolve(VOCABULARY));
-        Path file = folder.resolve(MERGES);
+        Path whole = folder.resolve(HuggingFaceTokenizer.FILE);
+        if (Files.exists(whole)) {
+            return of(TokenizerJson.read(whole));
+        }
+        Path vocabulary = folder.resolve(VOCABULARY);
+        Map<String, Integer> numbers =
+                NumberedTokens.object(vocabulary, json -> NumberedTokens.read(vocabulary, json));
+        requireBytes(vocabulary, numbers);
+        return new ByteLevelBpe(numbers, merges(folder.resolve(MERGES), numbers), List.of());
+    }
+
+    private static List<BytePairTokenizer.Merge> merges(Path file, Map<String, Integer> numbers) {
         List<BytePairTokenizer.Merge> merges = new ArrayList<>();
-        String[] lines = new String(bytes(file), StandardCharsets.UTF_8).split("\\R", -1);
+        String[] lines = new String(NumberedTokens.bytes(file), StandardCharsets.UTF_8).split("\\R", -1);
         for (int i = 0; i < lines.length; i++) {
             if (lines[i].isEmpty() || (i == 0 && lines[i].startsWith("#version"))) {
                 continue;
             }
-            String[] pair = lines[i].split(" ", -1);
-            if (pair.length != 2 || !numbers.containsKey(pair[0] + pair[1])) {
-                throw BadDataException.of(
-                        file + ", line " + (i + 1),
-                        "two tokens that make one of " + VOCABULARY,
-                        Excerpt.of(lines[i]) + "");
-            }
-            merges.add(new BytePairTokenizer.Merge(pair[0], pair[1]));
+            merges.add(NumberedTokens.merge(lines[i], file + ", line " + (i + 1), numbers));
+            NumberedTokens.requireFew(file, "merges", merges.size());
         }
-        return new ByteLevelBpe(numbers, merges);
+        return merges;
     }
 
-    private static byte[] bytes(Path file) {
-        try {
-            if (Files.size(file) > MOST_BYTES) {
-                throw BadDataException.of(file.toString(), "at most " + MOST_BYTES + " bytes", Files.size(file) + "");
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw BadDataException.unreadable(file.toString(), e);
-        }
+    private static ByteLevelBpe of(TokenizerJson json) {
+        json.require("model.type", "BPE", "BPE");
+        json.require("pre_tokenizer.type", "ByteLevel", "none");
+        json.require("pre_tokenizer.add_prefix_space", "false", "true");
+        json.require("pre_tokenizer.use_regex", "true", "true");
+        json.require("normalizer.type", "none", "none");
+        json.require("decoder.type", "ByteLevel", "none");
+        json.require("model.dropout", "none", "none");
+        json.require("model.ignore_merges", "false", "false");
+        json.require("model.continuing_subword_prefix", "none", "none");
+        json.require("model.end_of_word_suffix", "none", "none");
+        requireBytes(json.file(), json.numbers());
+        return new ByteLevelBpe(json.numbers(), json.merges(), special(json));
     }
 
-    private static Map<String, Integer> vocabulary(Path file) {
-        Map<String, Integer> numbers = new HashMap<>();
-        try (JsonParser json = new JsonFactory().createParser(bytes(file))) {
-            json.nextToken();
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String token = json.currentName();
-                if (json.nextToken() != JsonToken.VALUE_NUMBER_INT) {
-                    throw BadDataException.of(
-                            file.toString(), "a number for each token", "another value of '" + Excerpt.of(token) + "'");
-                }
-                numbers.put(token, json.getIntValue());
+    private static List<TokenizerJson.Added> special(TokenizerJson json) {
+        Map<Integer, String> texts = new HashMap<>();
+        json.numbers().forEach((token, number) -> texts.put(number, token));
+        for (TokenizerJson.Added added : json.added()) {
+            String where = json.file() + ": added_tokens, '" + Excerpt.of(added.content()) + "'";
+            if (!added.special()) {
+                throw BadDataException.of(where, "special tokens alone", "one that is text");
             }
-        } catch (JsonProcessingException e) {
-            throw BadDataException.of(file.toString(), "JSON", Excerpt.of(e.getOriginalMessage()) + "");
-        } catch (IOException e) {
-            throw BadDataException.unreadable(file.toString(), e);
+            boolean own = added.content().equals(texts.getOrDefault(added.number(), added.content()));
+            if (!own || json.numbers().getOrDefault(added.content(), added.number()) != added.number()) {
+                throw BadDataException.of(where, "a number of its own", added.number() + "");
+            }
+            texts.put(added.number(), added.content());
         }
+        return json.added();
+    }
+
+    private static void requireBytes(Path file, Map<String, Integer> numbers) {
         for (char character : CHARACTERS) {
             if (!numbers.containsKey(String.valueOf(character))) {
                 throw BadDataException.of(
                         file.toString(), "a token for each of the 256 bytes", "none for '" + character + "'");
             }
         }
-        return Map.copyOf(numbers);
     }
 
     /** {@return how many tokens there are} */
     public int size() {
-        return numbers.size();
+        return tokens.size();
+    }
+
+    /** {@return the numbers of those that are no text, as {@code <|endoftext|>}, by their names; none of the two older files} */
+    public Map<String, Integer> special() {
+        return Collections.unmodifiableMap(special);
     }
 
     /**
@@ -166,24 +189,21 @@ public final class ByteLevelBpe {
     public String decode(int... encoded) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int number : encoded) {
-            String token = tokens.get(number);
+            byte[] token = tokens.get(number);
             if (token == null) {
                 throw new IllegalArgumentException(
                         "expected the number of one of " + tokens.size() + " tokens, found " + number);
             }
-            for (int i = 0; i < token.length(); i++) {
-                bytes.write(asByte(token.charAt(i)));
-            }
+            bytes.writeBytes(token);
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    private static int asByte(char character) {
-        for (int i = 0; i < BYTES; i++) {
-            if (CHARACTERS[i] == character) {
-                return i;
-            }
+    private static byte[] asBytes(String token) {
+        byte[] bytes = new byte[token.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = BYTE_OF.getOrDefault(token.charAt(i), (byte) '?');
         }
-        return '?';
+        return bytes;
     }
 }

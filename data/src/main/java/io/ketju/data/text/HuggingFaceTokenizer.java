@@ -2,18 +2,21 @@ package io.ketju.data.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.ketju.data.BadDataException;
 import io.ketju.data.file.DurableFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A {@link TextEncoding} as the files that Hugging Face's libraries load a tokenizer from: {@code tokenizer.json}, which gives a text
- * the same numbers there, and {@code tokenizer_config.json}. Characters are a byte-pair encoding without merges.
+ * the same numbers there, and {@code tokenizer_config.json}. Characters are a byte-pair encoding without merges. What was written is read again.
  */
 public final class HuggingFaceTokenizer {
     /** The tokenizer itself. */
@@ -41,6 +44,68 @@ public final class HuggingFaceTokenizer {
                 .findFirst()
                 .map(part -> "'" + part + "' is a part of merges that came in the training text only merged, and has no"
                         + " number, as Hugging Face's tokenizers want it");
+    }
+
+    /**
+     * Reads the encoding of a folder again that {@link #write} wrote: its {@code tokenizer.json}, of at most 64 MiB. Those of a
+     * GPT-2 are read by {@link ByteLevelBpe#read}.
+     *
+     * @param folder of the model
+     * @return the encoding, equal to the one that was written
+     * @throws BadDataException if the file cannot be read, is none, or is a tokenizer of another kind
+     */
+    public static TextEncoding read(Path folder) {
+        TokenizerJson json = TokenizerJson.read(folder.resolve(FILE));
+        boolean words = json.setting("model.type", "none").equals("WordLevel");
+        json.require("model.type", words ? "WordLevel" : "BPE", "none");
+        boolean characters = !words && json.setting("pre_tokenizer.type", "none").equals("none");
+        if (!characters) {
+            json.require("pre_tokenizer.type", "Split", "none");
+            json.require(
+                    "pre_tokenizer.pattern.Regex", words ? WordTokenizer.PATTERN : BytePairTokenizer.PATTERN, "none");
+            json.require("pre_tokenizer.behavior", words ? "Removed" : "Isolated", "none");
+            json.require("pre_tokenizer.invert", words + "", "false");
+        }
+        boolean lowercase = words && json.setting("normalizer.type", "none").equals("Lowercase");
+        json.require("normalizer.type", lowercase ? "Lowercase" : "none", "none");
+        if (characters && !json.merges().isEmpty()) {
+            throw BadDataException.of(
+                    json.file() + ": model.merges", "none, as characters have", json.merges().size() + "");
+        }
+        Vocabulary vocabulary = vocabulary(json);
+        if (characters) {
+            return new TextEncoding(new CharacterTokenizer(), vocabulary);
+        }
+        return new TextEncoding(
+                words ? new WordTokenizer(lowercase) : new BytePairTokenizer(json.merges()), vocabulary);
+    }
+
+    private static Vocabulary vocabulary(TokenizerJson json) {
+        json.require("model.unk_token", Vocabulary.SPECIAL.get(Vocabulary.NUL), "none");
+        int special = Vocabulary.SPECIAL.size();
+        List<String> added = new ArrayList<>(Collections.nCopies(special, ""));
+        for (TokenizerJson.Added one : json.added()) {
+            if (one.number() < special) {
+                added.set(one.number(), one.content());
+            }
+        }
+        if (json.added().size() != special || !added.equals(Vocabulary.SPECIAL)) {
+            throw BadDataException.of(
+                    json.file() + ": added_tokens", Vocabulary.SPECIAL + " from 0 on", "others");
+        }
+        String[] tokens = new String[json.numbers().size()];
+        json.numbers().forEach((token, number) -> {
+            if (number >= tokens.length) {
+                throw BadDataException.of(
+                        json.file() + ": model.vocab", "numbers from 0 to " + (tokens.length - 1), number + "");
+            }
+            tokens[number] = token;
+        });
+        List<String> all = List.of(tokens);
+        if (all.size() < special || !all.subList(0, special).equals(Vocabulary.SPECIAL)) {
+            throw BadDataException.of(json.file() + ": model.vocab", Vocabulary.SPECIAL + " from 0 on", "others");
+        }
+        return new Vocabulary(all.subList(special, all.size()));
     }
 
     /** A part of a file that writes itself. */

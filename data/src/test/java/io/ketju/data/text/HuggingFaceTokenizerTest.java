@@ -1,11 +1,15 @@
 package io.ketju.data.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.data.BadDataException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,5 +68,65 @@ class HuggingFaceTokenizerTest {
                 .hasValueSatisfying(why -> assertThat(why).startsWith("'t' is a part of merges"));
         assertThat(HuggingFaceTokenizer.missing(new TextEncoding(pieces, new Vocabulary(List.of(" ", "t", " t")))))
                 .isEmpty();
+    }
+
+    @Test
+    void whatWasWrittenIsReadAgain() throws IOException {
+        String text = "The stages, and the \"stage\\ before\" them: the cat's stages.\n\tÄste 漢字 🙂 the stages ";
+        for (Tokenizer tokenizer : List.of(
+                new CharacterTokenizer(),
+                new WordTokenizer(true),
+                new WordTokenizer(false),
+                BytePairTokenizer.learn(text, 4))) {
+            TextEncoding encoding = TextEncoding.of(tokenizer, text + "h e t s", 1);
+            assertThat(HuggingFaceTokenizer.missing(encoding)).isEmpty();
+            HuggingFaceTokenizer.write(folder, encoding, 12);
+            TextEncoding read = HuggingFaceTokenizer.read(folder);
+            assertThat(read).isEqualTo(encoding);
+            assertThat(read.encode(text + "?")).containsExactly(encoding.encode(text + "?"));
+            assertThatThrownBy(() -> ByteLevelBpe.read(folder))
+                    .isInstanceOf(BadDataException.class)
+                    .hasMessage(folder.resolve("tokenizer.json")
+                            + switch (tokenizer) {
+                                case CharacterTokenizer characters ->
+                                    ": pre_tokenizer.type: expected ByteLevel, found none";
+                                case WordTokenizer words -> ": model.type: expected BPE, found WordLevel";
+                                case BytePairTokenizer pieces ->
+                                    ": pre_tokenizer.type: expected ByteLevel, found Split";
+                            });
+        }
+    }
+
+    @Test
+    void othersAreRefused() throws IOException {
+        assertThatThrownBy(() -> HuggingFaceTokenizer.read(Path.of("src", "test", "resources", "tokenizer")))
+                .isInstanceOf(BadDataException.class)
+                .hasMessageEndingWith("tokenizer.json: pre_tokenizer.type: expected Split, found ByteLevel");
+        HuggingFaceTokenizer.write(
+                folder, new TextEncoding(new WordTokenizer(true), new Vocabulary(List.of("the", "of"))), 12);
+        Path file = folder.resolve("tokenizer.json");
+        String whole = Files.readString(file);
+        Map.of(
+                        "\"the\" : 4", "\"the\" : 6", //
+                        "\"<BOS>\" : 1", "\"<bos>\" : 1", //
+                        "\"content\" : \"<EOS>\"", "\"content\" : \"</s>\"", //
+                        "\"Removed\"", "\"Isolated\"", //
+                        "\"Lowercase\"", "\"NFC\"")
+                .forEach((written, other) -> {
+                    assertThat(whole).contains(written);
+                    write(file, whole.replace(written, other));
+                    assertThatThrownBy(() -> HuggingFaceTokenizer.read(folder))
+                            .as(other)
+                            .isInstanceOf(BadDataException.class)
+                            .hasMessageContaining("expected ");
+                });
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
