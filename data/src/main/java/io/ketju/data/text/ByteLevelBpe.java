@@ -83,8 +83,7 @@ public final class ByteLevelBpe {
             return of(TokenizerJson.read(whole));
         }
         Path vocabulary = folder.resolve(VOCABULARY);
-        Map<String, Integer> numbers =
-                NumberedTokens.object(vocabulary, json -> NumberedTokens.read(vocabulary, json));
+        Map<String, Integer> numbers = NumberedTokens.object(vocabulary, json -> NumberedTokens.read(vocabulary, json));
         requireBytes(vocabulary, numbers);
         return new ByteLevelBpe(numbers, merges(folder.resolve(MERGES), numbers), List.of());
     }

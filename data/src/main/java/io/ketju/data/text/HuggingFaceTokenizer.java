@@ -58,7 +58,8 @@ public final class HuggingFaceTokenizer {
         TokenizerJson json = TokenizerJson.read(folder.resolve(FILE));
         boolean words = json.setting("model.type", "none").equals("WordLevel");
         json.require("model.type", words ? "WordLevel" : "BPE", "none");
-        boolean characters = !words && json.setting("pre_tokenizer.type", "none").equals("none");
+        boolean characters =
+                !words && json.setting("pre_tokenizer.type", "none").equals("none");
         if (!characters) {
             json.require("pre_tokenizer.type", "Split", "none");
             json.require(
@@ -70,7 +71,9 @@ public final class HuggingFaceTokenizer {
         json.require("normalizer.type", lowercase ? "Lowercase" : "none", "none");
         if (characters && !json.merges().isEmpty()) {
             throw BadDataException.of(
-                    json.file() + ": model.merges", "none, as characters have", json.merges().size() + "");
+                    json.file() + ": model.merges",
+                    "none, as characters have",
+                    json.merges().size() + "");
         }
         Vocabulary vocabulary = vocabulary(json);
         if (characters) {
@@ -90,8 +93,7 @@ public final class HuggingFaceTokenizer {
             }
         }
         if (json.added().size() != special || !added.equals(Vocabulary.SPECIAL)) {
-            throw BadDataException.of(
-                    json.file() + ": added_tokens", Vocabulary.SPECIAL + " from 0 on", "others");
+            throw BadDataException.of(json.file() + ": added_tokens", Vocabulary.SPECIAL + " from 0 on", "others");
         }
         String[] tokens = new String[json.numbers().size()];
         json.numbers().forEach((token, number) -> {

@@ -114,8 +114,8 @@ final class NumberedTokens {
                 throw BadDataException.of(
                         where,
                         "two tokens that make one, each with a number",
-                        "'" + Excerpt.of(merge.left()) + "' and '" + Excerpt.of(merge.right())
-                                + "', where '" + Excerpt.of(token) + "' has none");
+                        "'" + Excerpt.of(merge.left()) + "' and '" + Excerpt.of(merge.right()) + "', where '"
+                                + Excerpt.of(token) + "' has none");
             }
         }
     }

@@ -84,7 +84,8 @@ record TokenizerJson(
                 }
             } else if (json.currentToken().isStructStart()) {
                 json.skipChildren();
-            } else if (json.currentToken() != JsonToken.VALUE_NULL && !json.getText().isEmpty()) {
+            } else if (json.currentToken() != JsonToken.VALUE_NULL
+                    && !json.getText().isEmpty()) {
                 settings.put(name, json.getText());
                 NumberedTokens.requireFew(file, "settings", settings.size());
             }

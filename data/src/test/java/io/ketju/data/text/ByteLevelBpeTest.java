@@ -99,9 +99,7 @@ class ByteLevelBpeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     "normalizer": null                | "normalizer": {"type":"NFC"}         | : normalizer.type: expected none, found NFC
                     "pre_tokenizer": {                | "pre_tokenizer": null, "p": {        | : pre_tokenizer.type: expected ByteLevel, found none
                     "add_prefix_space": false         | "add_prefix_space": true             | : pre_tokenizer.add_prefix_space: expected false, found true
@@ -120,8 +118,7 @@ class ByteLevelBpeTest {
                     "merges": ["                      | "merges": [["t","h"], "              | : model.merges: expected one form of pairs, found another value
                     "merges": ["                      | "merges": [7, "                      | : model.merges: expected pairs of tokens, found another value
                     "merges": ["                      | ]"merges": ["                        | : expected JSON, found Unexpected character
-                    """,
-            quoteCharacter = '`')
+                    """, quoteCharacter = '`')
     void oneFileOfAnotherKindIsRefused(String saved, String other, String message) throws IOException {
         String whole = Files.readString(SAVED.resolve("older").resolve("tokenizer.json"));
         assertThat(whole).contains(saved);

@@ -8,6 +8,7 @@ import io.ketju.actors.run.TensorValues;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.TensorEntry;
+import io.ketju.data.text.HuggingFaceTokenizer;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.tensor.Shape;
@@ -218,6 +219,8 @@ class WeightsConversionsTest {
                 .contains("\"model_type\" : \"gpt2\"", "\"n_head\" : 2", "\"n_positions\" : 6");
         assertThat(Files.readString(theirs.resolve("tokenizer.json"))).contains("\"<NUL>\" : 3", "\"Fuse\"");
         assertThat(Files.readString(theirs.resolve("tokenizer_config.json"))).contains("\"model_max_length\" : 6");
+        assertThat(HuggingFaceTokenizer.read(theirs))
+                .isEqualTo(UsableRun.open(run).inputs().text().orElseThrow());
         Map<String, float[]> named = tensors(theirs.resolve("model.safetensors"));
         assertThat(named).containsKeys("transformer.h.0.attn.c_attn.weight", "transformer.h.0.mlp.c_fc.bias");
         assertThat(named).doesNotContainKey("lm_head.weight");

@@ -15,6 +15,7 @@ import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.table.TableChoice;
 import io.ketju.data.table.Tables;
 import io.ketju.data.text.ByteLevelBpe;
+import io.ketju.data.text.HuggingFaceTokenizer;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.pipeline.catalogue.Schedules;
 import io.ketju.pipeline.schedule.SchedulePlan;
@@ -116,6 +117,22 @@ enum FuzzTarget {
             int from = Math.min(cut + 1, input.length);
             Files.write(vocabulary.resolveSibling(ByteLevelBpe.MERGES), Arrays.copyOfRange(input, from, input.length));
             ByteLevelBpe.read(Scratch.folder(vocabulary)).encode("ab ba");
+        }
+    },
+    /** A tokenizer in one file, read as both kinds. */
+    HUGGINGFACE(BadDataException.class) {
+        @Override
+        void read(byte[] input) throws IOException {
+            Path folder = Scratch.folder(Scratch.file(HuggingFaceTokenizer.FILE, input));
+            boolean ours = true;
+            try {
+                HuggingFaceTokenizer.read(folder).encode("ab ba");
+            } catch (BadDataException e) {
+                ours = false;
+            }
+            if (!ours) {
+                ByteLevelBpe.read(folder).encode("ab ba");
+            }
         }
     },
     TRACE(BadDataException.class) {

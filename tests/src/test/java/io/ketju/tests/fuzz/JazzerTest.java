@@ -67,6 +67,11 @@ class JazzerTest {
     }
 
     @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void huggingface(byte[] input) throws Exception {
+        FuzzTarget.HUGGINGFACE.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
     void trace(byte[] input) throws Exception {
         FuzzTarget.TRACE.run(input);
     }
