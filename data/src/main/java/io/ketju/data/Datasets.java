@@ -2,10 +2,12 @@ package io.ketju.data;
 
 import io.ketju.data.archive.ArchivedFiles;
 import io.ketju.data.cifar.CifarFiles;
+import io.ketju.data.file.NearestFile;
 import io.ketju.data.idx.IdxImages;
 import io.ketju.data.idx.IdxParts;
 import io.ketju.data.image.DigitsCsv;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.NearWord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -14,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Opens datasets by the name of an embedded one or by path. Everything is read and checked before this returns. */
 public final class Datasets {
@@ -35,6 +39,17 @@ public final class Datasets {
      * @throws BadDataException if it is none of these, or the data is damaged or not there
      */
     public static TrainTest find(String nameOrPath) {
+        return find(nameOrPath, List.of());
+    }
+
+    /**
+     * {@return as {@link #find(String)}}
+     *
+     * @param nameOrPath as there
+     * @param others what else could have been named where this was, for the message
+     * @throws BadDataException as there
+     */
+    public static TrainTest find(String nameOrPath, Collection<String> others) {
         if (NAMES.contains(nameOrPath)) {
             return named(nameOrPath);
         }
@@ -43,7 +58,10 @@ public final class Datasets {
         if (full.isPresent()) {
             return full.get().requireRecognised(open(path), path);
         }
-        return Files.exists(path) ? open(path) : named(nameOrPath);
+        if (Files.exists(path)) {
+            return open(path);
+        }
+        throw unknown(nameOrPath, others);
     }
 
     /**
@@ -78,15 +96,19 @@ public final class Datasets {
             case "digits" -> images().digits();
             case "digits-segments" -> EmbeddedLabels.digitsSegments(images().digits());
             default ->
-                EmbeddedTables.named(name).map(table -> table.read(files())).orElseThrow(() -> unknown(name));
+                EmbeddedTables.named(name).map(table -> table.read(files())).orElseThrow(() -> unknown(name, List.of()));
         };
     }
 
-    private static BadDataException unknown(String name) {
+    private static BadDataException unknown(String name, Collection<String> others) {
+        List<String> names = Stream.of(NAMES, FullDataset.ids(), others)
+                .flatMap(Collection::stream)
+                .toList();
+        Optional<String> meant = NearWord.of(name, names).or(() -> NearestFile.of(path(name), file -> true));
         return BadDataException.of(
                 "dataset '" + Excerpt.of(name) + "'",
-                "one of " + String.join(", ", NAMES) + ", mnist, fashion-mnist, cifar10 or a path: " + FORMS,
-                "no embedded dataset and no file of that name");
+                "one of " + String.join(", ", names) + " or a path: " + FORMS,
+                "no embedded dataset and no file of that name" + NearWord.hint(meant));
     }
 
     private static EmbeddedImages images() {

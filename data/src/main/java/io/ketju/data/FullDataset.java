@@ -31,6 +31,10 @@ record FullDataset(String id, List<String> places, String advice) {
         places = List.copyOf(places);
     }
 
+    static List<String> ids() {
+        return KNOWN.stream().map(FullDataset::id).toList();
+    }
+
     static Optional<FullDataset> named(String name) {
         return KNOWN.stream().filter(known -> known.id.equals(name)).findFirst();
     }

@@ -1,8 +1,10 @@
 package io.ketju.data;
 
+import io.ketju.data.file.NearestFile;
 import io.ketju.data.graph.GraphNodes;
 import io.ketju.data.text.TextFile;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.NearWord;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -80,7 +82,9 @@ public final class Texts {
             throw BadDataException.of(
                     "text '" + Excerpt.of(nameOrPath) + "'",
                     "one of " + String.join(", ", NAMES) + " or a path of a file",
-                    "no embedded text and no file of that name");
+                    "no embedded text and no file of that name"
+                            + NearWord.hint(NearWord.of(nameOrPath, NAMES)
+                                    .or(() -> NearestFile.of(path, Files::isRegularFile))));
         }
         return TextFile.read(path);
     }

@@ -109,7 +109,7 @@ public final class RunDirectory {
      * @param path of the folder
      */
     public static RunDirectory open(Path path) {
-        requireRun(path);
+        StartedRun.require(path);
         return new RunDirectory(path, null);
     }
 
@@ -118,7 +118,7 @@ public final class RunDirectory {
      * @param path of the folder
      */
     public static RunDirectory reopen(Path path) {
-        requireRun(path);
+        StartedRun.require(path);
         return new RunDirectory(path, RunLock.acquire(path));
     }
 
@@ -131,17 +131,10 @@ public final class RunDirectory {
      * @return empty if the run is not as it was seen any more, or somebody else was faster
      */
     public static Optional<RunDirectory> takeOver(Path path, RunSight seen) {
-        requireRun(path);
+        StartedRun.require(path);
         return RunLock.takeOver(
                         path, last -> RunSight.inside(path, seen.held(), last).equals(seen))
                 .map(lock -> new RunDirectory(path, lock));
-    }
-
-    private static void requireRun(Path path) {
-        if (!Files.isRegularFile(path.resolve(JOB))) {
-            throw new InvalidJobException(path + ": not a run: expected a folder with job.conf, found "
-                    + (Files.exists(path) ? "none in it" : "no such folder"));
-        }
     }
 
     /** {@return the run's folder, as it was given} */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -75,7 +76,9 @@ public final class DataForms {
      * @throws IllegalArgumentException with one line if it cannot be opened
      */
     public static TrainTest open(String reference) {
-        return isForm(reference) ? REGISTRY.parse(NAMED.getOrDefault(reference, reference)) : Datasets.find(reference);
+        return isForm(reference)
+                ? REGISTRY.parse(NAMED.getOrDefault(reference, reference))
+                : Datasets.find(reference, new TreeSet<>(NAMED.keySet()));
     }
 
     /**

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigSyntax;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobLimits;
 import io.ketju.data.file.FileErrors;
+import io.ketju.data.file.NearestFile;
 import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,9 @@ final class HoconFile {
         String label = Excerpt.ofPath(file);
         String what = kind.title() + " " + label;
         if (!Files.exists(file)) {
-            throw new InvalidJobException(what + ": expected a readable file, found none" + kind.advice());
+            String near = NearestFile.hint(file, Files::isRegularFile);
+            throw new InvalidJobException(
+                    what + ": expected a readable file, found none" + (near.isEmpty() ? kind.advice() : near));
         }
         if (Files.isDirectory(file)) {
             throw new InvalidJobException(what + ": expected a file, found a folder");

@@ -3,6 +3,7 @@ package io.ketju.deploy.hosts;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobLimits;
 import io.ketju.data.file.FileErrors;
+import io.ketju.data.file.NearestFile;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.protocol.security.CertificateAuthority;
 import io.ketju.protocol.security.InvalidCredentialsException;
@@ -80,7 +81,8 @@ public final class HostsFile {
     private static String content(Path file, String label) {
         String what = "hosts file " + label;
         if (!Files.exists(file)) {
-            throw new InvalidJobException(what + ": expected a readable file, found none");
+            throw new InvalidJobException(what + ": expected a readable file, found none"
+                    + NearestFile.hint(file, Files::isRegularFile));
         }
         if (Files.isDirectory(file)) {
             throw new InvalidJobException(what + ": expected a file, found a folder");

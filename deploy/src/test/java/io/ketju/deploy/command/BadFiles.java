@@ -57,6 +57,7 @@ final class BadFiles {
         write(folder.resolve("empty.tgz"), new byte[0]);
         write(folder.resolve("file.txt"), "no data".getBytes(StandardCharsets.UTF_8));
         write(folder.resolve("full/something"), new byte[1]);
+        write(folder.resolve("fashion-lenet-1/job.conf"), new byte[0]);
         write(folder.resolve("empty/.keep/nothing"), new byte[1]);
     }
 
