@@ -94,6 +94,18 @@ class HistogramRunTest {
         assertThat(epochs(plain)).hasSize(4).allMatch(List::isEmpty);
     }
 
+    /** The last epoch may be the only one with any; beyond it there would be none, and nobody would say so. */
+    @Test
+    void anIntervalThatNoEpochEndsIsRefused() {
+        assertThat(epochs(SmallJobs.tiny().epochs(3).histogramsEveryEpochs(3).build()))
+                .extracting(List::isEmpty)
+                .containsExactly(true, true, false);
+        assertThatThrownBy(() ->
+                        SmallJobs.tiny().epochs(3).histogramsEveryEpochs(5).build())
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("histograms: expected at most 3, as the job has 3 epochs, found 5: no epoch would have any");
+    }
+
     @Test
     void badNumbersAreRefused() {
         assertThatThrownBy(() -> SmallJobs.tiny().histogramsEveryEpochs(-1).build())

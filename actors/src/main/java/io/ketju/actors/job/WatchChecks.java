@@ -7,6 +7,7 @@ import io.ketju.layers.optimizer.ReduceLROnPlateau.Watched;
 import io.ketju.layers.spec.NearestName;
 import io.ketju.pipeline.Recipe;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,24 +18,26 @@ final class WatchChecks {
     private final Recipe recipe;
     private final boolean epochs;
     private final boolean tests;
+    private final long stepsPerEpoch;
 
-    private WatchChecks(Recipe recipe, boolean epochs, boolean tests) {
+    private WatchChecks(Recipe recipe, boolean epochs, boolean tests, long stepsPerEpoch) {
         this.recipe = recipe;
         this.epochs = epochs;
         this.tests = tests;
+        this.stepsPerEpoch = stepsPerEpoch;
     }
 
     static WatchChecks of(Recipe recipe, JobData data, JobData.Sources sources) {
         return new WatchChecks(
-                recipe, data.handedSteps().isEmpty(), sources.test().isPresent());
+                recipe,
+                data.handedSteps().isEmpty(),
+                sources.test().isPresent(),
+                sources.train().stepsPerEpoch());
     }
 
     /** Throws {@link InvalidJobException} if a schedule, or the rule, watches what there is not. */
     void require(Optional<BestEpochRule> rule) {
-        if (!epochs && recipe.rules().histogramSteps() > 0) {
-            throw new InvalidJobException(
-                    JobKey.HISTOGRAMS.path() + ": expected none, as a session has no data epochs, found some");
-        }
+        requireHistograms();
         for (int i = 0; i < Math.max(1, recipe.objectives().size()); i++) {
             if (recipe.rates(i) instanceof ReduceLROnPlateau plateau) {
                 require("learning-rate-schedule: " + plateau + ": ", plateau.metric(), plateau.data());
@@ -44,6 +47,19 @@ final class WatchChecks {
             JobKey key = best.patience().isPresent() ? JobKey.EARLY_STOPPING : JobKey.BEST_CHECKPOINT;
             require(key.path() + ": " + best + ": ", best.metric(), best.data());
         });
+    }
+
+    private void requireHistograms() {
+        long steps = recipe.rules().histogramSteps();
+        if (steps > 0 && !epochs) {
+            throw new InvalidJobException(
+                    JobKey.HISTOGRAMS.path() + ": expected none, as a session has no data epochs, found some");
+        }
+        if (steps > recipe.totalSteps()) {
+            long most = recipe.totalSteps() / stepsPerEpoch;
+            throw new InvalidJobException(JobKey.HISTOGRAMS.path() + ": expected at most " + most + ", as the job has "
+                    + Plural.of(most, "epoch") + ", found " + steps / stepsPerEpoch + ": no epoch would have any");
+        }
     }
 
     private void require(String where, String metric, Watched data) {

@@ -294,6 +294,7 @@ class ControlSerializerTest {
                 .tellGradNorm()
                 .accumulate(3)
                 .gradientGroups(5)
+                .epochs(2)
                 .histogramsEveryEpochs(2)
                 .average(new SWA(3))
                 .penalties(new Penalty(Penalty.Norm.L2, 0.01), new Penalty("*.bias", Penalty.Norm.L1, 0.5))

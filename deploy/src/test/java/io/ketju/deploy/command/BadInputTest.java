@@ -90,6 +90,13 @@ class BadInputTest {
                         "1 or more",
                         "found 0"),
                 job("an empty batch", DIGITS + "batch = 0\n", "job.conf:3: batch", "1 or more", "found 0"),
+                job(
+                        "histograms after the last epoch",
+                        DIGITS + "epochs = 3\nhistograms = 5\n",
+                        "job.conf:4: histograms",
+                        "at most 3",
+                        "3 epochs",
+                        "found 5"),
                 job("negative epochs", DIGITS + "epochs = -1\n", "job.conf:3: epochs", "1 or more", "found -1"));
     }
 
@@ -263,6 +270,12 @@ class BadInputTest {
                 line("too many stages", "train {dir}/job.conf --stages 3", "--stages", "2 layers", "3 stages"),
                 line("a learning rate in words", "train {dir}/job.conf --lr fast", "--lr", "0.001", "\"fast\""),
                 line("a negative learning rate", "train {dir}/job.conf --lr -1", "--lr"),
+                line(
+                        "histograms after the last epoch",
+                        "train {dir}/job.conf --epochs 3 --histograms 5",
+                        "--histograms",
+                        "at most 3",
+                        "found 5"),
                 line("no norm", "train {dir}/job.conf --clip-grad-norm 0", "--clip-grad-norm", "norm > 0, found 0"),
                 line(
                         "no average",
