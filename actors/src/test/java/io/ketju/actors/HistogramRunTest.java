@@ -103,7 +103,8 @@ class HistogramRunTest {
         assertThatThrownBy(() ->
                         SmallJobs.tiny().epochs(3).histogramsEveryEpochs(5).build())
                 .isInstanceOf(InvalidJobException.class)
-                .hasMessage("histograms: expected at most 3, as the job has 3 epochs, found 5: no epoch would have any");
+                .hasMessage(
+                        "histograms: expected at most 3, as the job has 3 epochs, found 5: no epoch would have any");
     }
 
     @Test

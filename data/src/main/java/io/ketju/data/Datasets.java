@@ -96,7 +96,9 @@ public final class Datasets {
             case "digits" -> images().digits();
             case "digits-segments" -> EmbeddedLabels.digitsSegments(images().digits());
             default ->
-                EmbeddedTables.named(name).map(table -> table.read(files())).orElseThrow(() -> unknown(name, List.of()));
+                EmbeddedTables.named(name)
+                        .map(table -> table.read(files()))
+                        .orElseThrow(() -> unknown(name, List.of()));
         };
     }
 

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the pages for readers show is what the build compiles and runs: every piece of Java in them is a region of a
- * source file, which a comment above it names; flags are those of the build; links lead somewhere.
+ * source file, which a comment above it names; flags are those of the build; links lead somewhere. Commands are parsed where
+ * all of them are: in the examples' {@code PageCommandsTest}.
  */
 class PagesTest {
     private static final Path ROOT = Launcher.repository();

@@ -15,9 +15,7 @@ final class StartedRun {
             return;
         }
         throw new InvalidJobException(folder + ": not a run: expected a folder with job.conf, found "
-                + (Files.exists(folder)
-                        ? "none in it"
-                        : "no such folder" + NearestFile.hint(folder, StartedRun::is)));
+                + (Files.exists(folder) ? "none in it" : "no such folder" + NearestFile.hint(folder, StartedRun::is)));
     }
 
     private static boolean is(Path folder) {

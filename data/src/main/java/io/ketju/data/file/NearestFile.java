@@ -36,8 +36,7 @@ public final class NearestFile {
                     .filter(meant)
                     .map(file -> String.valueOf(file.getFileName()))
                     .toList();
-            return NearWord.of(name.toString(), names)
-                    .map(near -> Excerpt.ofPath(missing.resolveSibling(near)));
+            return NearWord.of(name.toString(), names).map(near -> Excerpt.ofPath(missing.resolveSibling(near)));
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }

@@ -160,8 +160,13 @@ public final class CommandLineInterface {
         return root;
     }
 
-    /** With every command and all of its options. */
-    static CommandLine whole(Terminal terminal) {
+    /**
+     * {@return the command line with every command, also those that other modules add, and all of their options: to be completed,
+     * described or checked, as its errors are not those of {@link #execute}}
+     *
+     * @param terminal where its commands would write
+     */
+    public static CommandLine whole(Terminal terminal) {
         CommandLine root = new CommandLine(new KetjuCommand(terminal));
         commands(List.of())
                 .forEach(command ->

@@ -81,8 +81,8 @@ public final class HostsFile {
     private static String content(Path file, String label) {
         String what = "hosts file " + label;
         if (!Files.exists(file)) {
-            throw new InvalidJobException(what + ": expected a readable file, found none"
-                    + NearestFile.hint(file, Files::isRegularFile));
+            throw new InvalidJobException(
+                    what + ": expected a readable file, found none" + NearestFile.hint(file, Files::isRegularFile));
         }
         if (Files.isDirectory(file)) {
             throw new InvalidJobException(what + ": expected a file, found a folder");

@@ -1,0 +1,162 @@
+package io.ketju.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ketju.deploy.command.CommandLineInterface;
+import io.ketju.deploy.display.Terminal;
+import io.ketju.layers.catalogue.Catalogue;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Every command on the pages is one that the command line takes: it is parsed, by all commands with all of their options, those of
+ * other modules included; nothing runs. Placeholders ({@code JOB}, {@code RUN}, {@code HOST:PORT}) are parsed as they stand.
+ */
+class PageCommandsTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+    /** What a reader has to fill in. */
+    private static final String LEFT_OUT = "...";
+
+    /** Lists, which print and do nothing else. */
+    private static final Set<String> CATALOGUES =
+            Catalogue.ALL.stream().map(Catalogue::name).collect(Collectors.toSet());
+
+    private static List<PageCommand> commands = List.of();
+
+    private final CommandLine ketju = CommandLineInterface.whole(nowhere());
+
+    @BeforeAll
+    static void read() throws IOException {
+        List<PageCommand> found = new ArrayList<>();
+        for (Path page : pages()) {
+            found.addAll(PageCommand.of(ROOT.relativize(page).toString(), Files.readString(page)));
+        }
+        commands = List.copyOf(found);
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(List.of(
+                ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md"), ROOT.resolve("examples/README.md")));
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"));
+                Stream<Path> examples = Files.list(ROOT.resolve("examples"))) {
+            Stream.concat(
+                            docs.filter(page -> page.toString().endsWith(".md")),
+                            examples.map(folder -> folder.resolve("README.md")).filter(Files::exists))
+                    .sorted()
+                    .forEach(pages::add);
+        }
+        return pages;
+    }
+
+    @Test
+    void everyLineOfABlockIsParsed(TestReporter reporter) {
+        checkAll(reporter, true, 100);
+    }
+
+    /** In prose a command may be named without its parameters. */
+    @Test
+    void everyCommandInProseIsParsed(TestReporter reporter) {
+        checkAll(reporter, false, 150);
+    }
+
+    private void checkAll(TestReporter reporter, boolean typed, int least) {
+        List<String> wrong = new ArrayList<>();
+        int parsed = 0;
+        int leftOut = 0;
+        for (PageCommand command : commands) {
+            if (command.typed() != typed) {
+                continue;
+            }
+            Optional<String> refused = refusal(command);
+            if (refused.isEmpty()) {
+                parsed++;
+            } else if (command.words().contains(LEFT_OUT)) {
+                leftOut++;
+            } else {
+                wrong.add(command + ": " + refused.get());
+            }
+        }
+        reporter.publishEntry(
+                typed ? "lines of blocks" : "commands in prose",
+                parsed + " parsed, " + leftOut + " that leave something out");
+        assertThat(wrong).isEmpty();
+        assertThat(parsed).isGreaterThanOrEqualTo(least);
+    }
+
+    private Optional<String> refusal(PageCommand command) {
+        try {
+            ketju.parseArgs(command.words().toArray(String[]::new));
+            return Optional.empty();
+        } catch (MissingParameterException e) {
+            return command.typed() ? Optional.of(e.getMessage()) : Optional.empty();
+        } catch (ParameterException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private static boolean isExample(String name) {
+        return Examples.ALL.stream().anyMatch(example -> example.name().equals(name));
+    }
+
+    /** Job files and examples that are named are there; so is what is looked up in a list, which is shown. */
+    @Test
+    void whatCommandsNameIsThere() {
+        for (PageCommand command : commands) {
+            assertThat(command.words())
+                    .filteredOn(word -> word.matches("jobs/[\\w-]+\\.conf"))
+                    .as(command.toString())
+                    .allSatisfy(job -> assertThat(ROOT.resolve(job)).isRegularFile());
+            if (command.words().getFirst().equals("example")) {
+                assertThat(command.words().stream().skip(1).limit(1))
+                        .as(command.toString())
+                        .allMatch(name -> name.equals("NAME") || name.equals("all") || isExample(name));
+            }
+            if (CATALOGUES.contains(command.words().getFirst())
+                    && !command.words().contains("NAME")) {
+                assertThat(CommandLineInterface.execute(
+                                nowhere(), command.words().toArray(String[]::new)))
+                        .as(command.toString())
+                        .isEqualTo(CommandLineInterface.OK);
+            }
+        }
+    }
+
+    @Test
+    void aMistakeIsSeen() {
+        String page =
+                "```\n./ketju train JOB \\\n  --stagse 1,\\\n2   # two\n./ketju plan 'a b' > x\n$ ketju trian\n```\n"
+                        + "or `./ketju certs show --ot x` and `ketju ping`.\n";
+        assertThat(PageCommand.of("p.md", page))
+                .extracting(PageCommand::toString)
+                .containsExactly(
+                        "p.md: [train, JOB, --stagse, 1,2]",
+                        "p.md: [plan, a b]",
+                        "p.md: [trian]",
+                        "p.md: [certs, show, --ot, x]",
+                        "p.md: [ping]");
+        assertThat(PageCommand.of("p.md", page))
+                .extracting(command -> refusal(command).isPresent())
+                .containsExactly(true, false, true, true, false);
+    }
+
+    private static Terminal nowhere() {
+        PrintStream none = new PrintStream(new ByteArrayOutputStream());
+        return new Terminal(none, none, false, 100, true);
+    }
+}
