@@ -68,6 +68,7 @@ class PictureFileTest {
                                 List.of("1", "2", "3"),
                                 new int[] {0, 1, 1},
                                 List.of(new int[] {0, 1}, new int[] {1, 2}))),
+                picture("flow", PictureFileTest::flow),
                 picture(
                         "words",
                         () -> new WordMap("words")
@@ -79,6 +80,19 @@ class PictureFileTest {
                         () -> new Plane("empty", new Axis(0, 1), new Axis(0, 1))
                                 .path("none", 1, new double[0], new double[0])),
                 picture("side by side", () -> new SideBySide(List.of(plane(), plane(), plane()), 2)));
+    }
+
+    /** One node that is read twice, and an end. */
+    private static FlowPicture flow() {
+        return new FlowPicture(
+                "f = x y + x",
+                List.of("y", "x", "*", "+", ""),
+                List.of(
+                        new FlowPicture.Wire(0, 2, "2", "3"),
+                        new FlowPicture.Wire(1, 2, "3", "2"),
+                        new FlowPicture.Wire(1, 3, "3", "1"),
+                        new FlowPicture.Wire(2, 3, "6", "1"),
+                        new FlowPicture.Wire(3, 4, "9", "1")));
     }
 
     private static Plane plane() {
@@ -170,6 +184,8 @@ class PictureFileTest {
                 .hasMessage("w: expected x and y of each of 1 words, found 2 and 1");
         assertThatThrownBy(() -> new WordMap("w").words(0, List.of("a"), new double[] {Double.NaN}, new double[1]))
                 .hasMessage("w: expected a finite place of 'a', found NaN, 0.0");
+        assertThatThrownBy(() -> new FlowPicture("f", List.of("a", "b"), List.of(new FlowPicture.Wire(1, 1, "", ""))))
+                .hasMessage("f: expected wires from one of 2 nodes to a later one, found 1 to 1");
         assertThatThrownBy(() -> HeatMap.of("m", List.of("a"), List.of("b"), new double[2][1]))
                 .hasMessageContaining("a name for each row and column");
     }

@@ -7,8 +7,8 @@ import io.ketju.actors.run.TrainingSession;
 import io.ketju.examples.lesson.Example;
 import io.ketju.examples.lesson.Lesson;
 import io.ketju.examples.lesson.Traffic;
+import io.ketju.layers.embedding.Embedding;
 import io.ketju.layers.initializer.Initializers;
-import io.ketju.layers.linear.Linear;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
@@ -21,6 +21,7 @@ import io.ketju.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Example 3. */
 public final class Descent implements Example {
@@ -46,7 +47,10 @@ public final class Descent implements Example {
             "AdamW(lr=0.2)",
             "Adamax(lr=0.2)",
             "NAdam(lr=0.2)",
-            "RAdam(lr=0.2)");
+            "RAdam(lr=0.2)",
+            "SparseAdam(lr=0.2)");
+
+    private static final List<String> BY_CURVATURE = List.of("LBFGS(max_iter=1)", "LBFGS(max_iter=1, history_size=1)");
 
     @Override
     public String name() {
@@ -64,9 +68,15 @@ public final class Descent implements Example {
         Plane sizes = walk(lesson, "Step size", STEP_SIZES);
         Plane memory = walk(lesson, "Momentum and signs", WITH_MEMORY);
         Plane coordinates = walk(lesson, "A step size for each coordinate", BY_COORDINATE);
-        lesson.picture("paths", new SideBySide(sizes, memory, coordinates));
+        Plane curvature = walk(lesson, "Curvature", BY_CURVATURE);
+        lesson.picture("paths", new SideBySide(List.of(sizes, memory, coordinates, curvature), 2));
         lesson.print("");
         Traffic.lines(job(STEP_SIZES.getFirst())).forEach(line -> lesson.print("%s", line));
+    }
+
+    /** All that walk. */
+    static Stream<String> optimizers() {
+        return Stream.of(STEP_SIZES, WITH_MEMORY, BY_COORDINATE, BY_CURVATURE).flatMap(List::stream);
     }
 
     private static Plane walk(Lesson lesson, String title, List<String> optimizers) {
@@ -83,15 +93,19 @@ public final class Descent implements Example {
 
     /** What fits beside a picture. */
     private static String shortened(String optimizer) {
-        return optimizer.replace("lr=0.02, momentum=0.9", "momentum").replace("=true", "");
+        return optimizer
+                .replace("lr=0.02, momentum=0.9, nesterov=true", "nesterov")
+                .replace("lr=0.02, momentum=0.9", "momentum")
+                .replace("max_iter=1, ", "");
     }
 
     // region walk
     private static TrainingJob job(String optimizer) {
         ModelBuilder model = new ModelBuilder();
-        Value one = model.input(Input.samples("input", DType.FLOAT32, Shape.of(1)));
-        Linear weights = new Linear(1, 2).withoutBias().withInitializer(Initializers.constant(-2));
-        Value place = model.add("weights", weights, one);
+        Value row = model.input(Input.samples("row", DType.INT32, Shape.of()));
+        Embedding table = new Embedding(1, 2).withInitializer(Initializers.constant(-2));
+        boolean sparse = optimizer.startsWith("SparseAdam");
+        Value place = model.add("table", sparse ? table.withSparse() : table, row);
         return Ketju.job()
                 .model(model.head("valley", new Valley(), List.of(place))
                         .output(place)
@@ -103,17 +117,17 @@ public final class Descent implements Example {
                 .build();
     }
 
-    /** The places before each step and after the last: the weights, which are what the layer gives for an input of 1. */
+    /** The places before each step and after the last: what the table gives for row 0. */
     private static double[][] path(String optimizer) {
         double[][] path = new double[2][STEPS + 1];
-        Map<String, TensorValues> one = Map.of("input", TensorValues.of(new float[] {1}, 1, 1));
+        Map<String, TensorValues> first = Map.of("row", TensorValues.of(new int[] {0}, 1));
         try (TrainingSession session = Ketju.session(job(optimizer))) {
             for (int step = 0; step <= STEPS; step++) {
-                float[] place = session.predict(one).firstEntry().getValue().floats();
+                float[] place = session.predict(first).firstEntry().getValue().floats();
                 path[0][step] = place[0];
                 path[1][step] = place[1];
                 if (step < STEPS) {
-                    session.step(one);
+                    session.step(first);
                 }
             }
         }

@@ -25,16 +25,20 @@ public final class Gates implements Example {
 
     @Override
     public void run(Lesson lesson) {
-        lesson.print("f = 2 (x y + max(z, x)): x is copied, its gradients add up");
-        show(lesson, Gates::mixed, 3, -4, 2);
+        lesson.print("f = 2 (x y + max(x, z)): x is copied, its gradients add up");
+        Circuit mixed = show(lesson, Gates::mixed, 3, -4, 2);
         lesson.print("");
         lesson.print("((x w1) w2) w3, three layers of one unit each");
         show(lesson, Gates::product, 1.5, 0.5, -2, 4);
         lesson.print("");
         lesson.print("sigmoid of w0 x0 + w1 x1 + w2, gate by gate");
-        show(lesson, Gates::sigmoid, 2, -1, -3, -2, -3);
+        Circuit sigmoid = show(lesson, Gates::sigmoid, 2, -1, -3, -2, -3);
+        lesson.print("");
+        VectorCheck.run(lesson);
         lesson.print("");
         NetworkCheck.run(lesson);
+        lesson.picture("copied", CircuitPicture.of("f = 2 (x y + max(x, z))", mixed));
+        lesson.picture("sigmoid", CircuitPicture.of("f = sigmoid(w0 x0 + w1 x1 + w2)", sigmoid));
         lesson.picture("error", errors());
     }
 
@@ -44,8 +48,8 @@ public final class Gates implements Example {
     private static Circuit mixed(double[] in) {
         Circuit c = new Circuit();
         Gate x = c.input("x", in[0]);
-        Gate product = c.multiply("x y", x, c.input("y", in[1]));
-        Gate larger = c.max("max(z, x)", c.input("z", in[2]), x);
+        Gate product = c.multiply("x y", c.input("y", in[1]), x);
+        Gate larger = c.max("max(x, z)", x, c.input("z", in[2]));
         c.times("f", 2, c.add("sum", product, larger));
         return c;
     }
@@ -68,7 +72,7 @@ public final class Gates implements Example {
         return c;
     }
 
-    private static void show(Lesson lesson, Wiring wiring, double... in) {
+    private static Circuit show(Lesson lesson, Wiring wiring, double... in) {
         Circuit circuit = wiring.apply(in);
         circuit.backward();
         lesson.print("%-16s%10s%12s%14s", "wire", "value", "gradient", "difference");
@@ -78,6 +82,7 @@ public final class Gates implements Example {
                     gate.isInput() ? String.format(Locale.ROOT, "%.4f", difference(wiring, in, input++, STEP)) : "";
             lesson.print("%-16s%10.4f%12.4f%14s", gate.name, gate.value, gate.gradient, check);
         }
+        return circuit;
     }
 
     /** (f(x + h) - f(x - h)) / 2h, the numerical gradient of one input. */

@@ -3,8 +3,6 @@ package io.ketju.examples.gates;
 import io.ketju.actors.Ketju;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TensorValues;
-import io.ketju.actors.run.TrainedModel;
-import io.ketju.actors.run.TrainingSession;
 import io.ketju.examples.lesson.Lesson;
 import io.ketju.examples.lesson.Traffic;
 import io.ketju.layers.loss.QuadraticCost;
@@ -13,7 +11,9 @@ import io.ketju.layers.optimizer.SGD;
 import io.ketju.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The gradients of a network that is trained as three stages against differences of its formula in double: one backward
@@ -25,29 +25,29 @@ final class NetworkCheck {
     private static final float[] X = {0.5f, -1, 1.5f, 2, -0.5f, 0.25f, 1, 1};
     private static final float[] Y = {1, -1, 0.5f, 0};
     private static final double STEP = 1e-5;
-    private static final List<String> NAMES = List.of("0.weight", "0.bias", "2.weight", "2.bias");
 
     private NetworkCheck() {}
 
     static void run(Lesson lesson) {
         TrainingJob job = job();
-        double[] before;
-        double[] after;
-        try (TrainingSession session = Ketju.session(job)) {
-            before = parameters(session);
-            session.step(Map.of("input", TensorValues.of(X, Y.length, IN), "target", TensorValues.of(Y, Y.length, 1)));
-            after = parameters(session);
-        }
+        OneStep step = new OneStep(
+                job, Map.of("input", TensorValues.of(X, Y.length, IN), "target", TensorValues.of(Y, Y.length, 1)));
+        double[] all = step.parts().stream()
+                .flatMapToDouble(part -> Arrays.stream(part.before))
+                .toArray();
         lesson.print(
                 "A network of %d parameters as three stages: one backward, and %d forwards",
-                before.length, 2 * before.length);
-        lesson.print("%-14s%12s%14s", "parameter", "gradient", "difference");
+                all.length, 2 * all.length);
         double largest = 0;
-        for (int i = 0; i < before.length; i++) {
-            double gradient = before[i] - after[i]; // the step was 1 · gradient
-            double difference = difference(before, i);
-            largest = Math.max(largest, Math.abs(gradient - difference));
-            lesson.print("%-14s%12.5f%14.5f", name(i), gradient, difference);
+        int first = 0;
+        for (OneStep.Part part : step.parts()) {
+            double[] differences = new double[part.before.length];
+            for (int i = 0; i < differences.length; i++) {
+                differences[i] = difference(all, first++);
+                largest = Math.max(largest, Math.abs(part.lost[i] - differences[i])); // the step was 1 · gradient
+            }
+            lesson.print("%-9s%-7sgradient   %s", part.name, part.shape, numbers(part.lost));
+            lesson.print("%-16sdifference %s", "", numbers(differences));
         }
         lesson.print("largest error %s 1e-6", largest < 1e-6 ? "below" : "NOT below");
         lesson.print("");
@@ -68,27 +68,10 @@ final class NetworkCheck {
     }
     // end region
 
-    private static double[] parameters(TrainingSession session) {
-        try (TrainedModel model = session.model()) {
-            return NAMES.stream()
-                    .flatMapToDouble(name -> {
-                        float[] values = model.parameter(name);
-                        double[] wide = new double[values.length];
-                        Arrays.setAll(wide, i -> values[i]);
-                        return Arrays.stream(wide);
-                    })
-                    .toArray();
-        }
-    }
-
-    private static String name(int index) {
-        int[] ends = {IN * HIDDEN, IN * HIDDEN + HIDDEN, IN * HIDDEN + 2 * HIDDEN, IN * HIDDEN + 2 * HIDDEN + 1};
-        int part = 0;
-        int first = 0;
-        while (index >= ends[part]) {
-            first = ends[part++];
-        }
-        return NAMES.get(part) + "[" + (index - first) + "]";
+    private static String numbers(double... numbers) {
+        return Arrays.stream(numbers)
+                .mapToObj(number -> String.format(Locale.ROOT, "%8.5f", number))
+                .collect(Collectors.joining(" "));
     }
 
     private static double difference(double[] parameters, int index) {
