@@ -28,7 +28,7 @@ import picocli.CommandLine.ParameterException;
  * other modules included; nothing runs. Placeholders ({@code JOB}, {@code RUN}, {@code HOST:PORT}) are parsed as they stand.
  */
 class PageCommandsTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     /** What a reader has to fill in. */
     private static final String LEFT_OUT = "...";
@@ -104,9 +104,9 @@ class PageCommandsTest {
             ketju.parseArgs(command.words().toArray(String[]::new));
             return Optional.empty();
         } catch (MissingParameterException e) {
-            return command.typed() ? Optional.of(e.getMessage()) : Optional.empty();
+            return command.typed() ? Optional.of(String.valueOf(e.getMessage())) : Optional.empty();
         } catch (ParameterException e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
@@ -139,9 +139,16 @@ class PageCommandsTest {
 
     @Test
     void aMistakeIsSeen() {
-        String page =
-                "```\n./ketju train JOB \\\n  --stagse 1,\\\n2   # two\n./ketju plan 'a b' > x\n$ ketju trian\n```\n"
-                        + "or `./ketju certs show --ot x` and `ketju ping`.\n";
+        String page = """
+                ```
+                ./ketju train JOB \\
+                  --stagse 1,\\
+                2   # two
+                ./ketju plan 'a b' > x
+                $ ketju trian
+                ```
+                or `./ketju certs show --ot x` and `ketju ping`.
+                """;
         assertThat(PageCommand.of("p.md", page))
                 .extracting(PageCommand::toString)
                 .containsExactly(
