@@ -67,7 +67,7 @@ class DataMistakesTest {
                     table('DIR/gaps.csv', price, seed=-1)       | table: argument 'seed': expected 0 to 2147483647, found -1
                     table('DIR/gaps.csv', price, delimiter=dot) | table: argument 'delimiter': expected semicolon or comma or tab or bar or space, found 'dot'
                     table('DIR/gaps.csv', price, delimiter=tab) | DIR/gaps.csv: expected a column 'price', found the columns size,town,price
-                    table('DIR/one.txt', price)                 | DIR/one.txt: expected a .csv or .tsv, or one of these with .gz, for the columns that targets names, found another file
+                    table('DIR/one.txt', price)                 | DIR/one.txt: expected a .csv or .tsv, or one of these with .gz, .zip or .tgz, for the columns that targets names, found another file
                     table('DIR/none.csv', price)                | DIR/none.csv: cannot be read: no such file or folder
                     table('DIR/row.csv', price, missing=drop)   | DIR/row.csv: expected at least 2 rows under the heading, found 1 without a missing value, of 2
                     table('DIR/gaps.csv', price, mising=drop)   | unknown argument 'mising'; did you mean 'missing'?
