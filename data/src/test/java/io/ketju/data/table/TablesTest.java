@@ -142,7 +142,7 @@ class TablesTest {
         assertThatThrownBy(() -> Tables.open(folder.resolve("x.txt"), TableChoice.targets("price")))
                 .isInstanceOf(BadDataException.class)
                 .hasMessageEndingWith(
-                        "x.txt: expected a .csv or .tsv, or one of these with .gz, for the columns that targets names,"
+                        "x.txt: expected a .csv or .tsv, or one of these with .gz, .zip or .tgz, for the columns that targets names,"
                                 + " found another file");
     }
 
