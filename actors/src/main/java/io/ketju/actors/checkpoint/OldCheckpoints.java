@@ -49,7 +49,7 @@ final class OldCheckpoints {
                 if (kept < most) {
                     kept++;
                     BestEpoch.in(manifest.progress()).ifPresent(named -> best.add(named.step()));
-                    UnfinishedFiles.removeFrom(folder); // all that the checkpoint names is there
+                    UnfinishedFiles.removeFromCheckpoint(folder);
                 } else if (!best.contains(manifest.step())) {
                     remove(folder);
                 }

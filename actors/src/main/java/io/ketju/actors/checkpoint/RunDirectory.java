@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunDirectory {
     static final String JOB = "job.conf";
+    static final String WEIGHTS = "model.safetensors";
+    static final String BEST_WEIGHTS = "best.safetensors";
     private static final Pattern EPOCHS = line(JobKey.EPOCHS);
     private static final Pattern BOUNDS = line(JobKey.STAGE_BOUNDS);
     private static final Pattern RECOMPUTE = line(JobKey.RECOMPUTE);
@@ -162,12 +164,12 @@ public final class RunDirectory {
 
     /** {@return the file of the final weights, once the run is done; of a run that restores its best ones, those} */
     public Path weights() {
-        return path.resolve("model.safetensors");
+        return path.resolve(WEIGHTS);
     }
 
     /** {@return the file of the best epoch's weights, once the run is done, where they are not those of {@link #weights}} */
     public Path bestWeights() {
-        return path.resolve("best.safetensors");
+        return path.resolve(BEST_WEIGHTS);
     }
 
     /** {@return the newest sound checkpoint, whatever job it is of; as {@link #newest(CheckpointFit)}} */
@@ -240,7 +242,7 @@ public final class RunDirectory {
             return lock().guarded(() -> {
                 int next = starts() + 1;
                 Incarnation.ofRun(path).write(next);
-                UnfinishedFiles.removeFrom(path); // of starts before
+                UnfinishedFiles.removeFromRun(path);
                 return next;
             });
         } catch (IOException e) {
@@ -376,7 +378,7 @@ public final class RunDirectory {
 
     /** What a start leaves that was killed before there was a job in the folder. */
     private static boolean isLeftOfStart(String name) {
-        return name.equals(RunLock.FILE) || name.matches("\\.job\\.conf\\.[0-9]+\\.tmp");
+        return name.equals(RunLock.FILE) || UnfinishedFiles.isJob(name);
     }
 
     private static InvalidJobException cannotBeMade(Path path, IOException e) {

@@ -160,14 +160,16 @@ class RunDirectoryTest {
     /** A process may be killed at any moment, also when it writes down a longer run, or where it is reached. */
     @Test
     void aStartRemovesWhatThoseBeforeItHadBegunToWrite() throws IOException {
+        RunDirectory.create(root, JOB).release();
+        Files.writeString(root.resolve(".model.onnx.0.tmp"), "of another program");
         for (String name :
-                List.of(".job.conf.0.tmp", ".incarnation.3.tmp", ".driver.0.tmp", ".weights.safetensors.0.tmp")) {
+                List.of(".job.conf.0.tmp", ".incarnation.3.tmp", ".driver.0.tmp", ".model.safetensors.0.tmp")) {
             Files.writeString(root.resolve(name), "name");
-            RunDirectory run =
-                    Files.exists(root.resolve("job.conf")) ? RunDirectory.reopen(root) : RunDirectory.create(root, JOB);
+            RunDirectory run = RunDirectory.reopen(root);
             run.nextIncarnation();
             run.release();
             assertThat(root.resolve(name)).doesNotExist();
         }
+        assertThat(root.resolve(".model.onnx.0.tmp")).as("somebody else may be writing it").exists();
     }
 }
