@@ -30,7 +30,6 @@ import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.stage.Toy.Batch;
 import io.ketju.tensor.Shape;
-import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorMemory;
 import java.util.ArrayList;
@@ -54,8 +53,6 @@ class ReplicatedStepsTest {
         core.close();
         toy.close();
     }
-
-    private record Outcome(String hash, List<WindowMetrics> metrics, List<WindowMetrics> tests, List<Float> outputs) {}
 
     /** With running statistics, and a loss that collects numbers of every sample beside others. */
     private static Model model() {
@@ -86,33 +83,16 @@ class ReplicatedStepsTest {
         return new PipelineSpec(recipe, new Partition(bounds), schedule);
     }
 
-    /** Steps of six micro-batches, evaluated in between, and a prediction. */
-    private Outcome outcome(PipelineSpec spec) {
-        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
-            List<Batch> batches = toy.batches(spec.model(), 12, 12, 12);
-            List<WindowMetrics> metrics = new ArrayList<>();
-            List<WindowMetrics> tests = new ArrayList<>();
-            for (int step = 1; step <= batches.size(); step++) {
-                Batch batch = batches.get(step - 1);
-                metrics.add(runner.train(step, batch.inputs(), batch.targets()));
-                tests.add(runner.evaluate(step, batch.inputs(), batch.targets()));
-                assertThat(runner.leasesOutstanding()).isZero();
-            }
-            Tensor outputs = toy.tensor(Shape.of(BATCH, Toy.CLASSES));
-            runner.predict(batches.getFirst().inputs(), outputs);
-            List<Float> values = new ArrayList<>();
-            for (float value : outputs.toFloats()) {
-                values.add(value);
-            }
-            return new Outcome(runner.stateHash(), metrics, tests, values);
-        }
+    /** Steps of six micro-batches. */
+    private RunnerOutcome outcome(PipelineSpec spec) {
+        return RunnerOutcome.of(spec, core, toy, 12, 12, 12);
     }
 
     @Test
     void everyNumberOfReplicasThatDividesTheGroupsGivesTheSameBitsAndMeasures() {
         Set<String> results = new TreeSet<>();
         for (int groups : new int[] {2, 3, 4, 6}) {
-            Outcome expected = outcome(spec(groups, new OneForwardOneBackward(), WHOLE));
+            RunnerOutcome expected = outcome(spec(groups, new OneForwardOneBackward(), WHOLE));
             results.add(expected.hash());
             for (int replicas = 2; replicas <= groups; replicas++) {
                 if (groups % replicas == 0) {
@@ -138,7 +118,7 @@ class ReplicatedStepsTest {
                 .with(new Averaging(new EMA(0.9), 10))
                 .with(NonFiniteGradients.SKIP)
                 .tellingGradNorm();
-        Outcome expected = outcome(spec(4, all, new OneForwardOneBackward(), WHOLE));
+        RunnerOutcome expected = outcome(spec(4, all, new OneForwardOneBackward(), WHOLE));
         for (int replicas : new int[] {2, 4}) {
             assertThat(outcome(spec(4, all, new OneForwardOneBackward(), CUT).withReplicas(replicas)))
                     .as("%d replicas", replicas)

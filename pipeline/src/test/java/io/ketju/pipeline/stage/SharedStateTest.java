@@ -31,7 +31,6 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorMemory;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +55,6 @@ class SharedStateTest {
         toy.close();
     }
 
-    private record Outcome(String hash, List<WindowMetrics> metrics, List<WindowMetrics> tests) {}
-
     private static Model model() {
         return Model.of(
                 Shape.of(7),
@@ -79,20 +76,9 @@ class SharedStateTest {
         return spec.withReplicas(replicas).withSharedState(true);
     }
 
-    /** Steps with evaluations in between; the last of uneven micro-batches. */
-    private Outcome outcome(PipelineSpec spec) {
-        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
-            List<Batch> batches = toy.batches(spec.model(), 12, 12, 12, 9);
-            List<WindowMetrics> metrics = new ArrayList<>();
-            List<WindowMetrics> tests = new ArrayList<>();
-            for (int step = 1; step <= batches.size(); step++) {
-                Batch batch = batches.get(step - 1);
-                metrics.add(runner.train(step, batch.inputs(), batch.targets()));
-                tests.add(runner.evaluate(step, batch.inputs(), batch.targets()));
-                assertThat(runner.leasesOutstanding()).isZero();
-            }
-            return new Outcome(runner.stateHash(), metrics, tests);
-        }
+    /** The last step has uneven micro-batches. */
+    private RunnerOutcome outcome(PipelineSpec spec) {
+        return RunnerOutcome.of(spec, core, toy, 12, 12, 12, 9);
     }
 
     @Test
@@ -108,7 +94,7 @@ class SharedStateTest {
                 "Rprop(lr=0.01)");
         for (String text : optimizers) {
             PipelineSpec spec = spec(Optimizers.parse(text), GROUPED.with(new ClipGradNorm(0.05)), new GPipe(), CUT);
-            Outcome expected = outcome(spec);
+            RunnerOutcome expected = outcome(spec);
             hashes.add(expected.hash());
             for (int replicas : new int[] {2, 4}) {
                 assertThat(outcome(shared(spec, replicas)))
@@ -121,7 +107,7 @@ class SharedStateTest {
 
     @Test
     void everyScheduleHasTheBitsOfOnePipeline() {
-        Outcome expected = outcome(spec(new Adam(0.01), GROUPED, new GPipe(), WHOLE));
+        RunnerOutcome expected = outcome(spec(new Adam(0.01), GROUPED, new GPipe(), WHOLE));
         for (int replicas : new int[] {2, 4}) {
             assertThat(outcome(shared(spec(new Adam(0.01), GROUPED, new GPipe(), WHOLE), replicas)))
                     .as("%d replicas of one stage", replicas)
@@ -141,7 +127,7 @@ class SharedStateTest {
                 .with(new Averaging(new EMA(0.9), 10))
                 .with(NonFiniteGradients.SKIP)
                 .tellingGradNorm();
-        Outcome expected = outcome(spec(new Adam(0.01), all, new GPipe(), WHOLE));
+        RunnerOutcome expected = outcome(spec(new Adam(0.01), all, new GPipe(), WHOLE));
         for (int replicas : new int[] {2, 4}) {
             assertThat(outcome(shared(spec(new Adam(0.01), all, new GPipe(), CUT), replicas)))
                     .as("%d replicas", replicas)
@@ -208,7 +194,7 @@ class SharedStateTest {
     void whatSomeHaveLearntOthersLoad() {
         PipelineSpec one = spec(new Adam(0.01), GROUPED, new GPipe(), CUT);
         List<PipelineSpec> specs = List.of(one, one.withReplicas(2), shared(one, 2), shared(one, 4));
-        Outcome expected = outcome(one);
+        RunnerOutcome expected = outcome(one);
         for (PipelineSpec first : specs) {
             for (PipelineSpec second : specs) {
                 assertThat(handedOn(first, second))

@@ -40,7 +40,6 @@ import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
 import io.ketju.pipeline.stage.Toy.Batch;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
-import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorMemory;
 import java.util.ArrayList;
@@ -65,8 +64,6 @@ class UnevenReplicasTest {
         core.close();
         toy.close();
     }
-
-    private record Outcome(String hash, List<WindowMetrics> metrics, List<WindowMetrics> tests, List<Float> outputs) {}
 
     /** With running statistics, a weight of the first stage that the last shares, and a loss that collects numbers of every sample. */
     private static Model model() {
@@ -96,31 +93,13 @@ class UnevenReplicasTest {
         return spec(StepRules.NONE, schedule).withReplicas(new ReplicaCounts(List.of(counts)));
     }
 
-    /** Steps, evaluated in between, and a prediction. */
-    private Outcome outcome(PipelineSpec spec) {
-        try (InProcessRunner runner = new InProcessRunner(spec, core)) {
-            List<Batch> batches = toy.batches(spec.model(), 12, 12, 12);
-            List<WindowMetrics> metrics = new ArrayList<>();
-            List<WindowMetrics> tests = new ArrayList<>();
-            for (int step = 1; step <= batches.size(); step++) {
-                Batch batch = batches.get(step - 1);
-                metrics.add(runner.train(step, batch.inputs(), batch.targets()));
-                tests.add(runner.evaluate(step, batch.inputs(), batch.targets()));
-                assertThat(runner.leasesOutstanding()).isZero();
-            }
-            Tensor outputs = toy.tensor(Shape.of(BATCH, Toy.CLASSES));
-            runner.predict(batches.getFirst().inputs(), outputs);
-            List<Float> values = new ArrayList<>();
-            for (float value : outputs.toFloats()) {
-                values.add(value);
-            }
-            return new Outcome(runner.stateHash(), metrics, tests, values);
-        }
+    private RunnerOutcome outcome(PipelineSpec spec) {
+        return RunnerOutcome.of(spec, core, toy, 12, 12, 12);
     }
 
     @Test
     void everyNumberOfReplicasOfEveryStageGivesTheSameBitsAndMeasures() {
-        Outcome expected =
+        RunnerOutcome expected =
                 outcome(spec(StepRules.NONE, new OneForwardOneBackward()).onOneStage());
         for (int first : new int[] {1, 2, 4}) {
             for (int second : new int[] {1, 2, 4}) {
@@ -147,7 +126,7 @@ class UnevenReplicasTest {
                 .with(new Averaging(new EMA(0.9), 10))
                 .with(NonFiniteGradients.SKIP)
                 .tellingGradNorm();
-        Outcome expected = outcome(spec(all, new OneForwardOneBackward()).onOneStage());
+        RunnerOutcome expected = outcome(spec(all, new OneForwardOneBackward()).onOneStage());
         for (List<Integer> counts : List.of(List.of(1, 2, 1), List.of(2, 1, 4), List.of(1, 4, 2))) {
             PipelineSpec spec = spec(all, new OneForwardOneBackward()).withReplicas(new ReplicaCounts(counts));
             assertThat(outcome(spec)).as("%s", counts).isEqualTo(expected);
