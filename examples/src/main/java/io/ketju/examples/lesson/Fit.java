@@ -75,6 +75,11 @@ public final class Fit implements AutoCloseable {
         return Points.rows(Named.of(model().outputs(input(samples)), name).floats(), samples.length);
     }
 
+    /** All of the model's outputs by name, for samples. */
+    public Map<String, TensorValues> outputsByName(float[][] samples) {
+        return model().outputs(input(samples));
+    }
+
     private Map<String, TensorValues> input(float[][] samples) {
         Model model = model().model();
         int[] shape = model.inputShape().batched(samples.length).toArray();

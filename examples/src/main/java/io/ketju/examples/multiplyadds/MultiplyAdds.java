@@ -6,6 +6,7 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.examples.lesson.Example;
 import io.ketju.examples.lesson.Fit;
 import io.ketju.examples.lesson.Lesson;
+import io.ketju.examples.lesson.Points;
 import io.ketju.examples.lesson.Traffic;
 import io.ketju.examples.lesson.Work;
 import io.ketju.layers.model.Model;
@@ -22,6 +23,12 @@ import java.util.Map;
 /** Example 15. */
 public final class MultiplyAdds implements Example {
     private static final int EPOCHS = 6;
+    private static final double RATE = 0.005;
+    /** At this one kernels die. */
+    private static final double LARGE_RATE = 0.05;
+
+    private static final String V1 = "MobileNet V1: depthwise, pointwise";
+    private static final String V2 = "MobileNet V2: inverted residuals";
 
     private static final List<String> PUBLISHED = List.of(
             "resnet50(stem=imagenet)",
@@ -47,7 +54,7 @@ public final class MultiplyAdds implements Example {
         return "CIFAR-10";
     }
 
-    /** Six networks over images. */
+    /** Eight networks over images. */
     @Override
     public boolean quick() {
         return false;
@@ -56,19 +63,17 @@ public final class MultiplyAdds implements Example {
     @Override
     public void run(Lesson lesson) {
         DataSource data = lesson.data("fashion-mnist-5k", "cifar10");
-        lesson.print("%-40s%14s%16s", "for images of 224 x 224, as published", "parameters", "multiply-adds");
-        for (String name : PUBLISHED) {
-            Model model = Models.named(name);
-            lesson.print("%-40s%14d%16d", name, model.parameterCount(), Work.multiplyAdds(model));
-        }
+        published(lesson);
         lesson.print("");
+        float[][] images = Points.of(data.test()).values();
+        Map<String, DepthwiseKernels> kernels = new LinkedHashMap<>();
+        Chart chart = new Chart("Two blocks of each kind", "multiply-adds", "test accuracy, %").logarithmicX();
         lesson.print(
                 "%-40s%14s%16s%12s%10s",
                 "one beginning, two blocks, one end", "parameters", "multiply-adds", "train loss", "test");
-        Chart chart = new Chart("Two blocks of each kind", "multiply-adds", "test accuracy, %").logarithmicX();
         blocks().forEach((name, lines) -> {
-            Model model = model(data, lines);
-            try (Fit fit = Fit.of(job(data, model))) {
+            Model model = DepthwiseKernels.shown(model(data, lines));
+            try (Fit fit = Fit.of(job(data, model, RATE))) {
                 double accuracy = 100 * fit.lastTest("accuracy");
                 lesson.print(
                         "%-40s%14d%16d%12.4f%8.1f %%",
@@ -78,11 +83,42 @@ public final class MultiplyAdds implements Example {
                         fit.train("loss")[EPOCHS - 1],
                         accuracy);
                 chart.points(name, new double[] {Work.multiplyAdds(model)}, new double[] {accuracy});
+                kernels.put(name, DepthwiseKernels.of(fit, images));
             }
         });
         lesson.picture("blocks", chart);
         lesson.print("");
-        Traffic.stages(job(data, model(data, INVERTED))).forEach(line -> lesson.print("%s", line));
+        deadKernels(lesson, data, images, kernels);
+        lesson.print("");
+        Traffic.stages(job(data, model(data, INVERTED), RATE)).forEach(line -> lesson.print("%s", line));
+    }
+
+    private static void published(Lesson lesson) {
+        lesson.print("%-40s%14s%16s", "for images of 224 x 224, as published", "parameters", "multiply-adds");
+        for (String name : PUBLISHED) {
+            Model model = Models.named(name);
+            lesson.print("%-40s%14d%16d", name, model.parameterCount(), Work.multiplyAdds(model));
+        }
+    }
+
+    /** Of V1 and V2, trained with the rate of the job and with a larger one. */
+    private static void deadKernels(
+            Lesson lesson, DataSource data, float[][] images, Map<String, DepthwiseKernels> trained) {
+        lesson.print("%-40s%14s%16s%12s", "depthwise kernels", "learning rate", "dead", "share");
+        blocks().forEach((name, lines) -> {
+            if (name.equals(V1) || name.equals(V2)) {
+                print(lesson, name, RATE, trained.get(name));
+                try (Fit fit = Fit.of(job(data, DepthwiseKernels.shown(model(data, lines)), LARGE_RATE))) {
+                    print(lesson, name, LARGE_RATE, DepthwiseKernels.of(fit, images));
+                }
+            }
+        });
+    }
+
+    private static void print(Lesson lesson, String name, double rate, DepthwiseKernels kernels) {
+        lesson.print(
+                "%-40s%14s%16s%10.1f %%",
+                name, rate, kernels.dead() + " of " + kernels.count(), 100.0 * kernels.dead() / kernels.count());
     }
 
     // region blocks
@@ -99,10 +135,8 @@ public final class MultiplyAdds implements Example {
         blocks.put(
                 "ResNeXt: bottlenecks, 8 groups",
                 List.of("Bottleneck(16, 8, 2, groups=8, base_width=32)", "Bottleneck(32, 8, groups=8, base_width=32)"));
-        blocks.put(
-                "MobileNet V1: depthwise, pointwise",
-                List.of("DepthwiseSeparable(16, 32, 2)", "DepthwiseSeparable(32, 32)"));
-        blocks.put("MobileNet V2: inverted residuals", INVERTED);
+        blocks.put(V1, List.of("DepthwiseSeparable(16, 32, 2)", "DepthwiseSeparable(32, 32)"));
+        blocks.put(V2, INVERTED);
         List<String> squeezed = new ArrayList<>(squeezed("first", 16, 2));
         squeezed.addAll(squeezed("second", 32, 1));
         squeezed.add("sum = Add() <- second.bn3, first.bn3");
@@ -139,11 +173,11 @@ public final class MultiplyAdds implements Example {
         return ModelText.parse(image, lines);
     }
 
-    private static TrainingJob job(DataSource data, Model model) {
+    private static TrainingJob job(DataSource data, Model model, double rate) {
         return Ketju.job()
                 .model(model)
                 .data(data)
-                .optimizer(new Adam(0.005))
+                .optimizer(new Adam(rate))
                 .batchSize(50)
                 .microbatches(2)
                 .stages(2)
