@@ -14,20 +14,44 @@ import io.ketju.examples.lesson.Traffic;
 import io.ketju.layers.loss.MSELoss;
 import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.Optimizers;
+import io.ketju.layers.optimizer.Penalty;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.plot.Chart;
+import io.ketju.plot.Picture;
 import io.ketju.plot.SideBySide;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.random.CounterRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Example 7. */
 public final class OverFitting implements Example {
     private static final int SAMPLES = 20;
     private static final int PLACES = 121;
     private static final int STEPS = 2000;
+
+    /** An epoch is so many steps with the same samples: what an epoch costs beside its steps is not paid for each. */
+    private static final int STEPS_OF_EPOCH = 100;
+
+    private static final int EPOCHS = STEPS / STEPS_OF_EPOCH;
     private static final double NOISE = 0.25;
+
+    /**
+     * One network.
+     *
+     * @param hidden its hidden layers in words
+     * @param heldBack what holds it back, in words, or nothing
+     * @param weightDecay of AdamW
+     * @param penalties of the loss
+     */
+    private record Net(
+            String hidden, String heldBack, double weightDecay, List<Penalty> penalties, List<String> layers) {
+        static Net free(String hidden, List<String> layers) {
+            return new Net(hidden, "", 0, List.of(), layers);
+        }
+    }
 
     /** Places and heights of a curve. */
     private static final class Curve {
@@ -52,11 +76,18 @@ public final class OverFitting implements Example {
 
         SampleBatches batches(String name) {
             return new SampleBatches(
-                    new ColumnSamples(
-                            name, new FloatColumn("input", Shape.of(1), x), new FloatColumn("target", Shape.of(1), y)),
+                    new ColumnSamples(name, column("input", x), column("target", y)),
                     SAMPLES,
                     2,
                     BatchOrder.sequential());
+        }
+
+        private static FloatColumn column(String name, float[] values) {
+            float[] all = new float[STEPS_OF_EPOCH * values.length];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = values[i % values.length];
+            }
+            return new FloatColumn(name, Shape.of(1), all);
         }
     }
 
@@ -78,7 +109,7 @@ public final class OverFitting implements Example {
         return "digits of MNIST as well: a thousand of them, then all";
     }
 
-    /** 10,000 steps. */
+    /** 18,000 steps of the curve, 1,200 of digits. */
     @Override
     public boolean quick() {
         return false;
@@ -88,20 +119,28 @@ public final class OverFitting implements Example {
     public void run(Lesson lesson) {
         Optional<DataSource> mnist = lesson.full() ? Optional.of(DataSource.named("mnist")) : Optional.empty();
         lesson.print(
-                "%-32s%12s%14s%14s%14s", "hidden layers", "parameters", "weight decay", "error, seen", "error, true");
+                "%-24s%12s  %-18s%12s%14s",
+                "hidden layers", "parameters", "held back by", "error, seen", "error, true");
         lesson.picture(
-                "fits",
-                new SideBySide(
-                        List.of(
-                                fit(lesson, "2 units", 0, hidden(2, "")),
-                                fit(lesson, "16 units", 0, hidden(16, "")),
-                                fit(lesson, "256 units", 0, hidden(256, "")),
-                                fit(lesson, "256 units", 3, hidden(256, "")),
-                                fit(lesson, "256 units, dropout", 0, hidden(256, "Dropout(0.3)"))),
-                        3));
+                "fits", new SideBySide(nets().map(net -> fit(lesson, net)).toList(), 3));
+        WeightImages.compare(lesson);
         mnist.ifPresent(digits -> Digits.compare(lesson, digits));
         lesson.print("");
-        Traffic.stages(job(0, hidden(256, ""))).forEach(line -> lesson.print("%s", line));
+        Traffic.stages(job(Net.free("two of 256 units", hidden(256, "")))).forEach(line -> lesson.print("%s", line));
+    }
+
+    private static Stream<Net> nets() {
+        String wide = "two of 256 units";
+        List<String> layers = hidden(256, "");
+        List<Penalty> l2 = List.of(new Penalty(Penalty.Norm.L2, 0.001));
+        return Stream.concat(
+                IntStream.of(2, 4, 16, 64, 256)
+                        .mapToObj(width -> Net.free("two of " + width + " units", hidden(width, ""))),
+                Stream.of(
+                        Net.free("one of 256 units", List.of("Linear(1, 256)", "Tanh()", "Linear(256, 1)")),
+                        new Net(wide, "L2 0.001", 0, l2, layers),
+                        new Net(wide, "weight decay 3", 3, List.of(), layers),
+                        new Net(wide, "dropout 0.3", 0, List.of(), hidden(256, "Dropout(0.3)"))));
     }
 
     private static List<String> hidden(int width, String behind) {
@@ -117,30 +156,31 @@ public final class OverFitting implements Example {
     }
 
     // region job
-    private static TrainingJob job(double weightDecay, List<String> layers) {
+    private static TrainingJob job(Net net) {
         return Ketju.job()
-                .model(ModelText.parse(Shape.of(1), layers))
+                .model(ModelText.parse(Shape.of(1), net.layers()))
                 .loss(new MSELoss())
                 .metrics(List.of())
-                .data(NOISY.batches("seen"), TRUE.batches("true"))
-                .optimizer(Optimizers.parse("AdamW(lr=0.005, weight_decay=" + weightDecay + ")"))
+                .data(NOISY.batches("seen"))
+                .optimizer(Optimizers.parse("AdamW(lr=0.005, weight_decay=" + net.weightDecay() + ")"))
+                .penalties(net.penalties().toArray(Penalty[]::new))
                 .stages(2)
-                .epochs(STEPS)
-                .checkpointEveryEpochs(STEPS)
+                .epochs(EPOCHS)
+                .checkpointEveryEpochs(EPOCHS)
                 .seed(2)
                 .build();
     }
     // end region
 
-    private static Chart fit(Lesson lesson, String name, double weightDecay, List<String> layers) {
-        TrainingJob job = job(weightDecay, layers);
+    private static Picture fit(Lesson lesson, Net net) {
+        TrainingJob job = job(net);
         try (Fit fit = Fit.of(job)) {
             float[][] seen = outputs(fit, NOISY);
             float[][] all = outputs(fit, TRUE);
             lesson.print(
-                    "%-32s%12d%14.1f%14.4f%14.4f",
-                    "two of " + name, parameters(job), weightDecay, error(seen, NOISY), error(all, TRUE));
-            return new Chart(weightDecay > 0 ? name + ", weight decay" : name, "x", "y")
+                    "%-24s%12d  %-18s%12.4f%14.4f",
+                    net.hidden(), parameters(job), net.heldBack(), error(seen, NOISY), error(all, TRUE));
+            return new Chart(net.heldBack().isEmpty() ? net.hidden() : net.hidden() + ", " + net.heldBack(), "x", "y")
                     .between(-2, 2)
                     .line("network", doubles(TRUE.x), column(all))
                     .reference("sin 3x", doubles(TRUE.x), doubles(TRUE.y))
