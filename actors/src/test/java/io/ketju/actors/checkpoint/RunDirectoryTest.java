@@ -170,6 +170,8 @@ class RunDirectoryTest {
             run.release();
             assertThat(root.resolve(name)).doesNotExist();
         }
-        assertThat(root.resolve(".model.onnx.0.tmp")).as("somebody else may be writing it").exists();
+        assertThat(root.resolve(".model.onnx.0.tmp"))
+                .as("somebody else may be writing it")
+                .exists();
     }
 }
