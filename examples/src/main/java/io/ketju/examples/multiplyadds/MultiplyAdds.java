@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Example 15. */
 public final class MultiplyAdds implements Example {
@@ -107,7 +108,7 @@ public final class MultiplyAdds implements Example {
         lesson.print("%-40s%14s%16s%12s", "depthwise kernels", "learning rate", "dead", "share");
         blocks().forEach((name, lines) -> {
             if (name.equals(V1) || name.equals(V2)) {
-                print(lesson, name, RATE, trained.get(name));
+                print(lesson, name, RATE, Objects.requireNonNull(trained.get(name)));
                 try (Fit fit = Fit.of(job(data, DepthwiseKernels.shown(model(data, lines)), LARGE_RATE))) {
                     print(lesson, name, LARGE_RATE, DepthwiseKernels.of(fit, images));
                 }
