@@ -1,11 +1,16 @@
-"""Makes ../resources/golden/zoo/*: what torchvision's networks over images are called and compute. Run from this folder: python3 zoo.py
+"""Makes ../resources/golden/zoo/*: what torchvision's networks over images, and PyTorch Geometric's over graphs, are called and compute.
+Run from this folder: python3 zoo.py [PART ...]
 
-torchvision 0.28, PyTorch 2.13, one thread, in double; values are rounded to float32 at the end, weights and images before.
+torchvision 0.28, PyTorch Geometric GEOMETRIC, PyTorch 2.13, one thread, in double; values are rounded to float32 at the end, weights and images before.
 Weights are no files: each element is a function of its parameter's name and its place (values, below), which the test repeats.
   NAME.parameters  one line per tensor of the state_dict: name, then dimensions, comma separated
   logits.tsv       one line per case: the model as Ketju writes it, size of the images, logits of two images
   gradients.tsv    one line per parameter of a case: the model as Ketju writes it, size of the four images, parameter, the norm of its
                    gradient in training and the sum of its products with numbers from -1 to 1
+  published.tsv    one line per network with the classes and images that it was published with: the model as Ketju writes it, size of one
+                   image, the largest magnitude of all logits, and every 50th logit
+  graphs.tsv       of each network over a graph one line with its logits, and one line per parameter as in gradients.tsv: the model as
+                   Ketju writes it, "logits" or the parameter, numbers
 """
 import math
 import sys
@@ -96,14 +101,37 @@ class Columns(nn.Module):
         return self.classifier(self.features(x).flatten(1))
 
 
+def vgg(letter, batch_norm=False):
+    return lambda: narrow_head(VGG(make_layers(cfgs[letter], batch_norm)), 25088, 32, 5)
+
+
+class SmallVGG(VGG):
+    """For images of 28 x 28: without the first pooling."""
+
+    def __init__(self, hidden, classes):
+        super().__init__(make_layers(cfgs["A"]))
+        self.features[2] = nn.Identity()
+        self.avgpool = nn.AdaptiveAvgPool2d(1)
+        narrow_head(self, 512, hidden, classes)
+
+
 LOGITS = {
     ("alexnet(5, hidden=32, image=64)", 64): lambda: narrow_head(AlexNet(), 9216, 32, 5),
     ("alexnet_two_columns(5, hidden=32, image=67)", 67): lambda: Columns(32, 5),
-    ("vgg11(5, hidden=32, image=32)", 32): lambda: narrow_head(VGG(make_layers(cfgs["A"])), 25088, 32, 5),
+    ("vgg11(5, hidden=32, image=32)", 32): vgg("A"),
+    ("vgg13(5, hidden=32, image=32)", 32): vgg("B"),
+    ("vgg16(5, hidden=32, image=32)", 32): vgg("D"),
+    ("vgg19(5, hidden=32, image=32)", 32): vgg("E"),
+    ("vgg11_bn(5, hidden=32, image=32)", 32): vgg("A", True),
+    ("vgg13_bn(5, hidden=32, image=32)", 32): vgg("B", True),
+    ("vgg16_bn(5, hidden=32, image=32)", 32): vgg("D", True),
+    ("vgg19_bn(5, hidden=32, image=32)", 32): vgg("E", True),
+    ("vgg11(5, hidden=32, image=28, stem=small)", 28): lambda: SmallVGG(32, 5),
     ("vgg([8, 'M', 12, 10, 'M'], 5, batch_norm=true, hidden=16, image=17)", 17): lambda: narrow_head(
         VGG(make_layers([8, "M", 12, 10, "M"], True)), 490, 16, 5
     ),
     ("resnet18(7, stem=imagenet, image=64)", 64): lambda: MODELS.resnet18(num_classes=7),
+    ("resnet34(7, stem=imagenet, image=40)", 40): lambda: MODELS.resnet34(num_classes=7),
     ("resnet50(7, stem=imagenet, image=40)", 40): lambda: MODELS.resnet50(num_classes=7),
     ("resnext50_32x4d(7, stem=imagenet, image=40)", 40): lambda: MODELS.resnext50_32x4d(num_classes=7),
     ("mobilenet_v2(7, image=50)", 50): lambda: MODELS.mobilenet_v2(num_classes=7),
@@ -213,6 +241,86 @@ def logits():
     (OUT / "logits.tsv").write_text("\n".join(rows) + "\n")
 
 
-PARTS = {"lists": lists, "logits": logits, "gradients": gradients}
+def published():
+    """Where a network of so many layers is deep and without normalization, logits are large; they are compared with the largest."""
+    rows = []
+    for name in LISTED:
+        model = filled(getattr(MODELS, name)().double()).eval()
+        with torch.no_grad():
+            y = model(images(1, 3, 224)).flatten()
+        text = name + ("(stem=imagenet)" if name.startswith("resn") else "")
+        print(text, y.abs().max().item(), y.std().item())
+        rows.append("\t".join([text, "224", f"{y.abs().max().item():.9g}"] + [f"{v:.9g}" for v in y[::50].tolist()]))
+    (OUT / "published.tsv").write_text("\n".join(rows) + "\n")
+
+
+class GraphNetwork(nn.Module):
+    """As PyTorch Geometric's example gcn.py, without dropout."""
+
+    def __init__(self, sizes, convolution):
+        super().__init__()
+        for i in range(len(sizes) - 1):
+            self.add_module(f"conv{i + 1}", convolution(sizes[i], sizes[i + 1]))
+
+    def forward(self, x, edges):
+        layers = list(self.children())
+        for layer in layers[:-1]:
+            x = layer(x, edges).relu()
+        return layers[-1](x, edges)
+
+
+def edges(nodes):
+    """Both ways: of node i to the next one, and to number i² + 3."""
+    linked = torch.zeros(nodes, nodes)
+    for i in range(nodes):
+        for j in ((i + 1) % nodes, (i * i + 3) % nodes):
+            if i != j:
+                linked[i, j] = linked[j, i] = 1
+    return linked.nonzero().T
+
+
+def sage(aggr):
+    return lambda i, o: gnn().SAGEConv(i, o, aggr=aggr)
+
+
+def gnn():
+    import torch_geometric.nn
+
+    return torch_geometric.nn
+
+
+GRAPHS = {
+    "gcn(6, 5, 3, dropout=0, edges=EDGES, nodes=11)": lambda: GraphNetwork([6, 5, 3], gnn().GCNConv),
+    "gcn(6, 5, 3, dropout=0, edges=EDGES, layers=3, nodes=11, normalize=true)": lambda: GraphNetwork(
+        [6, 5, 5, 3], gnn().GCNConv
+    ),
+    "graph_sage(6, 5, 3, dropout=0, edges=EDGES, nodes=11)": lambda: GraphNetwork([6, 5, 3], sage("mean")),
+    "graph_sage(6, 5, 3, aggr=max, dropout=0, edges=EDGES, layers=1, nodes=11)": lambda: GraphNetwork([6, 3], sage("max")),
+    "graph_sage(6, 5, 3, aggr=sum, dropout=0, edges=EDGES, layers=3, nodes=11)": lambda: GraphNetwork(
+        [6, 5, 5, 3], sage("sum")
+    ),
+}
+
+
+def graphs():
+    rows = []
+    links = edges(11)
+    for text, make in GRAPHS.items():
+        loops = 11 if text.startswith("gcn") and "normalize" not in text else 0
+        text = text.replace("EDGES", str(links.shape[1] + loops))
+        model = filled(make().double())
+        x = torch.from_numpy((2 * uniform("images", 66) - 1).astype(np.float32).astype(np.float64)).reshape(11, 6)
+        y = model(x, links)
+        y.backward(torch.from_numpy(2 * uniform("gradient", y.numel()) - 1).reshape(y.shape))
+        rows.append("\t".join([text, "logits"] + [f"{v:.9g}" for v in y.flatten().tolist()]))
+        for name, parameter in model.named_parameters():
+            g = parameter.grad.flatten()
+            product = (g.numpy() * (2 * uniform(name + ".grad", g.numel()) - 1)).sum()
+            rows.append(f"{text}\t{name}\t{g.norm().item():.9g}\t{product:.9g}")
+    (OUT / "graphs.tsv").write_text("\n".join(rows) + "\n")
+    print(len(rows), "rows of graphs")
+
+
+PARTS = {"lists": lists, "logits": logits, "gradients": gradients, "published": published, "graphs": graphs}
 for part in sys.argv[1:] or PARTS:
     PARTS[part]()

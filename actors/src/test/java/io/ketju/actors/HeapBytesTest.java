@@ -10,7 +10,7 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.data.ArrayDataset;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.LeNet;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.tensor.Shape;
 import java.lang.management.ManagementFactory;
@@ -68,7 +68,7 @@ class HeapBytesTest {
     /** LeNet-5 for as many epochs as compilers need. */
     private static TrainingJob job() {
         return Ketju.job()
-                .model(new ModelSource("custom", Shape.of(1, 28, 28), Models.leNet5()))
+                .model(new ModelSource("custom", Shape.of(1, 28, 28), LeNet.five()))
                 .data(new DataSource("custom", images("train", BATCH * STEPS_PER_EPOCH), images("test", BATCH)))
                 .optimizer(new Adam(1e-5))
                 .batchSize(BATCH)

@@ -20,7 +20,7 @@ import io.ketju.data.safetensors.NamedTensor;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.SafeTensorsWriter;
 import io.ketju.layers.loss.CrossEntropyLoss;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.layers.optimizer.StepLR;
@@ -132,7 +132,7 @@ class InitialStateTest {
                         + " keeps nothing; take the optimizer of that run, or its weights alone with --init "
                         + weights);
         assertThatThrownBy(() -> from(again(), true)
-                        .model(Shape.of(4), Models.mlp(4, 8, 3))
+                        .model(Shape.of(4), MLP.of(4, 8, 3))
                         .build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("from: " + old + ": does not fit the model: 2 unexpected: '5.weight' [3, 6], '5.bias' [3];"
@@ -188,13 +188,13 @@ class InitialStateTest {
         try (TrainedModel run = Ketju.load(adam().build(), old);
                 TrainedModel job = Ketju.model(adam().build(), weights);
                 TrainedModel alone =
-                        Ketju.model(Shape.of(4), Models.mlp(4, 8, 6, 3), new CrossEntropyLoss(), weights)) {
+                        Ketju.model(Shape.of(4), MLP.of(4, 8, 6, 3), new CrossEntropyLoss(), weights)) {
             assertThat(job.predict(sample)).containsExactly(run.predict(sample));
             assertThat(alone.predict(sample)).containsExactly(run.predict(sample));
             assertThat(alone.outputs(sample)).containsExactly(run.outputs(sample));
             assertThat(alone.evaluate(adam().build().data().test()).samples()).isEqualTo(7);
         }
-        assertThatThrownBy(() -> Ketju.model(Shape.of(5), Models.mlp(5, 3), new CrossEntropyLoss(), weights))
+        assertThatThrownBy(() -> Ketju.model(Shape.of(5), MLP.of(5, 3), new CrossEntropyLoss(), weights))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageContaining("does not fit the model");
         assertThatThrownBy(() -> again().initialWeights(folder.resolve("none")).build())

@@ -12,7 +12,7 @@ import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.weights.WeightMapping;
 import io.ketju.data.safetensors.ElementType;
 import io.ketju.layers.model.Sequential;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.normalization.BatchNorm1d;
 import io.ketju.tensor.Shape;
 import java.io.IOException;
@@ -220,7 +220,7 @@ class InitialWeightsTest {
     }
 
     private static JobBuilder small() {
-        return SmallJobs.tiny().epochs(1).model(Shape.of(4), Models.mlp(4, 3, 3));
+        return SmallJobs.tiny().epochs(1).model(Shape.of(4), MLP.of(4, 3, 3));
     }
 
     /** A file that gives the model nothing that counts: all its values are the seed's. */

@@ -5,7 +5,7 @@ import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.data.ArrayDataset;
 import io.ketju.layers.model.Sequential;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.tensor.Shape;
 
@@ -35,7 +35,7 @@ public final class SmallJobs {
 
     /** The same, for a session that hands over its batches. */
     public static JobBuilder tinyWithoutData() {
-        Sequential layers = Models.mlp(4, 8, 6, 3);
+        Sequential layers = MLP.of(4, 8, 6, 3);
         return new JobBuilder()
                 .name("tiny")
                 .model(new ModelSource("custom", Shape.of(4), layers))

@@ -13,7 +13,7 @@ import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.Training;
 import io.ketju.data.ArrayDataset;
 import io.ketju.layers.loss.ConfusionMatrix;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -135,12 +135,12 @@ class WholeSetMetricsTest {
 
     @Test
     void thereIsAMostThatAJobMeasures() {
-        assertThatThrownBy(() -> job().model(Shape.of(4), Models.mlp(4, 79)).build())
+        assertThatThrownBy(() -> job().model(Shape.of(4), MLP.of(4, 79)).build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage(
                         "metrics: expected at most 6,144 numbers of a mini-batch of 6, found 6,715, of which confusion"
                                 + " gives 6,241; measure something else, of fewer classes or of smaller batches");
-        assertThatThrownBy(() -> job().model(Shape.of(4), Models.mlp(4, 1000))
+        assertThatThrownBy(() -> job().model(Shape.of(4), MLP.of(4, 1000))
                         .metrics(List.of("macro_auc"))
                         .data(new DataSource("custom", SmallJobs.samples("many", 4200), TEST))
                         .build())

@@ -4,7 +4,7 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.data.ArrayDataset;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.tensor.Shape;
 
@@ -16,7 +16,7 @@ public final class TinyJob {
     public static JobBuilder builder() {
         return Ketju.job()
                 .name("tiny")
-                .model(Shape.of(4), Models.mlp(4, 8, 6, 3))
+                .model(Shape.of(4), MLP.of(4, 8, 6, 3))
                 .data(new DataSource("custom", samples("train", 23), samples("test", 7)))
                 .optimizer(new SGD(0.1))
                 .batchSize(6)

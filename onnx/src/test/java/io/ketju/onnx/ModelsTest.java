@@ -36,7 +36,9 @@ class ModelsTest {
             Map.entry("dcgan", "dcgan(3, 2, image=16)"),
             Map.entry("efficientnet", "efficientnet(10, width_mult=0.25, depth_mult=0.25, image=32)"),
             Map.entry("gan", "gan(3, 7, 5)"),
+            Map.entry("gcn", "gcn(5, 4, 3, nodes=6, edges=12)"),
             Map.entry("gpt", "gpt(13, 7, 2, 2, 8)"),
+            Map.entry("graph_sage", "graph_sage(5, 4, 3, nodes=6, edges=12)"),
             Map.entry("language_model", "language_model(13, 7, 5, 6, cell=gru, num_layers=2)"),
             Map.entry("lenet", "lenet(3, 4, 7)"),
             Map.entry("lenet5", "lenet5"),
@@ -108,7 +110,17 @@ class ModelsTest {
         }
     }
 
-    /** Tokens are below 11, lengths from 1 on, and paths of a tree what paths are. */
+    /** Of what is drawn: lengths are from 1 on, rows of a graph about as long as each other, and edges lead to nodes that there are. */
+    private static float element(Model model, String name, int i, Values drawn) {
+        int last = drawn.elements().length - 1;
+        return switch (name) {
+            case "row_pointers" -> i * model.inputs().get(2).type().shape().elements() / last;
+            case "column_indexes" -> drawn.elements()[i] % (model.inputs().get(1).type().shape().elements() - 1);
+            default -> name.endsWith("lengths") ? drawn.elements()[i] + 1 : drawn.elements()[i];
+        };
+    }
+
+    /** Tokens are below 11, and paths of a tree what paths are. */
     private static List<Values> values(Model model, int samples, int shorter) {
         List<Values> values = new ArrayList<>();
         for (Input input : model.inputs()) {
@@ -120,10 +132,8 @@ class ModelsTest {
             }
             int bound = input.name().endsWith("lengths") ? 5 : input.batched() ? 11 : 20;
             Values random = Values.random(type, SEED + samples, input.name(), bound);
-            if (input.name().endsWith("lengths")) {
-                for (int i = 0; i < random.elements().length; i++) {
-                    random.elements()[i]++;
-                }
+            for (int i = 0; i < random.elements().length; i++) {
+                random.elements()[i] = element(model, input.name(), i, random);
             }
             values.add(random);
         }

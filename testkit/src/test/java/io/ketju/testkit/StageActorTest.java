@@ -12,7 +12,7 @@ import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.run.TensorValues;
 import io.ketju.data.ArrayDataset;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
@@ -43,7 +43,7 @@ class StageActorTest {
         }
         ArrayDataset samples = new ArrayDataset("samples", Shape.of(4), inputs, new int[12]);
         return Ketju.job()
-                .model(Shape.of(4), Models.mlp(4, CROSSING, 3))
+                .model(Shape.of(4), MLP.of(4, CROSSING, 3))
                 .data(new DataSource("custom", samples, samples))
                 .optimizer(new SGD(0.1))
                 .stageBounds(List.of(0, 3, 4))

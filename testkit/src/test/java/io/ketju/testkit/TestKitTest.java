@@ -9,7 +9,7 @@ import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TensorValues;
 import io.ketju.data.ArrayDataset;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.Optimizers;
 import io.ketju.pipeline.catalogue.Schedules;
@@ -38,7 +38,7 @@ class TestKitTest {
         }
         ArrayDataset samples = new ArrayDataset("samples", Shape.of(4), inputs, classes);
         return Ketju.job()
-                .model(Shape.of(4), Models.mlp(4, 7, 6, 3))
+                .model(Shape.of(4), MLP.of(4, 7, 6, 3))
                 .data(new DataSource("custom", samples, samples))
                 .optimizer(new Adam(0.01))
                 .batchSize(5)

@@ -12,7 +12,7 @@ import io.ketju.data.TrainTest;
 import io.ketju.data.file.DurableFile;
 import io.ketju.data.safetensors.NamedTensor;
 import io.ketju.data.safetensors.SafeTensorsWriter;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.LeNet;
 import io.ketju.pipeline.stage.InProcessRunner;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
@@ -38,7 +38,7 @@ final class GoldenRun {
         TrainTest data = Datasets.named("fashion-mnist-5k");
         return Ketju.job()
                 .name("golden")
-                .model(Shape.of(1, 28, 28), Models.leNet5())
+                .model(Shape.of(1, 28, 28), LeNet.five())
                 .data(new DataSource("fashion-mnist-5k", data.train(), data.test()))
                 .batchSize(64)
                 .microbatches(8)

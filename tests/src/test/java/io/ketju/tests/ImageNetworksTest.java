@@ -49,10 +49,12 @@ class ImageNetworksTest {
                 "sigmoid_network(768, 5, 3, logits=true)",
                 "alexnet(3, hidden=8, image=16, stem=small)",
                 "vgg([4, M, 6, 8, M], 3, batch_norm=true, hidden=8, pool=1, image=16)",
+                "vgg([4, M, 6, 8, M], 3, hidden=8, image=16, stem=small)",
                 "resnet(4, (1, 1), 3, image=16, stem=imagenet)",
                 "mobilenet_v1(3, width_mult=0.1, image=16, stem=small)",
                 "mobilenet_v2(3, width_mult=0.1, image=16, stem=small)",
                 "mobilenet_v3_small(3, width_mult=0.1, image=16, stem=small)",
+                "mobilenet_v3_large(3, width_mult=0.1, image=16, stem=small)",
                 "efficientnet(3, width_mult=0.1, image=16, stem=small, stochastic_depth_prob=0.5)"
             })
     void everyCutTrainsToTheSameBits(String name) {

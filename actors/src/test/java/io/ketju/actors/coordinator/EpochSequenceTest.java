@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.LearningRateSchedules;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.Recipe;
@@ -180,7 +180,7 @@ class EpochSequenceTest {
 
     private static WatchedEpochs watched(String progress) {
         Recipe recipe = new Recipe(
-                Model.of(Shape.of(4), Models.mlp(4, 3)),
+                Model.of(Shape.of(4), MLP.of(4, 3)),
                 new CrossEntropyLoss(),
                 new SGD(0.1),
                 LearningRateSchedules.parse("ReduceLROnPlateau(patience=0)"),

@@ -10,7 +10,7 @@ import io.ketju.benchmarks.measure.Report;
 import io.ketju.benchmarks.measure.Samples;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.tensor.Shape;
 import java.io.PrintStream;
@@ -107,7 +107,7 @@ final class ClippingCost implements Measured {
 
     private static TrainingJob job(WorkBatches.Batch batch, Gate gate, int threads, UnaryOperator<JobBuilder> more) {
         return more.apply(Ketju.job()
-                        .model(Model.of(Shape.of(PIXELS), Models.mlp(SIZES)))
+                        .model(Model.of(Shape.of(PIXELS), MLP.of(SIZES)))
                         .data(new GatedBatches(step -> batch, MICROBATCHES, gate))
                         .optimizer(new SGD(1e-4).withMomentum(0.9))
                         .stages(2)

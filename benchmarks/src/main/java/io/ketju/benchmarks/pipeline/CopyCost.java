@@ -9,7 +9,7 @@ import io.ketju.benchmarks.measure.Effort;
 import io.ketju.benchmarks.measure.Report;
 import io.ketju.benchmarks.measure.Samples;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.tensor.Shape;
 import java.io.PrintStream;
@@ -99,7 +99,7 @@ final class CopyCost implements Measured {
 
     private static PipelinedWork start(Work work, WorkBatches.Batch batch, Gate gate, JobCheckpoints checkpoints) {
         TrainingJob job = Ketju.job()
-                .model(Model.of(Shape.of(work.sizes()[0]), Models.mlp(work.sizes())))
+                .model(Model.of(Shape.of(work.sizes()[0]), MLP.of(work.sizes())))
                 .data(new GatedBatches(step -> batch, MICROBATCHES, gate))
                 .optimizer(new Adam(1e-4))
                 .checkpoints(checkpoints)

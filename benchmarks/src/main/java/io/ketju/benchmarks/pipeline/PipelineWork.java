@@ -11,7 +11,6 @@ import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.partition.Partition;
-import io.ketju.tensor.Shape;
 
 /** The jobs whose pipelines are measured. Learning rates are small: the same few batches come thousands of times. */
 enum PipelineWork {
@@ -20,10 +19,6 @@ enum PipelineWork {
     WIDE("MLP 784-1024-1024-1024-10, batch 1000", 1000),
     STACK("stack 784, seven times 768, 10, batch 512", 512),
     GPT("GPT of 4 layers, width 256, context 128, batch 8", 8);
-
-    private static final int[] MLP_SIZES = {784, 512, 256, 10};
-    private static final int[] WIDE_SIZES = {784, 1024, 1024, 1024, 10};
-    private static final int[] STACK_SIZES = {784, 768, 768, 768, 768, 768, 768, 768, 10};
 
     private final String title;
     private final int batchSize;
@@ -51,10 +46,10 @@ enum PipelineWork {
     /** Without a head, but the GPT, which has its own. */
     Model model() {
         return switch (this) {
-            case LENET -> Model.of(Shape.of(1, 28, 28), Models.leNet5());
-            case MLP -> Model.of(Shape.of(784), Models.mlp(MLP_SIZES));
-            case WIDE -> Model.of(Shape.of(784), Models.mlp(WIDE_SIZES));
-            case STACK -> Model.of(Shape.of(784), Models.mlp(STACK_SIZES));
+            case LENET -> Models.named("lenet5");
+            case MLP -> Models.named("mlp(784, 512, 256, 10)");
+            case WIDE -> Models.named("mlp(784, 1024, 1024, 1024, 10)");
+            case STACK -> Models.named("mlp(784, 768, 768, 768, 768, 768, 768, 768, 10)");
             case GPT -> StepModels.of(gpt());
         };
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.Optimizer;
@@ -43,7 +43,7 @@ class PipelineCheckTest {
     }
 
     private static PipelineSpec pipeline(Optimizer optimizer) {
-        Model model = Model.of(Shape.of(4), Models.mlp(4, 5, 3));
+        Model model = Model.of(Shape.of(4), MLP.of(4, 5, 3));
         Recipe recipe = new Recipe(model, new CrossEntropyLoss(), optimizer, new ConstantLR(), 8, 2, 10, 1);
         return new PipelineSpec(recipe, Partition.single(model), new OneForwardOneBackward());
     }

@@ -6,13 +6,10 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.examples.lesson.Fit;
 import io.ketju.examples.lesson.Lesson;
-import io.ketju.layers.model.ModelText;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.plot.Chart;
-import io.ketju.tensor.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The long version: 2,708 papers, who cites whom, their words, and the subjects of twenty papers of each of seven (Kipf and Welling
@@ -54,19 +51,7 @@ final class Cora {
     // region job
     private static TrainingJob job(DataSource papers, int seed) {
         return Ketju.job()
-                .model(ModelText.parse(
-                        Shape.of(),
-                        List.of(
-                                "input features = constant float32[2708, 1433]",
-                                "input row_pointers = constant int32[2709]",
-                                "input column_indexes = constant int32[13264]",
-                                "input edge_values = constant float32[13264]",
-                                "conv1 = GCNConv(1433, 16) <- features, row_pointers, column_indexes, edge_values",
-                                "relu = ReLU()",
-                                "drop = Dropout(0.5)",
-                                "conv2 = GCNConv(16, 7) <- drop, row_pointers, column_indexes, edge_values",
-                                "head loss = CrossEntropyLoss() <- conv2 targets target metrics accuracy",
-                                "output conv2")))
+                .model("gcn(1433, 16, 7, dropout=0.5, nodes=2708, edges=13264)")
                 .data(papers)
                 .optimizer(new Adam(0.01).withWeightDecay(0.005))
                 .batchSize(1)

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class GraphRun implements AutoCloseable {
     private final Model model;
     private final boolean training;
-    private final Kernels kernels = Kernels.scalar();
+    private final Kernels kernels;
     private final ParameterBlock block;
     private final TensorArena arena;
     private final Set<Integer> views = new HashSet<>();
@@ -37,11 +37,12 @@ final class GraphRun implements AutoCloseable {
 
     /** As in training, in an arena of so many bytes. */
     GraphRun(Model model, long bytes) {
-        this(model, true, ParameterBlock.forTraining(model.nodes(), new SGD(1)), bytes);
+        this(model, true, ParameterBlock.forTraining(model.nodes(), new SGD(1)), Kernels.scalar(), bytes);
     }
 
-    private GraphRun(Model model, boolean training, ParameterBlock block, long bytes) {
+    private GraphRun(Model model, boolean training, ParameterBlock block, Kernels kernels, long bytes) {
         this.model = model;
+        this.kernels = kernels;
         this.training = training;
         this.block = block;
         arena = new TensorArena(bytes);
@@ -49,7 +50,12 @@ final class GraphRun implements AutoCloseable {
 
     /** As in evaluation, forward alone, in an arena of so many bytes. */
     static GraphRun evaluating(Model model, long bytes) {
-        return new GraphRun(model, false, ParameterBlock.forInference(model.nodes()), bytes);
+        return evaluating(model, Kernels.scalar(), bytes);
+    }
+
+    /** The same with other kernels, which give the same bits. */
+    static GraphRun evaluating(Model model, Kernels kernels, long bytes) {
+        return new GraphRun(model, false, ParameterBlock.forInference(model.nodes()), kernels, bytes);
     }
 
     ParameterBlock block() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class MeasuredCutTest {
     /** Eight layers with their activations, cut before 0, 3, 5, 7, 9, 11, 13 and 15; the model of costs finds them much alike. */
     private static final Recipe RECIPE = new Recipe(
-            Model.of(Shape.of(16), Models.mlp(16, 16, 16, 16, 16, 16, 16, 16, 10)),
+            Model.of(Shape.of(16), MLP.of(16, 16, 16, 16, 16, 16, 16, 16, 10)),
             new CrossEntropyLoss(),
             new SGD(0.1),
             new ConstantLR(),

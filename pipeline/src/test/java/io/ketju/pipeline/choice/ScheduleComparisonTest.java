@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.ConstantLR;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.PipelineSpec;
@@ -35,7 +35,7 @@ class ScheduleComparisonTest {
     private static final List<Integer> BOUNDS = List.of(0, 3, 5, 7, 9, 11, 13, 15, 16);
 
     private static Recipe recipe() {
-        Model model = Model.of(Shape.of(16), Models.mlp(16, 16, 16, 16, 16, 16, 16, 16, 10));
+        Model model = Model.of(Shape.of(16), MLP.of(16, 16, 16, 16, 16, 16, 16, 16, 10));
         return new Recipe(model, new CrossEntropyLoss(), new SGD(0.1), new ConstantLR(), 32, MICROBATCHES, 10, 1);
     }
 
@@ -108,7 +108,7 @@ class ScheduleComparisonTest {
     /** Two bytes for each of them, and an odd number of elements in each micro-batch takes two more. */
     @Test
     void trafficIsThatOfTheWire() {
-        Model model = Model.of(Shape.of(16), Models.mlp(16, 15, 10));
+        Model model = Model.of(Shape.of(16), MLP.of(16, 15, 10));
         Recipe recipe = new Recipe(model, new CrossEntropyLoss(), new SGD(0.1), new ConstantLR(), 31, 8, 10, 1);
         PipelineSpec job = new PipelineSpec(recipe, new Partition(List.of(0, 3, 4)), new GPipe());
         long all = ScheduleComparison.ofSameStages(job, LayerTimes.modelled(job))

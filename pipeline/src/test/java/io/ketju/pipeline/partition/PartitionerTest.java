@@ -9,7 +9,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.model.zoo.GAN;
 import io.ketju.layers.model.zoo.GPT;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.LeNet;
 import io.ketju.layers.model.zoo.ResNet;
 import io.ketju.layers.model.zoo.Transformer;
 import io.ketju.tensor.Shape;
@@ -25,7 +25,7 @@ class PartitionerTest {
     private static final Model LENET = lenet();
 
     private static Model lenet() {
-        return Model.of(Shape.of(1, 28, 28), Models.leNet5());
+        return Model.of(Shape.of(1, 28, 28), LeNet.five());
     }
 
     @Test

@@ -5,7 +5,7 @@ import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.ModelSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.ArrayDataset;
-import io.ketju.layers.model.zoo.Models;
+import io.ketju.layers.model.zoo.MLP;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.catalogue.OneForwardOneBackward;
@@ -39,7 +39,7 @@ record Scenario(int stages, int workers, Schedule schedule, int restarts) {
     private static JobBuilder recipe() {
         return new JobBuilder()
                 .name("simulated")
-                .model(new ModelSource("custom", Shape.of(4), Models.mlp(4, 8, 6, 3)))
+                .model(new ModelSource("custom", Shape.of(4), MLP.of(4, 8, 6, 3)))
                 .data(new DataSource("custom", samples("train", 11), samples("test", 3)))
                 .optimizer(new Adam(0.01))
                 .batchSize(6)

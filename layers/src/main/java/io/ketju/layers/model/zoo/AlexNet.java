@@ -68,18 +68,21 @@ public record AlexNet(Form form, Stem stem, int hidden, double dropout, int clas
 
     private static final int BINS = 6;
 
-    static final Entry<Model> TORCHVISION =
+    private static final Entry<Model> TORCHVISION =
             entry("alexnet", "AlexNet as torchvision has it", Form.TORCHVISION, "torchvision.models.alexnet");
-    static final Entry<Model> NARROW = entry(
+    private static final Entry<Model> NARROW = entry(
             "alexnet_narrow",
             "AlexNet of half the channels, pooled with stride 3",
             Form.NARROW,
             "Krizhevsky et al. 2012");
-    static final Entry<Model> TWO_COLUMNS = entry(
+    private static final Entry<Model> TWO_COLUMNS = entry(
             "alexnet_two_columns",
             "AlexNet in two columns, with local response normalization",
             Form.TWO_COLUMNS,
             "Krizhevsky et al. 2012");
+
+    /** Its forms, in the order of the page. */
+    static final List<Entry<Model>> ENTRIES = List.of(TORCHVISION, NARROW, TWO_COLUMNS);
 
     private static Entry<Model> entry(String name, String summary, Form form, String source) {
         Description description = Description.of(name, summary)

@@ -6,6 +6,7 @@ import io.ketju.layers.recurrent.LSTM;
 import io.ketju.layers.recurrent.RNN;
 import io.ketju.layers.recurrent.StepCell;
 import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
 import java.util.Locale;
 
 /** Which recurrent network a model is made of. */
@@ -17,6 +18,8 @@ public enum Cell {
     /** A gated recurrent unit: one state, h. */
     GRU(StepCell.Kind.GRU, 1);
 
+    private static final String NAME = "cell";
+
     private final StepCell.Kind kind;
     private final int states;
 
@@ -25,13 +28,14 @@ public enum Cell {
         this.states = states;
     }
 
-    /** That of an argument: rnn, lstm or gru. */
-    static Cell of(Arguments arguments, Cell otherwise) {
-        if (arguments.text("cell").isEmpty()) {
-            return otherwise;
-        }
+    /** With the argument that chooses one. */
+    static Description describe(Description description, Cell usual) {
+        return description.named(NAME, usual.text(), "which recurrent network: rnn, lstm or gru");
+    }
+
+    static Cell of(Arguments arguments) {
         return valueOf(
-                arguments.word("cell", RNN.text(), LSTM.text(), GRU.text()).toUpperCase(Locale.ROOT));
+                arguments.word(NAME, RNN.text(), LSTM.text(), GRU.text()).toUpperCase(Locale.ROOT));
     }
 
     /** {@return the cell as job files write it, and as layers of it are called: {@code lstm}} */

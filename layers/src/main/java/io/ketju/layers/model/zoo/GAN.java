@@ -10,6 +10,8 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Sequential;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.List;
@@ -26,6 +28,16 @@ import java.util.List;
  * @param features numbers in a sample, from -1 to 1
  */
 public record GAN(int latent, int hidden, int features) {
+    static final Entry<Model> ENTRY = Description.of(
+                    "gan", "Generator and discriminator of linear layers on one graph, three losses")
+            .optional("latent", 64, "numbers of noise in a sample")
+            .optional("hidden", 256, "features between the linear layers")
+            .optional("features", 784, "numbers in a sample")
+            .source("Goodfellow et al. 2014")
+            .readBy(arguments -> new GAN(
+                            arguments.integer("latent"), arguments.integer("hidden"), arguments.integer("features"))
+                    .model());
+
     /** The input that the generator makes samples of, float32 [samples, latent]. */
     public static final String NOISE = "noise";
 

@@ -16,6 +16,8 @@ import io.ketju.layers.model.MultiheadAttention;
 import io.ketju.layers.model.OptionalDropout;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.normalization.LayerNorm;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.List;
@@ -34,6 +36,26 @@ import java.util.List;
  * @param tied whether the last weight is the embedding's
  */
 public record GPT(int vocabulary, int layers, int heads, int width, double dropout, boolean tied) {
+    private static final String LAYERS = "layers";
+
+    static final Entry<Model> ENTRY = Description.of("gpt", "A decoder-only Transformer with GPT-2's names")
+            .optional("vocabulary", 256, "number of tokens")
+            .optional("context", 128, "tokens of a sequence at most")
+            .optional(LAYERS, 6, "number of blocks")
+            .optional("heads", 4, "of attention, a divisor of the width")
+            .optional("width", 256, "features of a position")
+            .named("dropout", 0, "share of the features that training leaves out")
+            .named("tied", true, "whether the last weight is the embedding's")
+            .source("Radford et al. 2019")
+            .readBy(arguments -> new GPT(
+                            arguments.integer("vocabulary"),
+                            Counts.of(arguments, LAYERS),
+                            arguments.integer("heads"),
+                            arguments.integer("width"),
+                            arguments.number("dropout"),
+                            arguments.flag("tied"))
+                    .model(arguments.integer("context")));
+
     private static final Initializer START = Initializers.normal(0.02);
 
     /**

@@ -9,6 +9,9 @@ import io.ketju.layers.model.Value;
 import io.ketju.layers.recurrent.LSTM;
 import io.ketju.layers.shape.Flatten;
 import io.ketju.layers.shape.Narrow;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 
@@ -22,8 +25,32 @@ import io.ketju.tensor.Shape;
  * @param classes number of outputs
  */
 public record LSTMClassifier(Embedding embedding, LSTM lstm, int classes) {
+    private static final String LEVELS = "num_layers";
+
+    static final Entry<Model> ENTRY = Description.of(
+                    "lstm_classifier", "Classes of padded sequences from the last states of an LSTM")
+            .optional("vocabulary", 256, "number of tokens")
+            .optional("longest", 128, "tokens of a sequence at most")
+            .optional("embedding", 64, "features of a token")
+            .optional("hidden", 128, "features of a state")
+            .optional(Networks.CLASSES, 10, "number of outputs")
+            .named(LEVELS, 1, "recurrent layers, one over the other")
+            .named("bidirectional", false, "whether sequences are read from both ends")
+            .readBy(LSTMClassifier::read);
+
     /** The input that says how many tokens of each sample are none of the padding. */
     public static final String LENGTHS = "lengths";
+
+    private static Model read(Arguments arguments) {
+        int levels = Counts.of(arguments, LEVELS);
+        int embedding = arguments.integer("embedding");
+        LSTM lstm = new LSTM(embedding, arguments.integer("hidden")).withLayers(levels);
+        return new LSTMClassifier(
+                        new Embedding(arguments.integer("vocabulary"), embedding),
+                        arguments.flag("bidirectional") ? lstm.inBothDirections() : lstm,
+                        arguments.integer(Networks.CLASSES))
+                .model(arguments.integer("longest"));
+    }
 
     /**
      * {@return the model without a loss}

@@ -11,6 +11,8 @@ import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.List;
@@ -26,6 +28,25 @@ import java.util.List;
  * @param levels recurrent layers, one over the other
  */
 public record LanguageModel(Cell cell, int vocabulary, int embedding, int hidden, int levels) {
+    private static final String LEVELS = "num_layers";
+
+    static final Entry<Model> ENTRY = Cell.describe(
+                    Description.of("language_model", "A recurrent network that tells the next token")
+                            .optional("vocabulary", 256, "number of tokens")
+                            .optional("context", 64, "tokens of a sequence at most")
+                            .optional("embedding", 64, "features of a token")
+                            .optional("hidden", 128, "features of a state"),
+                    Cell.LSTM)
+            .named(LEVELS, 1, "recurrent layers, one over the other")
+            .source("Mikolov et al. 2010")
+            .readBy(arguments -> new LanguageModel(
+                            Cell.of(arguments),
+                            arguments.integer("vocabulary"),
+                            arguments.integer("embedding"),
+                            arguments.integer("hidden"),
+                            Counts.of(arguments, LEVELS))
+                    .model(arguments.integer("context")));
+
     /**
      * {@return the model with the loss of the tokens that come next, "target" int32 [samples, positions]}
      *

@@ -23,9 +23,6 @@ final class Networks {
     static final int IMAGENET_SIZE = 224;
     static final int COLORS = 3;
 
-    /** So many layers or blocks a name may ask for; those of a job have a limit of their own. */
-    private static final int MOST = 1000;
-
     private Networks() {}
 
     /** A block over samples of one shape, as a model. */
@@ -59,36 +56,20 @@ final class Networks {
         return Shape.of(channels, size.rows(), size.columns());
     }
 
-    /** A tuple of 1 to {@value #MOST} numbers of blocks, each from 1 to {@value #MOST}. */
-    static List<Integer> counts(Arguments arguments, String name) {
-        List<Integer> counts = arguments.integers(name);
-        requireCount(arguments, name, counts.size());
-        counts.forEach(count -> requireCount(arguments, name, count));
-        return counts;
-    }
-
-    /** A tuple of 1 to {@value #MOST} widths of layers. */
+    /** A tuple of 1 to {@value Counts#MOST} widths of layers. */
     static List<Integer> widths(Arguments arguments, String name) {
         List<Integer> widths = arguments.integers(name);
-        requireCount(arguments, name, widths.size());
+        Counts.require(arguments, name, widths.size());
         widths.forEach(width -> Arguments.requirePositive(arguments.spec().name(), name, width));
         return widths;
-    }
-
-    static int requireCount(Arguments arguments, String name, int count) {
-        if (count < 1 || count > MOST) {
-            throw new IllegalArgumentException(Excerpt.of(arguments.spec()) + ": argument '" + name
-                    + "': expected 1 to " + MOST + ", found " + count);
-        }
-        return count;
     }
 
     /** A factor of widths or depths. */
     static double factor(Arguments arguments, String name) {
         double factor = arguments.number(name);
-        if (!(factor > 0 && factor <= MOST)) {
+        if (!(factor > 0 && factor <= Counts.MOST)) {
             throw new IllegalArgumentException(Excerpt.of(arguments.spec()) + ": argument '" + name
-                    + "': expected above 0 and at most " + MOST + ", found " + factor);
+                    + "': expected above 0 and at most " + Counts.MOST + ", found " + factor);
         }
         return factor;
     }

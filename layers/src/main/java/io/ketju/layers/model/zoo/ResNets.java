@@ -35,7 +35,7 @@ final class ResNets {
                                 Stem.of(arguments),
                                 new Basic(),
                                 arguments.integer("width"),
-                                Networks.counts(arguments, "blocks"),
+                                Counts.listed(arguments, "blocks"),
                                 classes(arguments))));
     }
 

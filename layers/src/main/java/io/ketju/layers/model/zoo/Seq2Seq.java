@@ -10,6 +10,8 @@ import io.ketju.layers.model.OptionalDropout;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.recurrent.AttentionDecoder;
 import io.ketju.layers.shape.Concat;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
@@ -28,6 +30,28 @@ import java.util.List;
  * @param dropout share of the embeddings' features that training leaves out
  */
 public record Seq2Seq(Cell cell, int embedding, int hidden, boolean attention, double dropout) {
+    static final Entry<Model> ENTRY = Cell.describe(
+                    Description.of("seq2seq", "A recurrent encoder and a recurrent decoder")
+                            .optional("source_vocabulary", 256, "number of tokens that are read")
+                            .optional("target_vocabulary", 256, "number of tokens that are written")
+                            .optional("longest", 64, "tokens of a sequence at most")
+                            .optional("embedding", 128, "features of a token")
+                            .optional("hidden", 128, "features of a state"),
+                    Cell.RNN)
+            .named("attention", false, "whether the decoder looks at all states of the encoder")
+            .named("dropout", 0, "share of the embeddings' features that training leaves out")
+            .source("Sutskever et al. 2014; Bahdanau et al. 2015")
+            .readBy(arguments -> new Seq2Seq(
+                            Cell.of(arguments),
+                            arguments.integer("embedding"),
+                            arguments.integer("hidden"),
+                            arguments.flag("attention"),
+                            arguments.number("dropout"))
+                    .model(
+                            arguments.integer("source_vocabulary"),
+                            arguments.integer("target_vocabulary"),
+                            arguments.integer("longest")));
+
     /**
      * {@return the model that translates between two vocabularies, with the inputs, the output and the target of {@link Transformer#model}
      * but for the numbers of decoded tokens}

@@ -8,7 +8,10 @@ import java.util.Locale;
 public enum Stem {
     /** As it was published for ImageNet's images of 224 x 224: the first layers make an image smaller. */
     IMAGENET,
-    /** For images of 28 x 28 or 32 x 32 (He et al. 2016, section 4.2): the first convolution keeps the size, no pooling follows. */
+    /**
+     * For images of 28 x 28 or 32 x 32 (He et al. 2016, section 4.2): the first convolution keeps the size, and no pooling follows where it
+     * otherwise does right behind it.
+     */
     SMALL;
 
     private static final String NAME = "stem";
@@ -19,7 +22,7 @@ public enum Stem {
         return description.named(
                 NAME,
                 usual.text,
-                "imagenet: as published; small: for 28 x 28 and 32 x 32, its first convolution keeps the size");
+                "imagenet: as published; small: for 28 x 28 and 32 x 32, its beginning keeps the size");
     }
 
     static Stem of(Arguments arguments) {

@@ -13,6 +13,8 @@ import io.ketju.layers.pooling.AdaptiveMaxPool1d;
 import io.ketju.layers.shape.Concat;
 import io.ketju.layers.shape.Flatten;
 import io.ketju.layers.shape.Permute;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.ArrayList;
@@ -35,6 +37,25 @@ import java.util.List;
  */
 public record TextCNN(int vocabulary, int embedding, int filters, List<Integer> widths, int classes, double dropout) {
     private static final int PADDING = 0;
+    private static final String WIDTHS = "widths";
+
+    static final Entry<Model> ENTRY = Description.of("text_cnn", "Convolutions over words, the largest of each filter")
+            .optional("vocabulary", 256, "number of tokens")
+            .optional("longest", 128, "tokens of a sentence at most")
+            .optional("embedding", 128, "features of a token")
+            .optional("filters", 100, "of each width")
+            .optional(Networks.CLASSES, 2, "number of outputs")
+            .named(WIDTHS, "(3, 4, 5)", "how many words filters look at")
+            .named("dropout", 0.5, "share of the filters' results that training leaves out")
+            .source("Kim 2014")
+            .readBy(arguments -> new TextCNN(
+                            arguments.integer("vocabulary"),
+                            arguments.integer("embedding"),
+                            arguments.integer("filters"),
+                            Counts.listed(arguments, WIDTHS),
+                            arguments.integer(Networks.CLASSES),
+                            arguments.number("dropout"))
+                    .model(arguments.integer("longest")));
 
     /**
      * Copies the widths.

@@ -13,6 +13,8 @@ import io.ketju.layers.model.TransformerEncoderLayer;
 import io.ketju.layers.model.TransformerEncoderLayer.Style;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.normalization.LayerNorm;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import java.util.List;
@@ -32,6 +34,32 @@ import java.util.List;
  */
 public record Transformer(
         int dModel, int heads, int encoderLayers, int decoderLayers, int feedforward, double dropout) {
+    private static final String ENCODER_LAYERS = "num_encoder_layers";
+    private static final String DECODER_LAYERS = "num_decoder_layers";
+
+    static final Entry<Model> ENTRY = Description.of("transformer", "Encoder and decoder with attention between them")
+            .optional("source_vocabulary", 256, "number of tokens that are read")
+            .optional("target_vocabulary", 256, "number of tokens that are written")
+            .optional("longest", 64, "positions of a sequence at most")
+            .optional("d_model", 128, "features of a position")
+            .optional("nhead", 4, "heads of attention, a divisor of d_model")
+            .named(ENCODER_LAYERS, 3, "number of encoder layers")
+            .named(DECODER_LAYERS, 3, "number of decoder layers")
+            .named("dim_feedforward", 512, "features between the linear layers of each")
+            .named("dropout", 0.1, "share of the features that training leaves out")
+            .source("torch.nn.Transformer; Vaswani et al. 2017")
+            .readBy(arguments -> new Transformer(
+                            arguments.integer("d_model"),
+                            arguments.integer("nhead"),
+                            Counts.of(arguments, ENCODER_LAYERS),
+                            Counts.of(arguments, DECODER_LAYERS),
+                            arguments.integer("dim_feedforward"),
+                            arguments.number("dropout"))
+                    .model(
+                            arguments.integer("source_vocabulary"),
+                            arguments.integer("target_vocabulary"),
+                            arguments.integer("longest")));
+
     /** The input with the tokens to read, int32 [samples, positions]. */
     public static final String SOURCE = "src";
 

@@ -27,12 +27,14 @@ import java.util.stream.Stream;
  * @param configuration what stands in front of the linear layers, in order: the channels of a convolution, or {@value #POOL} for
  *     2x2 maximum pooling
  * @param batchNorm whether batch normalization follows each convolution
- * @param pool rows and columns of the mean that the linear layers read: 7, or 1 for images of 32 x 32, of which one pixel is left
+ * @param stem {@link Stem#SMALL} leaves the first pooling out; the layers behind it keep their numbers
+ * @param pool rows and columns of the mean that the linear layers read: 7, or 1 for images of 28 x 28 or 32 x 32, of which less is left
  * @param hidden width of the two hidden linear layers
  * @param dropout share of the features behind each of them that training leaves out
  * @param classes number of outputs
  */
-public record VGG(List<String> configuration, boolean batchNorm, int pool, int hidden, double dropout, int classes)
+public record VGG(
+        List<String> configuration, boolean batchNorm, Stem stem, int pool, int hidden, double dropout, int classes)
         implements Block {
     /** The letter of pooling in a configuration. */
     public static final String POOL = "M";
@@ -79,7 +81,7 @@ public record VGG(List<String> configuration, boolean batchNorm, int pool, int h
      * @param classes number of outputs
      */
     public VGG(List<String> configuration, boolean batchNorm, int classes) {
-        this(configuration, batchNorm, BINS, HIDDEN, 0.5, classes);
+        this(configuration, batchNorm, Stem.IMAGENET, BINS, HIDDEN, 0.5, classes);
     }
 
     private static Entry<Model> own() {
@@ -114,13 +116,13 @@ public record VGG(List<String> configuration, boolean batchNorm, int pool, int h
     }
 
     private static Description arguments(Description description) {
-        Description head = description
+        Description head = Stem.describe(description, Stem.IMAGENET)
                 .named("hidden", HIDDEN, "width of the hidden linear layers")
                 .named("dropout", 0.5, "share of the features behind them that training leaves out")
-                .named(
+                .namedDerived(
                         "pool",
-                        BINS,
-                        "rows and columns of the mean that the linear layers read; 1 for images of 32 x 32");
+                        BINS + "; with stem=small 1",
+                        "rows and columns of the mean that the linear layers read");
         return Networks.images(head, Networks.COLORS, Networks.IMAGENET_SIZE);
     }
 
@@ -128,15 +130,17 @@ public record VGG(List<String> configuration, boolean batchNorm, int pool, int h
         List<String> steps = arguments.parts(CONFIGURATION).stream()
                 .map(step -> step.replaceAll("^\"(.*)\"$", "$1"))
                 .toList();
-        Networks.requireCount(arguments, CONFIGURATION, steps.size());
+        Counts.require(arguments, CONFIGURATION, steps.size());
         return steps;
     }
 
     private static Model read(Arguments arguments, List<String> steps, boolean batchNorm) {
+        Stem stem = Stem.of(arguments);
         return new VGG(
                         steps,
                         batchNorm,
-                        arguments.integer("pool"),
+                        stem,
+                        arguments.integer("pool", stem == Stem.SMALL ? 1 : BINS),
                         arguments.integer("hidden"),
                         arguments.number("dropout"),
                         arguments.integer(Networks.CLASSES))
@@ -158,9 +162,12 @@ public record VGG(List<String> configuration, boolean batchNorm, int pool, int h
         int next = 0;
         int in = model.type(images).shape().dimension(1);
         Value x = images;
+        boolean leavesOut = stem == Stem.SMALL;
         for (String step : configuration) {
             if (step.equals(POOL)) {
-                x = features.add(Integer.toString(next++), new MaxPool2d(2), x);
+                String name = Integer.toString(next++);
+                x = leavesOut ? x : features.add(name, new MaxPool2d(2), x);
+                leavesOut = false;
                 continue;
             }
             int out = Integer.parseInt(step);

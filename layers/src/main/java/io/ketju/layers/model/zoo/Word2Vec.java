@@ -10,6 +10,9 @@ import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.spec.Arguments;
+import io.ketju.layers.spec.Description;
+import io.ketju.layers.spec.Entry;
 import io.ketju.layers.vocabulary.HierarchicalSoftmax;
 import io.ketju.layers.vocabulary.NegativeSampling;
 import io.ketju.tensor.DType;
@@ -32,6 +35,13 @@ import java.util.OptionalInt;
  * @param depth steps of the longest path of the tree: "paths" int32 [vocabulary, depth]
  */
 public record Word2Vec(boolean skipGram, int vocabulary, int dimensions, int window, int negatives, int depth) {
+    private static final String NEGATIVES = "negatives";
+    private static final String DEPTH = "depth";
+    private static final int USUAL_NEGATIVES = 5;
+
+    static final Entry<Model> SKIP_GRAM = entry("skip_gram", "Word vectors that tell the words around", true);
+    static final Entry<Model> CBOW = entry("cbow", "Word vectors whose mean tells the word between", false);
+
     /** What the word vectors are called. */
     public static final String VECTORS = "vectors";
 
@@ -49,6 +59,35 @@ public record Word2Vec(boolean skipGram, int vocabulary, int dimensions, int win
 
     /** The constant with the paths of the tree. */
     public static final String PATHS = "paths";
+
+    private static Entry<Model> entry(String name, String summary, boolean skipGram) {
+        return Description.of(name, summary)
+                .optional("vocabulary", 256, "number of words")
+                .optional("dimensions", 100, "of a vector")
+                .optional("window", 10, "words around a word at most")
+                .namedDerived(NEGATIVES, Integer.toString(USUAL_NEGATIVES), "drawn for each target")
+                .namedDerived(DEPTH, "None", "steps of the longest path of a Huffman tree, in place of negatives")
+                .source("Mikolov et al. 2013")
+                .readBy(arguments -> read(arguments, skipGram));
+    }
+
+    /** With negatives, unless depth says how long the paths of a tree are. */
+    private static Model read(Arguments arguments, boolean skipGram) {
+        boolean tree = arguments.text(DEPTH).isPresent();
+        if (tree && arguments.text(NEGATIVES).isPresent()) {
+            throw new IllegalArgumentException(arguments.spec().name()
+                    + ": expected negatives, for negative sampling, or depth, for a Huffman tree, found both");
+        }
+        int negatives = arguments.integer(NEGATIVES, USUAL_NEGATIVES);
+        return new Word2Vec(
+                        skipGram,
+                        arguments.integer("vocabulary"),
+                        arguments.integer("dimensions"),
+                        Counts.of(arguments, "window"),
+                        tree ? 0 : Counts.require(arguments, NEGATIVES, negatives),
+                        tree ? Counts.of(arguments, DEPTH) : 0)
+                .model();
+    }
 
     /** {@return the model, whose output is its loss, of each sample by itself} */
     public Model model() {

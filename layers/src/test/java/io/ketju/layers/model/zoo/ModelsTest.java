@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelsTest {
     /** Parameter counts worked out by hand from the layers' shapes. */
@@ -61,6 +62,11 @@ class ModelsTest {
                 "seq2seq(9, 8, 6, embedding=5, hidden=4, cell=lstm, attention=true)|6|609|[6, 8]",
                 "skip_gram(9, dimensions=4, window=6)|2|72|[]",
                 "cbow(9, dimensions=4, window=6, depth=5)|2|68|[]",
+                "gcn|8|594|[2]",
+                "gcn(1433, 16, 7, nodes=2708, edges=13264)|8|23063|[7]",
+                "gcn(6, 5, 3, layers=1, nodes=4, edges=9)|3|21|[3]",
+                "gcn(6, 5, 3, layers=3, nodes=4, edges=9, normalize=true)|13|83|[3]",
+                "graph_sage(6, 5, 3, nodes=4, edges=9)|10|98|[3]",
             })
     void theNetworksOfTheFieldAreBuiltByName(String name, int layers, long parameters, String output) {
         Model model = Models.named(name);
@@ -88,6 +94,7 @@ class ModelsTest {
                 "vgg19|143667240|[1000]",
                 "vgg16_bn|138365992|[1000]",
                 "vgg16(hidden=2048)|72342312|[1000]",
+                "vgg16(10, image=28, stem=small)|33638218|[10]",
                 "vgg([64, \"M\", 128, 'M', 256, M], 10, batch_norm=true, hidden=64, pool=1, image=32)|392970|[10]",
                 "resnet18(stem=imagenet)|11689512|[1000]",
                 "resnet34(stem=imagenet)|21797672|[1000]",
@@ -105,6 +112,47 @@ class ModelsTest {
         Model model = Models.named(name);
         assertThat(model.parameterCount()).isEqualTo(parameters);
         assertThat(model.outputShape()).hasToString(output);
+    }
+
+    /** From {@code alexnet} on, each has a beginning for images of 28 x 28 and of 32 x 32. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alexnet",
+                "alexnet_narrow",
+                "alexnet_two_columns",
+                "vgg",
+                "vgg11",
+                "vgg13",
+                "vgg16",
+                "vgg19",
+                "vgg11_bn",
+                "vgg13_bn",
+                "vgg16_bn",
+                "vgg19_bn",
+                "resnet",
+                "resnet18",
+                "resnet34",
+                "resnet50",
+                "resnext50_32x4d",
+                "mobilenet_v1",
+                "mobilenet_v2",
+                "mobilenet_v3_large",
+                "mobilenet_v3_small",
+                "efficientnet",
+                "efficientnet_b0"
+            })
+    void networksOverImagesTakeSmallOnesToo(String name) {
+        for (String image : List.of("channels=1, image=28", "image=32")) {
+            Model small = Models.named(name + "(classes=10, " + image + ", stem=small)");
+            assertThat(small.outputShape()).as(name + image).isEqualTo(Shape.of(10));
+            Model large = Models.named(name + "(classes=10, " + image.replaceAll("image=\\d+", "image=227") + ", stem=imagenet)");
+            assertThat(names(small)).isEqualTo(names(large));
+        }
+    }
+
+    private static List<String> names(Model model) {
+        return model.nodes().stream().flatMap(node -> node.parameters().stream()).toList();
     }
 
     /** Howard et al. 2017, table 4: 569 million multiplications of an image of 224 x 224. */
@@ -196,6 +244,14 @@ class ModelsTest {
                 "dcgan(image=7)|dcgan: argument 'image': expected 4, 5, 6 or 7 times 2, 4, 8 or so on, for instance 28, found 7",
                 "dcgan(image=(28, 32))|dcgan: argument 'image': expected as many rows as columns, found (28, 32)",
                 "dcgan(width=40000)|dcgan: argument 'width': expected at most 16384 for images of 28, found 40000",
+                "gcn(layers=0)|gcn(layers=0): argument 'layers': expected 1 to 1000, found 0",
+                "gcn(nodes=0)|gcn: argument 'nodes': expected at least 1, found 0",
+                "gcn(edges=0)|gcn: argument 'edges': expected at least 1, found 0",
+                "gcn(1433, 0)|layer conv1.lin",
+                "gcn(dropout=1.5)|Dropout: argument 'p': expected a number from 0 to 1, found 1.5",
+                "gcn(1433, 16, 7, 2)|gcn(1433, 16, 7, 2): expected at most 3 arguments without names, found 4; it takes features, hidden, classes, ",
+                "graph_sage(aggr=median)|graph_sage: argument 'aggr': expected sum or mean or max, found 'median'",
+                "vgg11(image=28, stem=tiny)|vgg11: argument 'stem': expected imagenet or small, found 'tiny'",
                 "policy_network(actions=0)|Linear: argument 'out_features': expected at least 1, found 0",
                 "language_model(cell=elman)|language_model: argument 'cell': expected rnn or lstm or gru, found 'elman'",
                 "text_cnn(widths=(3, 0))|text_cnn(widths=(3, 0)): argument 'widths': expected 1 to 1000, found 0",
@@ -217,10 +273,10 @@ class ModelsTest {
 
     @Test
     void aLayerThatDoesNotFitIsNamed() {
-        assertThatThrownBy(() -> Model.of(Shape.of(3, 32, 32), Models.leNet5()))
+        assertThatThrownBy(() -> Model.of(Shape.of(3, 32, 32), LeNet.five()))
                 .hasMessage(
                         "layer 0 Conv2d(1, 6, kernel_size=5, padding=2): expected input [samples, 1, height, width], found [1, 3, 32, 32]");
-        assertThatThrownBy(() -> Model.of(Shape.of(1, 8, 8), Models.leNet5()))
+        assertThatThrownBy(() -> Model.of(Shape.of(1, 8, 8), LeNet.five()))
                 .hasMessageStartingWith(
                         "layer 3 Conv2d(6, 16, kernel_size=5): expected images of at least [5, 5] for this kernel, found [1, 6, ");
     }
