@@ -430,7 +430,51 @@ def text_cnn():
     return train("text_cnn", TextCNN(), batches, loss, lambda batch: SAMPLES, 0.1, 0.9)
 
 
+class LanguageModel(nn.Module):
+    """language_model(11, 6, embedding=5, hidden=4, cell=..., num_layers=...)"""
+
+    def __init__(self, cell, levels):
+        super().__init__()
+        self.embedding = nn.Embedding(11, 5)
+        self.cell = cell.lower()
+        setattr(self, self.cell, getattr(nn, cell)(5, 4, num_layers=levels, batch_first=True))
+        self.fc = nn.Linear(4, 11)
+
+    def forward(self, tokens):
+        return self.fc(getattr(self, self.cell)(self.embedding(tokens))[0])
+
+
+def language_model(name, cell, levels):
+    tokens = torch.randint(0, 11, (STEPS, SAMPLES, 7))
+    batches = {"input": tokens[:, :, :-1], "target": tokens[:, :, 1:]}
+    loss = lambda model, part: F.cross_entropy(model(part["input"]).flatten(0, 1), part["target"].flatten(), reduction="sum")
+    return train(name, LanguageModel(cell, levels), batches, loss, lambda batch: batch["target"].numel(), 0.1, 0.9)
+
+
+class Autoencoder(nn.Module):
+    """autoencoder((6, 3), channels=2, image=3)"""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Linear(18, 6), nn.ReLU(), nn.Linear(6, 3))
+        self.decoder = nn.Sequential(nn.Linear(3, 6), nn.ReLU(), nn.Linear(6, 18))
+
+    def forward(self, x):
+        return self.decoder(self.encoder(x.flatten(1))).unflatten(1, x.shape[1:])
+
+
+def autoencoder():
+    batches = {"input": torch.randn(STEPS, SAMPLES, 2, 3, 3)}
+    loss = lambda model, part: F.mse_loss(model(part["input"]), part["input"], reduction="sum")
+    losses = train("autoencoder", Autoencoder(), batches, loss, lambda batch: batch["input"].numel(), 0.1, 0.9)
+    return {"autoencoder/reconstruction": losses["autoencoder"]}
+
+
 NETWORKS = {
+    "language_model_lstm": (20261211, lambda: language_model("language_model_lstm", "LSTM", 2)),
+    "language_model_gru": (20261212, lambda: language_model("language_model_gru", "GRU", 1)),
+    "language_model_rnn": (20261213, lambda: language_model("language_model_rnn", "RNN", 1)),
+    "autoencoder": (20261214, autoencoder),
     "seq2seq": (20261206, lambda: seq2seq("seq2seq", "RNN", False)),
     "seq2seq_attention": (20261207, lambda: seq2seq("seq2seq_attention", "RNN", True)),
     "seq2seq_gru": (20261208, lambda: seq2seq("seq2seq_gru", "GRU", True)),
