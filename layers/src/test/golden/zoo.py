@@ -1,7 +1,7 @@
 """Makes ../resources/golden/zoo/*: what torchvision's networks over images, and PyTorch Geometric's over graphs, are called and compute.
 Run from this folder: python3 zoo.py [PART ...]
 
-torchvision 0.28, PyTorch Geometric GEOMETRIC, PyTorch 2.13, one thread, in double; values are rounded to float32 at the end, weights and images before.
+torchvision 0.28, PyTorch Geometric 2.8, PyTorch 2.13, one thread, in double; values are rounded to float32 at the end, weights and images before.
 Weights are no files: each element is a function of its parameter's name and its place (values, below), which the test repeats.
   NAME.parameters  one line per tensor of the state_dict: name, then dimensions, comma separated
   logits.tsv       one line per case: the model as Ketju writes it, size of the images, logits of two images

@@ -247,7 +247,7 @@ class ModelsTest {
                 "gcn(layers=0)|gcn(layers=0): argument 'layers': expected 1 to 1000, found 0",
                 "gcn(nodes=0)|gcn: argument 'nodes': expected at least 1, found 0",
                 "gcn(edges=0)|gcn: argument 'edges': expected at least 1, found 0",
-                "gcn(1433, 0)|layer conv1.lin",
+                "gcn(1433, 0)|Linear: argument 'out_features': expected at least 1, found 0",
                 "gcn(dropout=1.5)|Dropout: argument 'p': expected a number from 0 to 1, found 1.5",
                 "gcn(1433, 16, 7, 2)|gcn(1433, 16, 7, 2): expected at most 3 arguments without names, found 4; it takes features, hidden, classes, ",
                 "graph_sage(aggr=median)|graph_sage: argument 'aggr': expected sum or mean or max, found 'median'",
