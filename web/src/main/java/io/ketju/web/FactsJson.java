@@ -5,6 +5,8 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.ScheduleSimulation.Interval;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.pipeline.stage.StagePorts;
+import io.ketju.pipeline.stage.TensorKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +24,7 @@ final class FactsJson {
             Json.strings(json, "metrics", facts.metrics());
             Json.strings(json, "speed", facts.speed());
             stages(json, facts);
+            links(json, facts);
             plan(json, facts);
             json.writeEndObject();
         });
@@ -50,13 +53,19 @@ final class FactsJson {
             json.writeStartObject();
             json.writeStringField("layers", String.join(", ", plan.layers()));
             json.writeNumberField("parameters", plan.parameters() + plan.frozen());
-            json.writeNumberField("bytes", plan.bytes());
             json.writeNumberField("weights", plan.parameterBytes() + plan.versionBytes() + plan.packedBytes());
             json.writeNumberField("gradients", plan.gradientBytes());
             json.writeNumberField("optimizer", plan.stateBytes());
             json.writeNumberField(
-                    "slots",
+                    "microbatches",
                     plan.slots() * plan.slotBytes() + plan.stepBytes() + plan.constantBytes() + plan.wideBytes());
+            json.writeNumberField(
+                    "buffers",
+                    plan.activationBuffers() * plan.activationBufferBytes()
+                            + plan.gradientBuffers() * plan.gradientBufferBytes()
+                            + plan.exchangeBytes());
+            json.writeNumberField("copies", facts.job().writesBehind() ? plan.copyBytes() : 0);
+            json.writeNumberField("slots", plan.slots());
             json.writeNumberField("inFlight", plan.inFlight());
             json.writeNumberField("versions", plan.versions());
             json.writeNumberField(
@@ -65,9 +74,33 @@ final class FactsJson {
                             .filter(delays -> plan.stage() < delays.size())
                             .map(delays -> delays.get(plan.stage()))
                             .orElse(0));
-            json.writeNumberField("forward", plan.activationBuffers() == 0 ? 0 : plan.activationBufferBytes());
-            json.writeNumberField("back", plan.gradientBuffers() == 0 ? 0 : plan.gradientBufferBytes());
             json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** Of each pair of stages between which activations or gradients travel, the bytes of a micro-batch at most. */
+    private static void links(JsonGenerator json, RunFacts facts) throws IOException {
+        json.writeArrayFieldStart("links");
+        for (TensorKey.Kind kind : List.of(TensorKey.Kind.ACTIVATION, TensorKey.Kind.GRADIENT)) {
+            for (StagePorts to : StagePorts.all(facts.job().pipeline())) {
+                List<Integer> senders = to.arriving().stream()
+                        .filter(port -> port.kind() == kind)
+                        .flatMap(port -> to.senders(kind, port.edge()).stream())
+                        .distinct()
+                        .toList();
+                for (int from : senders) {
+                    StagePlan plan = facts.stages().get(from);
+                    json.writeStartArray();
+                    json.writeNumber(from);
+                    json.writeNumber(to.stage());
+                    json.writeNumber(
+                            kind == TensorKey.Kind.ACTIVATION
+                                    ? plan.activationBufferBytes()
+                                    : plan.gradientBufferBytes());
+                    json.writeEndArray();
+                }
+            }
         }
         json.writeEndArray();
     }

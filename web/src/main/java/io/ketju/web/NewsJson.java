@@ -1,8 +1,11 @@
 package io.ketju.web;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.ketju.pipeline.stage.StageMemory;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.trace.Cause;
+import io.ketju.pipeline.trace.LinkBytes;
+import io.ketju.pipeline.trace.RankLoad;
 import io.ketju.pipeline.trace.TracedAction;
 import java.io.IOException;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.Locale;
 /** What is new in a run, for the page. */
 final class NewsJson {
     private static final double MICROS = 1e3;
+    private static final double SECOND = 1e9;
 
     private NewsJson() {}
 
@@ -33,9 +37,41 @@ final class NewsJson {
             Json.field(json, "memory", ProcessMemory.residentBytes());
             if (news.sample().isPresent()) {
                 timeline(json, MeasuredTimeline.of(news.sample().get()));
+                loads(json, news.sample().get().loads());
             }
             json.writeEndObject();
         });
+    }
+
+    /** What stages hold, as facts have it planned; and what went from stage to stage, in bytes a second. */
+    private static void loads(JsonGenerator json, List<RankLoad> loads) throws IOException {
+        json.writeArrayFieldStart("held");
+        for (RankLoad load : loads) {
+            for (StageMemory held : load.held()) {
+                json.writeStartObject();
+                json.writeNumberField("stage", held.stage());
+                json.writeNumberField("weights", held.weights());
+                json.writeNumberField("gradients", held.gradients());
+                json.writeNumberField("optimizer", held.optimizer());
+                json.writeNumberField("microbatches", held.microbatches());
+                json.writeNumberField("buffers", held.buffers());
+                json.writeNumberField("copies", held.copies());
+                json.writeNumberField("slots", held.slotsUsed());
+                json.writeEndObject();
+            }
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("crossed");
+        for (RankLoad load : loads) {
+            for (LinkBytes link : load.sent()) {
+                json.writeStartArray();
+                json.writeNumber(link.from());
+                json.writeNumber(link.to());
+                Json.number(json, link.bytes() * SECOND / load.nanos());
+                json.writeEndArray();
+            }
+        }
+        json.writeEndArray();
     }
 
     /** As in the plan, in microseconds from the first action. */

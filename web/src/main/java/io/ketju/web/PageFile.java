@@ -20,6 +20,9 @@ record PageFile(String resource, String type) {
     private static final Map<String, PageFile> FILES = Map.of(
             "/", new PageFile("index.html", "text/html"),
             "/dashboard.css", new PageFile("dashboard.css", "text/css"),
+            "/page.js", new PageFile("page.js", "text/javascript"),
+            "/charts.js", new PageFile("charts.js", "text/javascript"),
+            "/stages.js", new PageFile("stages.js", "text/javascript"),
             "/dashboard.js", new PageFile("dashboard.js", "text/javascript"),
             "/timeline.js", new PageFile("timeline.js", "text/javascript"),
             "/uplot.js", new PageFile(CHARTS + "uPlot.iife.min.js", "text/javascript"),

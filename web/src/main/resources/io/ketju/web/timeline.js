@@ -3,7 +3,8 @@
 const Timeline = (() => {
   const SVG = 'http://www.w3.org/2000/svg';
   const WORDS = { F: 'forward', B: 'backward', I: 'gradient of the input', W: 'gradient of the weights', R: 'forward again',
-    G: 'exchange of gradients with replicas', N: 'sums of gradients', S: 'optimizer step' };
+    G: 'exchange of gradients with replicas', N: 'sums of gradients', S: 'optimizer step',
+    V: 'exchange of new weights with replicas' };
   const LEFT = 60, WIDTH = 1000, ROW = 30, BLOCK = 24, TOP = 22;
   let blocks = [];
   let chosen = -1;
@@ -60,11 +61,12 @@ const Timeline = (() => {
       });
     });
     box.replaceChildren(svg);
-    chosen = -1;
+    chosen = Math.min(chosen, blocks.length - 1); // whoever goes by keys goes on from there
     box.onkeydown = event => {
       const step = { ArrowLeft: -1, ArrowRight: 1, Home: -blocks.length, End: blocks.length }[event.key];
-      if (step !== undefined) {
+      if (step !== undefined && blocks.length > 0) {
         choose(Math.max(0, Math.min(blocks.length - 1, chosen + step)), unit);
+        blocks[chosen].element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
         event.preventDefault();
       }
     };

@@ -1,70 +1,107 @@
 package io.ketju.web;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A real browser, on a small screen. */
+/** A real browser without a screen, one for all tests of a JVM; it ends with the JVM. */
 final class Chromium {
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
-    private static final int PATIENCE_SECONDS = 120;
+    private static final String LISTENING = "DevTools listening on ";
+    private static @Nullable Chromium started;
 
-    private final Path program;
-    private final Path folder;
+    private final DevTools tools;
 
-    private Chromium(Path program, Path folder) {
-        this.program = program;
-        this.folder = folder;
+    private Chromium(DevTools tools) {
+        this.tools = tools;
     }
 
-    /**
-     * Where none is, the test says that it skips.
-     *
-     * @param folder for what it leaves
-     */
-    static Chromium orSkip(Path folder) {
-        Optional<Path> program = Stream.of(
-                        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .flatMap(place -> NAMES.stream().map(name -> Path.of(place, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
-        assumeTrue(program.isPresent(), "skipped: no Chromium on the PATH (" + String.join(", ", NAMES) + ")");
-        return new Chromium(program.get(), folder);
-    }
-
-    /** The page as it stands when nothing more is going on. */
-    String open(URI address) throws IOException, InterruptedException {
-        Path page = folder.resolve("page.html");
-        Path said = folder.resolve("said.txt");
-        List<String> command =
-                new ArrayList<>(List.of(program.toString(), "--headless", "--no-sandbox", "--disable-gpu"));
-        command.addAll(List.of("--disable-dev-shm-usage", "--no-first-run", "--window-size=400,1200"));
-        command.add("--user-data-dir=" + folder.resolve("profile"));
-        command.addAll(List.of("--enable-logging=stderr", "--virtual-time-budget=8000", "--dump-dom"));
-        command.add(address.toString());
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(page.toFile())
-                .redirectError(said.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                    .as("Chromium ends within %d s", PATIENCE_SECONDS)
-                    .isTrue();
-        } finally {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+    /** Where there is none, and none may be installed, the test says that it skips, and why. */
+    static synchronized Chromium orSkip() throws InterruptedException {
+        if (started == null) {
+            ChromiumProgram.Found found = ChromiumProgram.here().find();
+            assumeTrue(found.program().isPresent(), "skipped: " + found.why());
+            try {
+                started = new Chromium(start(found.program().get()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        assertThat(Files.readString(said)).doesNotContain("Uncaught", "Refused to", "Content Security Policy");
-        return Files.readString(page);
+        return started;
+    }
+
+    private static DevTools start(Path program) throws IOException {
+        Path profile = Files.createTempDirectory("ketju-browser");
+        Process process = new ProcessBuilder(List.of(
+                        program.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--disable-extensions",
+                        "--no-first-run",
+                        "--remote-debugging-port=0",
+                        "--user-data-dir=" + profile,
+                        "about:blank"))
+                .redirectErrorStream(true)
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process, profile)));
+        StringBuilder said = new StringBuilder();
+        BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith(LISTENING)) {
+                Thread.ofVirtual().start(() -> lines.lines().forEach(more -> {}));
+                return new DevTools(URI.create(line.substring(LISTENING.length())));
+            }
+            said.append(line).append('\n');
+        }
+        throw new AssertionError("Chromium ended:\n" + said);
+    }
+
+    private static void end(Process process, Path profile) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+            Files.walkFileTree(profile, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+                        throws IOException {
+                    Files.deleteIfExists(folder);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            profile.toFile().deleteOnExit(); // a last file of a process that just ends
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A page on a screen of this width, light; whoever opens it closes it. */
+    Page open(URI address, int width) throws InterruptedException {
+        tools.complaints();
+        String target = JsonTree.text(tools.send("", "Target.createTarget", Map.of("url", "about:blank")), "targetId");
+        Object attached = tools.send("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true));
+        Page page = new Page(tools, target, JsonTree.text(attached, "sessionId"));
+        page.show(address, width);
+        return page;
     }
 }

@@ -7,22 +7,14 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.Repartition;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.Training;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A page that is open while layers move between stages shows the stages as they have become. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class MovedStagesPageTest {
-    @TempDir
-    Path folder;
-
     private static TrainingJob job() {
         return Ketju.job()
                 .model("mlp(4, 8, 3)")
@@ -55,35 +47,24 @@ class MovedStagesPageTest {
 
     @Test
     void anOpenPageShowsTheNewStages() throws Exception {
-        Chromium browser = Chromium.orSkip(folder);
+        Chromium browser = Chromium.orSkip();
         LiveRun run = new LiveRun();
         try (Training training = Ketju.start(job(), new Hearing(run));
                 DashboardServer server = DashboardServer.start(0, run);
-                AskedPaths between = new AskedPaths(server.address())) {
-            CompletableFuture<String> shown = CompletableFuture.supplyAsync(() -> open(browser, between));
-            between.answered("/api/runs").get(120, TimeUnit.SECONDS); // two stages are in the page
+                Page page = browser.open(server.address(), 400)) {
+            page.until("document.querySelectorAll('#stages tbody tr').length === 2");
             training.repartition(Repartition.stages(3)).toCompletableFuture().get(60, TimeUnit.SECONDS);
             training.stop("enough");
             training.await();
             run.end();
-            String page = shown.get(120, TimeUnit.SECONDS);
-            assertThat(page)
+            page.until("run.ended");
+            assertThat(page.html())
                     .contains("mlp(4, 8, 3) on ", ", 3 stages, 1F1B")
                     .contains("<td>stage 1</td><td>stage 2</td>")
                     .containsPattern("aria-label=\"3 ranks, ")
                     .contains("ended: step ");
-            assertThat(count(page, "class=\"bar\"")).as("stages").isEqualTo(3);
-        }
-    }
-
-    private static String open(Chromium browser, AskedPaths between) {
-        try {
-            return browser.open(between.address());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            assertThat(page.number("document.querySelectorAll('#stages tbody tr').length"))
+                    .isEqualTo(3);
         }
     }
 

@@ -67,6 +67,8 @@ class WebDashboardTest {
                     .contains("\"ended\":true", "epoch 4: train loss ", "checkpoint after step 16")
                     .containsPattern("\"epochs\":\\[\\[1(\\.0)?,")
                     .containsPattern("\"timeline\":\\[\\[\\[\"0F0\",\"F\",0,")
+                    .containsPattern("\"held\":\\[\\{\"stage\":0,\"weights\":\\d+,.*\\{\"stage\":1,")
+                    .containsPattern("\"crossed\":\\[\\[0,1,[\\d.E]+\\],\\[1,0,[\\d.E]+\\]\\]")
                     .contains("activation of stage 0", "gradient of stage 1", "\"processes\":1,\"dropped\":0");
             assertThat(with.completed()).isTrue();
         }
@@ -100,12 +102,14 @@ class WebDashboardTest {
                             "\"stages\":[{",
                             "\"metrics\":[\"loss\",\"accuracy\"]",
                             "\"plan\":[[[\"0F0\"",
+                            "\"links\":[[0,1,",
                             "\"run\":\"shown\"");
             HttpResponse<String> index = browser.get("/");
             assertThat(index.headers().firstValue("Content-Security-Policy").orElse(""))
                     .startsWith("default-src 'self'");
             assertThat(index.body()).contains("<html lang=\"en\">", "id=\"timeline\"", "width=device-width");
-            for (String path : List.of("/", "/dashboard.css", "/dashboard.js", "/timeline.js")) {
+            for (String path : List.of(
+                    "/", "/dashboard.css", "/page.js", "/charts.js", "/stages.js", "/dashboard.js", "/timeline.js")) {
                 HttpResponse<String> file = browser.get(path);
                 assertThat(file.statusCode()).as(path).isEqualTo(200);
                 assertThat(file.body()).as(path).doesNotContainPattern("https?://(?!www\\.w3\\.org/2000/svg)");

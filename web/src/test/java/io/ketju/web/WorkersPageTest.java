@@ -20,7 +20,6 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -30,7 +29,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The page of a run whose stages are elsewhere shows what they do, as measured there. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
@@ -38,9 +36,6 @@ class WorkersPageTest {
     /** A sample of two processes: blocks of both ranks, and what they waited for. */
     private static final Pattern MEASURED = Pattern.compile("\"processes\":2,\"dropped\":0,\"timeline\":"
             + "\\[\\[\\[\"0F0\",\"F\",0,.*\\],\\[\\[\"1F0\",\"F\",0,.*\"activation of stage 0\"");
-
-    @TempDir
-    Path folder;
 
     private static ClusterOptions options(List<String> seedNodes) {
         return new ClusterOptions("127.0.0.1", 0, seedNodes, 2, Duration.ofSeconds(60));
@@ -68,19 +63,22 @@ class WorkersPageTest {
 
     @Test
     void aBrowserDrawsARowForEachRankWhereverItIs() throws IOException, InterruptedException {
-        Chromium browser = Chromium.orSkip(folder);
+        Chromium browser = Chromium.orSkip();
         LiveRun run = new LiveRun();
         overTwoWorkers(new Hearing(run));
         run.end();
-        try (DashboardServer server = DashboardServer.start(0, run)) {
-            String page = browser.open(server.address());
+        try (DashboardServer server = DashboardServer.start(0, run);
+                Page opened = browser.open(server.address(), 400)) {
+            opened.until("run.ended");
+            String page = opened.html();
             assertThat(page)
                     .contains("two steps of just now, as measured in 2 processes; their clocks")
                     .containsPattern(
                             "rank 0, 0B0: backward of micro-batch 0, [\\d.]+ us; idle before [\\d.]+ us, waited last for: ")
                     .containsPattern(
                             "rank 1, 1F0: forward of micro-batch 0, [^<]*waited last for: activation of stage 0")
-                    .contains("the stages are in 2 others.")
+                    .contains("the stages are in 2 others.", "<td>1 of 1</td>")
+                    .containsPattern("<td>stage 0</td><td>stage 1</td><td>480 B</td><td>[\\d.]+ [KM]?i?B/s</td>")
                     .contains("aria-label=\"2 ranks, ");
             assertThat(Pattern.compile("<rect").matcher(page).results().count())
                     .as("actions of two steps")

@@ -97,7 +97,7 @@ final class RunEffects {
             case CoordinatorCommand.HistogramsCounted counted ->
                 parts.reporter().counted(counted.step(), counted.counted());
             case CoordinatorCommand.CopyHeld held -> copies.held(held.stage(), held.step());
-            case CoordinatorCommand.WindowWatched told -> watched.told(told.window(), told.rank(), told.did());
+            case CoordinatorCommand.WindowWatched told -> watched.told(told);
             case CoordinatorCommand.WorkerLeaving leaving -> {
                 if (leaving.worker() >= 0 && leaving.worker() < parts.workers().size()) {
                     parts.leaving().accept(parts.workers().get(leaving.worker()));

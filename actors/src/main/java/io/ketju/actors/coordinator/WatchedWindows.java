@@ -3,9 +3,11 @@ package io.ketju.actors.coordinator;
 import io.ketju.actors.job.TimelineSample;
 import io.ketju.actors.job.TimelineWatcher;
 import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.CoordinatorCommand.WindowWatched;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.trace.ProcessTrace;
+import io.ketju.pipeline.trace.RankLoad;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,7 @@ final class WatchedWindows {
     private final Assignment assignment;
     private final LongSupplier nanoTime;
     /** Windows of the sample that is under way, with what each rank did; empty: none is. */
-    private final SortedMap<Long, Map<Integer, ProcessTrace>> sample = new TreeMap<>();
+    private final SortedMap<Long, Map<Integer, WindowWatched>> sample = new TreeMap<>();
     /** Whether the next window is part of it too, if it trains. */
     private boolean growing;
 
@@ -84,10 +86,12 @@ final class WatchedWindows {
     }
 
     /** A rank told what it did in a window. Throws {@link ListenerFailedException}. */
-    void told(long window, int rank, ProcessTrace did) {
-        Map<Integer, ProcessTrace> ranks = sample.get(window);
-        if (ranks != null && rank >= 0 && rank < assignment.workerOfRank().size()) {
-            ranks.put(rank, did);
+    void told(WindowWatched told) {
+        Map<Integer, WindowWatched> ranks = sample.get(told.window());
+        if (ranks != null
+                && told.rank() >= 0
+                && told.rank() < assignment.workerOfRank().size()) {
+            ranks.put(told.rank(), told);
             tellIfWhole();
         }
     }
@@ -101,7 +105,8 @@ final class WatchedWindows {
                 ranks,
                 IntStream.range(0, assignment.workers())
                         .mapToObj(this::ofWorker)
-                        .toList());
+                        .toList(),
+                IntStream.range(0, ranks).mapToObj(this::newestOf).toList());
         sample.clear();
         try {
             watchers.forEach(watcher -> watcher.saw(whole));
@@ -112,11 +117,15 @@ final class WatchedWindows {
 
     private ProcessTrace ofWorker(int worker) {
         List<ProcessTrace> parts = new ArrayList<>();
-        for (Map<Integer, ProcessTrace> ranks : sample.values()) {
+        for (Map<Integer, WindowWatched> ranks : sample.values()) {
             for (int rank : assignment.ranksOf(worker)) {
-                parts.add(Objects.requireNonNull(ranks.get(rank)));
+                parts.add(Objects.requireNonNull(ranks.get(rank)).did());
             }
         }
         return ProcessTrace.together(parts);
+    }
+
+    private RankLoad newestOf(int rank) {
+        return Objects.requireNonNull(sample.lastEntry().getValue().get(rank)).load();
     }
 }

@@ -6,6 +6,7 @@ import io.ketju.pipeline.stage.NonFinite;
 import io.ketju.pipeline.stage.ParameterHistograms;
 import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.pipeline.trace.ProcessTrace;
+import io.ketju.pipeline.trace.RankLoad;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -141,8 +142,9 @@ public sealed interface CoordinatorCommand {
      * @param window number of the window
      * @param rank that ran it, from 0
      * @param did its actions and tensors in the window, by its process's clock
+     * @param load what it holds, and has sent since it is watched
      */
-    record WindowWatched(int incarnation, long window, int rank, ProcessTrace did) implements Note {
+    record WindowWatched(int incarnation, long window, int rank, ProcessTrace did, RankLoad load) implements Note {
         /** Actions that are told of, the newest: with as many tensors as may be, they fit a message. */
         public static final int MOST_ACTIONS = 512;
 

@@ -6,6 +6,7 @@ import io.ketju.pipeline.stage.StageCompute;
 import io.ketju.pipeline.stage.StageEffect;
 import io.ketju.pipeline.stage.StageEvent;
 import io.ketju.pipeline.trace.ProcessTrace;
+import io.ketju.pipeline.trace.RankLoad;
 import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.pipeline.trace.TracedTensor;
 import java.util.HashMap;
@@ -16,7 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rank does in windows that somebody watches, told to the coordinator when the rank has finished them; of all others it keeps
+ * What a rank does in windows that somebody watches, what it sends meanwhile and what it holds, told to the coordinator when the rank has
+ * finished them; of all others it keeps
  * nothing and reads no clock. Times are {@link System#nanoTime}, the one clock of a process. Used by the rank's actor alone.
  */
 final class WatchedRank implements StageTrace {
@@ -35,6 +37,8 @@ final class WatchedRank implements StageTrace {
     private final Map<Long, Open> open = new HashMap<>();
     /** Of what is watched; null: nothing is. */
     private @Nullable RankTrace trace;
+    /** From when the trace began. */
+    private @Nullable SentBytes sent;
 
     /** @param next hears of everything, watched or not */
     WatchedRank(StageParts parts, StageTrace next) {
@@ -52,6 +56,7 @@ final class WatchedRank implements StageTrace {
                         parts.computes().stream().map(StageCompute::ports).toList(),
                         0,
                         KEPT);
+                sent = new SentBytes();
             }
         }
         next.granted(grant);
@@ -87,8 +92,9 @@ final class WatchedRank implements StageTrace {
 
     @Override
     public void sends(StageEffect.SendTensor send, int to) {
-        if (trace != null) {
+        if (trace != null && sent != null) {
             trace.sends(send, to);
+            sent.sends(send, to);
         }
         next.sends(send, to);
     }
@@ -104,19 +110,34 @@ final class WatchedRank implements StageTrace {
     @Override
     public void finished(int stage, long window) {
         Open watched = open.get(window);
-        if (watched != null && trace != null) {
+        if (watched != null && trace != null && sent != null) {
             watched.finished.add(stage);
             if (watched.finished.size() == parts.computes().size()) {
                 open.remove(window);
                 parts.coordinator()
                         .tell(new WindowWatched(
-                                parts.incarnation(), window, parts.rank(), told(trace, window, watched.actions)));
+                                parts.incarnation(),
+                                window,
+                                parts.rank(),
+                                told(trace, window, watched.actions),
+                                load(sent)));
                 if (open.isEmpty()) {
                     trace = null;
+                    sent = null;
                 }
             }
         }
         next.finished(stage, window);
+    }
+
+    private RankLoad load(SentBytes counted) {
+        return new RankLoad(
+                counted.nanos(),
+                counted.links(),
+                parts.computes().stream()
+                        .limit(RankLoad.MOST_STAGES)
+                        .map(StageCompute::memory)
+                        .toList());
     }
 
     private static ProcessTrace told(RankTrace trace, long window, long all) {

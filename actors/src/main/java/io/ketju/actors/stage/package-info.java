@@ -10,7 +10,7 @@
  * <p>{@code ShardStore} has a stage's part of a checkpoint written or sent, {@code StageCopies} copies its state into memory.
  *
  * <p>In a traced run {@link io.ketju.actors.stage.RankTrace} keeps when each of these things happened; {@code WatchedRank} does for windows
- * that somebody watches, and tells the coordinator.
+ * that somebody watches, counts by {@code SentBytes} what the rank sends meanwhile, and tells the coordinator.
  */
 @NullMarked
 package io.ketju.actors.stage;

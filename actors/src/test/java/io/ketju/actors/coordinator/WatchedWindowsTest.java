@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.ketju.actors.job.TimelineSample;
 import io.ketju.actors.job.TimelineWatcher;
 import io.ketju.actors.message.Assignment;
+import io.ketju.actors.message.CoordinatorCommand.WindowWatched;
 import io.ketju.actors.message.PlannedWindow;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.stage.StageMachine;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.trace.Cause;
+import io.ketju.pipeline.trace.LinkBytes;
 import io.ketju.pipeline.trace.ProcessTrace;
+import io.ketju.pipeline.trace.RankLoad;
 import io.ketju.pipeline.trace.TracedAction;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,9 +72,18 @@ class WatchedWindowsTest {
                 1);
     }
 
+    /** As much as the window's number. */
+    private static RankLoad load(int rank, long window) {
+        return new RankLoad(1_000 * window, List.of(new LinkBytes(rank, 7, window)), List.of());
+    }
+
+    private void told(long window, int rank) {
+        windows.told(new WindowWatched(1, window, rank, did(rank, window), load(rank, window)));
+    }
+
     private void tell(long window) {
         for (int rank = 0; rank < 3; rank++) {
-            windows.told(window, rank, did(rank, window));
+            told(window, rank);
         }
     }
 
@@ -81,16 +93,17 @@ class WatchedWindowsTest {
         assertThat(trains(8)).isTrue();
         assertThat(trains(9)).isFalse();
         tell(8);
-        windows.told(7, 0, did(0, 7));
-        windows.told(7, 2, did(2, 7));
+        told(7, 0);
+        told(7, 2);
         assertThat(seen).isEmpty();
-        windows.told(7, 1, did(1, 7));
+        told(7, 1);
         assertThat(seen)
                 .containsExactly(new TimelineSample(
                         3,
                         List.of(
                                 ProcessTrace.together(List.of(did(1, 7), did(1, 8))),
-                                ProcessTrace.together(List.of(did(0, 7), did(2, 7), did(0, 8), did(2, 8))))));
+                                ProcessTrace.together(List.of(did(0, 7), did(2, 7), did(0, 8), did(2, 8)))),
+                        List.of(load(0, 8), load(1, 8), load(2, 8))));
         assertThat(seen.getFirst().processes().getLast().dropped()).isEqualTo(4);
     }
 
@@ -133,7 +146,9 @@ class WatchedWindowsTest {
         assertThat(begins(2, Window.Phase.EVALUATE)).isFalse();
         assertThat(seen)
                 .containsExactly(new TimelineSample(
-                        3, List.of(did(1, 1), ProcessTrace.together(List.of(did(0, 1), did(2, 1))))));
+                        3,
+                        List.of(did(1, 1), ProcessTrace.together(List.of(did(0, 1), did(2, 1)))),
+                        List.of(load(0, 1), load(1, 1), load(2, 1))));
     }
 
     @Test
@@ -159,13 +174,13 @@ class WatchedWindowsTest {
     void whatNobodyAskedForIsDropped() {
         trains(0);
         begins(1, Window.Phase.EVALUATE);
-        windows.told(1, 0, did(0, 1));
-        windows.told(0, -1, did(-1, 0));
-        windows.told(0, 3, did(3, 0));
-        windows.told(0, 0, did(0, 0));
-        windows.told(0, 1, did(1, 0));
+        told(1, 0);
+        told(0, -1);
+        told(0, 3);
+        told(0, 0);
+        told(0, 1);
         assertThat(seen).isEmpty();
-        windows.told(0, 2, did(2, 0));
+        told(0, 2);
         assertThat(seen).hasSize(1);
     }
 

@@ -13,11 +13,16 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
+import io.ketju.layers.model.Value;
 import io.ketju.pipeline.catalogue.Interleaved1F1B;
 import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.stage.StageMemory;
+import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.trace.Cause;
+import io.ketju.pipeline.trace.LinkBytes;
 import io.ketju.pipeline.trace.ProcessTrace;
+import io.ketju.pipeline.trace.RankLoad;
 import io.ketju.pipeline.trace.TracedAction;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +104,35 @@ class WatchedRunTest {
         // 4 micro-batches there and back in each of two steps; what is fed arrives besides.
         assertThat(did.sent()).hasSize(2 * 2 * 4);
         assertThat(did.arrived().stream().filter(tensor -> tensor.from() >= 0)).hasSize(2 * 2 * 4);
+    }
+
+    /** Of the first two steps, six samples each. */
+    @Test
+    void whatStagesHoldAndSendIsCounted() {
+        TrainingJob job = SmallJobs.tiny().stages(2).build();
+        Eyes eyes = new Eyes(true, new ArrayList<>());
+        Ketju.fit(job, eyes);
+        List<RankLoad> loads = eyes.seen().getFirst().loads();
+        assertThat(loads).hasSize(2);
+        Value crossing = job.pipeline().program(0).after().edges().getFirst().value();
+        // The largest micro-batch has two samples.
+        long ofOneSample = job.pipeline().largestTypes().of(crossing).shape().bytes() / 2;
+        List<StagePlan> plans = StagePlan.all(job.pipeline());
+        for (int rank = 0; rank < 2; rank++) {
+            StagePlan plan = plans.get(rank);
+            RankLoad load = loads.get(rank);
+            assertThat(load.nanos()).isPositive();
+            assertThat(load.held()).hasSize(1);
+            StageMemory held = load.held().getFirst();
+            assertThat(held.stage()).isEqualTo(rank);
+            assertThat(held.gradients()).isGreaterThanOrEqualTo(plan.gradientBytes());
+            assertThat(held.microbatches()).isGreaterThanOrEqualTo(plan.slots() * plan.slotBytes());
+            assertThat(held.slotsUsed()).isBetween(1, plan.slots());
+            assertThat(load.sent()).hasSize(1);
+            LinkBytes sent = load.sent().getFirst();
+            assertThat(List.of(sent.from(), sent.to())).containsExactly(rank, 1 - rank);
+            assertThat(sent.bytes()).isEqualTo(2 * 6 * ofOneSample);
+        }
     }
 
     @Test

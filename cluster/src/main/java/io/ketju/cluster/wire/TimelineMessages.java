@@ -7,6 +7,7 @@ import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.trace.Cause;
 import io.ketju.pipeline.trace.ProcessTrace;
+import io.ketju.pipeline.trace.RankLoad;
 import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.pipeline.trace.TracedTensor;
 import io.ketju.protocol.control.WatchedAction;
@@ -38,6 +39,11 @@ final class TimelineMessages {
                 .addAllArrived(
                         did.arrived().stream().map(TimelineMessages::write).toList())
                 .setDropped(did.dropped())
+                .setWatchedNanos(message.load().nanos())
+                .addAllLinkBytes(
+                        message.load().sent().stream().map(LoadMessages::write).toList())
+                .addAllMemory(
+                        message.load().held().stream().map(LoadMessages::write).toList())
                 .build();
     }
 
@@ -78,7 +84,13 @@ final class TimelineMessages {
                                 .toList(),
                         tensors(proto.getSentList(), proto.getWindow()),
                         tensors(proto.getArrivedList(), proto.getWindow()),
-                        proto.getDropped()));
+                        proto.getDropped()),
+                new RankLoad(
+                        proto.getWatchedNanos(),
+                        proto.getLinkBytesList().stream()
+                                .map(LoadMessages::read)
+                                .toList(),
+                        proto.getMemoryList().stream().map(LoadMessages::read).toList()));
     }
 
     /** Training windows alone are watched. */

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.google.protobuf.MessageLite;
 import io.ketju.actors.message.CoordinatorCommand.WindowWatched;
 import io.ketju.pipeline.schedule.Action;
+import io.ketju.pipeline.stage.StageMemory;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.trace.Cause;
+import io.ketju.pipeline.trace.LinkBytes;
 import io.ketju.pipeline.trace.ProcessTrace;
+import io.ketju.pipeline.trace.RankLoad;
 import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.pipeline.trace.TracedTensor;
 import io.ketju.protocol.control.WatchedAction;
@@ -54,6 +57,16 @@ class TimelineMessagesTest {
                 ready + (1L << 50));
     }
 
+    /** Terabytes everywhere. */
+    private static RankLoad load(int links, int stages) {
+        long most = 1L << 42;
+        return new RankLoad(
+                1L << 50,
+                Collections.nCopies(links, new LinkBytes(9998, 9999, most)),
+                Collections.nCopies(
+                        stages, new StageMemory(9999, most, most + 1, most + 2, most + 3, most + 4, most + 5, 9999)));
+    }
+
     private Object readBack(WindowWatched message) throws NotSerializableException {
         byte[] bytes = serializer.toBinary(message);
         assertThat(bytes.length).isLessThan(LARGEST);
@@ -74,8 +87,8 @@ class TimelineMessagesTest {
         for (TensorKey.Kind kind : TensorKey.Kind.values()) {
             tensors.add(new TracedTensor(kind, 9, 1, 2, 3, StagePorts.FEEDER, -1L << 60));
         }
-        WindowWatched message =
-                new WindowWatched(7, 9, 3, new ProcessTrace(actions, tensors, tensors.reversed(), 1L << 40));
+        WindowWatched message = new WindowWatched(
+                7, 9, 3, new ProcessTrace(actions, tensors, tensors.reversed(), 1L << 40), load(2, 3));
         assertThat(readBack(message)).isEqualTo(message);
     }
 
@@ -88,7 +101,12 @@ class TimelineMessagesTest {
         List<TracedTensor> tensors = Collections.nCopies(
                 WindowWatched.MOST_TENSORS,
                 new TracedTensor(TensorKey.Kind.REPLICA_WEIGHT, 9, 9999, 9999, 9999, 9999, Long.MAX_VALUE));
-        WindowWatched message = new WindowWatched(7, 9, 3, new ProcessTrace(actions, tensors, tensors, 1L << 40));
+        WindowWatched message = new WindowWatched(
+                7,
+                9,
+                3,
+                new ProcessTrace(actions, tensors, tensors, 1L << 40),
+                load(RankLoad.MOST_LINKS, RankLoad.MOST_STAGES));
         assertThat(readBack(message)).isEqualTo(message);
     }
 
@@ -131,5 +149,15 @@ class TimelineMessagesTest {
                                 WindowWatched.MOST_TENSORS + 1,
                                 WatchedTensor.newBuilder().setKind("FED").build())),
                 "257 that arrived");
+        refused(
+                io.ketju.protocol.control.WindowWatched.newBuilder()
+                        .addAllLinkBytes(Collections.nCopies(
+                                RankLoad.MOST_LINKS + 1, io.ketju.protocol.control.LinkBytes.getDefaultInstance())),
+                "found 65 links");
+        refused(
+                io.ketju.protocol.control.WindowWatched.newBuilder()
+                        .addAllMemory(Collections.nCopies(
+                                RankLoad.MOST_STAGES + 1, io.ketju.protocol.control.StageMemory.getDefaultInstance())),
+                "33 stages");
     }
 }

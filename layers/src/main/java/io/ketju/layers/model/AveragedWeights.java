@@ -110,6 +110,11 @@ public final class AveragedWeights implements AutoCloseable {
         return new PassBinding.Weights(values, List.of(), Map.of());
     }
 
+    /** {@return the bytes of all averages} */
+    public long heldBytes() {
+        return arena.capacityBytes();
+    }
+
     /** Frees everything; the weights stay. */
     @Override
     public void close() {

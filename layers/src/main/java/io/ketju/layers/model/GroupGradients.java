@@ -93,6 +93,11 @@ public final class GroupGradients implements AutoCloseable {
         }
     }
 
+    /** {@return the bytes of all places from 1 on} */
+    public long heldBytes() {
+        return arenas.stream().mapToLong(TensorArena::capacityBytes).sum();
+    }
+
     @Override
     public void close() {
         arenas.forEach(TensorArena::close);

@@ -4,6 +4,7 @@ import io.ketju.layers.PackedWeight;
 import io.ketju.layers.Parameter;
 import io.ketju.layers.PassBinding;
 import io.ketju.layers.TouchedRows;
+import io.ketju.layers.model.ParameterMemory.Use;
 import io.ketju.layers.optimizer.Optimizer;
 import io.ketju.layers.optimizer.Optimizer.State;
 import io.ketju.layers.optimizer.ParameterGroups;
@@ -52,7 +53,7 @@ public final class ParameterBlock implements AutoCloseable {
     private final Map<String, List<@Nullable TableRows>> gradientsByNode = new LinkedHashMap<>();
 
     private final Map<String, Map<Integer, PackedWeight>> packedByNode = new LinkedHashMap<>();
-    private final List<TensorArena> arenas = new ArrayList<>();
+    private final ParameterMemory memory = new ParameterMemory();
     private final SparseSteps rows;
     /** Parameters of other owners, of which this holds copies. */
     private final Set<String> mirrored;
@@ -68,10 +69,12 @@ public final class ParameterBlock implements AutoCloseable {
         ParameterSizes sizes = groups.map(given -> ParameterSizes.of(nodes, given, mirrored, elsewhere))
                 .orElseGet(() -> ParameterSizes.of(nodes));
         boolean training = groups.isPresent();
-        TensorArena values = open(sizes.valueBytes());
-        TensorArena gradients = open(training ? sizes.gradientBytes() : 0);
-        List<TensorArena> states = sizes.stateBytes().stream().map(this::open).toList();
-        rows = new SparseSteps(open(sizes.rowBytes()), sizes.mostTables(), sizes.widestTable());
+        TensorArena values = memory.open(Use.VALUES, sizes.valueBytes());
+        TensorArena gradients = memory.open(Use.GRADIENTS, training ? sizes.gradientBytes() : 0);
+        List<TensorArena> states =
+                sizes.stateBytes().stream().map(this::openState).toList();
+        TensorArena touched = memory.open(Use.GRADIENTS, sizes.rowBytes());
+        rows = new SparseSteps(touched, sizes.mostTables(), sizes.widestTable());
         for (Node node : nodes) {
             List<@Nullable TableRows> ofNode = new ArrayList<>();
             List<Parameter> parameters = node.layer().parameters();
@@ -159,8 +162,9 @@ public final class ParameterBlock implements AutoCloseable {
     /** Makes room for packed weights, for steps of many micro-batches. Call it once.
      * @param nodes of the block */
     public void allocatePacked(List<Node> nodes) {
-        TensorArena arena =
-                open(nodes.stream().mapToLong(ParameterBlock::packedBytes).sum());
+        TensorArena arena = memory.open(
+                Use.VALUES,
+                nodes.stream().mapToLong(ParameterBlock::packedBytes).sum());
         for (Node node : nodes) {
             List<Tensor> values = values(node);
             Map<Integer, PackedWeight> packed = new LinkedHashMap<>();
@@ -216,7 +220,7 @@ public final class ParameterBlock implements AutoCloseable {
                 .filter(entry -> !entry.states().isEmpty())
                 .map(OwnedParameter::name)
                 .toList();
-        counts.begin(kept, from, this::open);
+        counts.begin(kept, from, this::openState);
     }
 
     /** {@return how often each parameter was updated, int32 [], under its name; none unless they are {@link #countUpdates counted}} */
@@ -367,20 +371,22 @@ public final class ParameterBlock implements AutoCloseable {
 
     /** {@return bytes allocated in all: values, gradients, optimizer state and packed weights, with alignment} */
     public long bytes() {
-        return arenas.stream().mapToLong(TensorArena::usedBytes).sum();
+        return memory.usedBytes();
+    }
+
+    /** {@return what it holds, by what it is for} */
+    public ParameterMemory memory() {
+        return memory;
     }
 
     /** Frees everything; every tensor of the block throws from now on. */
     @Override
     public void close() {
-        arenas.forEach(TensorArena::close);
-        arenas.clear();
+        memory.close();
     }
 
-    private TensorArena open(long bytes) {
-        TensorArena arena = new TensorArena(bytes);
-        arenas.add(arena);
-        return arena;
+    private TensorArena openState(long bytes) {
+        return memory.open(Use.STATE, bytes);
     }
 
     private OwnedParameter entry(String name) {

@@ -99,6 +99,11 @@ final class CorrectedVersions implements StageVersions {
     }
 
     @Override
+    public long heldBytes() {
+        return corrected.heldBytes() + drift.heldBytes();
+    }
+
+    @Override
     public void close() {
         corrected.close();
         drift.close();

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * All slots of a stage: as many as micro-batches can be in flight with what their forward made. Where the stage recomputes, it
  * holds others beside them, with what their forward began with.
  */
-final class MicrobatchSlots implements AutoCloseable {
+final class MicrobatchSlots implements StageHoldings.Owner {
     private final List<MicrobatchSlot> slots = new ArrayList<>();
     /** Those whose forward is to run again. */
     private final List<HeldMicrobatch> aside = new ArrayList<>();
+    /** Those from the first on that ever had a micro-batch. */
+    private int used;
 
     /** @param bytes of each */
     MicrobatchSlots(int count, long bytes) {
@@ -25,6 +27,7 @@ final class MicrobatchSlots implements AutoCloseable {
     MicrobatchSlot free(Action action) {
         for (int i = 0; i < slots.size(); i++) {
             if (slots.get(i).free()) {
+                used = Math.max(used, i + 1);
                 return slots.get(i);
             }
         }
@@ -111,6 +114,15 @@ final class MicrobatchSlots implements AutoCloseable {
     /** Bytes of each slot, as they were taken. */
     long bytesOfEach() {
         return slots.getFirst().capacityBytes();
+    }
+
+    int used() {
+        return used;
+    }
+
+    @Override
+    public long heldBytes() {
+        return slots.stream().mapToLong(MicrobatchSlot::capacityBytes).sum();
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Buffers for what a stage sends one way: a pool for each edge, because their sizes differ. A bundle takes one of each. */
-final class OutputBuffers implements AutoCloseable {
+final class OutputBuffers implements StageHoldings.Owner {
     private final List<TensorPool> pools = new ArrayList<>();
     /** Buffers of each edge that came back, of bundles that are not yet free as a whole. */
     private final int[] released;
@@ -150,6 +150,11 @@ final class OutputBuffers implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    @Override
+    public long heldBytes() {
+        return pools.stream().mapToLong(TensorPool::capacityBytes).sum();
     }
 
     @Override

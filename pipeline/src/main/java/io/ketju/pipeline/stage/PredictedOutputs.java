@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a stage sends of the model's outputs in windows that predict. Its buffers are taken when the first such window
  * comes, because most runs have none.
  */
-final class PredictedOutputs implements AutoCloseable {
+final class PredictedOutputs implements StageHoldings.Owner {
     private final StageProgram program;
     private final ModelTypes largest;
     private final List<Value> values;
@@ -50,6 +50,11 @@ final class PredictedOutputs implements AutoCloseable {
 
     int outstanding() {
         return buffers == null ? 0 : buffers.outstanding();
+    }
+
+    @Override
+    public long heldBytes() {
+        return buffers == null ? 0 : buffers.heldBytes();
     }
 
     @Override

@@ -118,6 +118,11 @@ final class PredictedVersions implements StageVersions {
     }
 
     @Override
+    public long heldBytes() {
+        return slot.heldBytes();
+    }
+
+    @Override
     public void close() {
         slot.close();
     }

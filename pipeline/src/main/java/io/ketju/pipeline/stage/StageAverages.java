@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A stage's averages of its weights, in runs that keep some: moved at the end of every step, read by windows that learn nothing. */
-final class StageAverages implements AutoCloseable {
+final class StageAverages implements StageHoldings.Owner {
     private final ParameterBlock parameters;
     private final @Nullable Averaging rule;
     private final @Nullable AveragedWeights averages;
@@ -73,6 +73,11 @@ final class StageAverages implements AutoCloseable {
         if (rule != null && averages != null && window.endsStep()) {
             averages.update(kernels, rule.share(window.step()));
         }
+    }
+
+    @Override
+    public long heldBytes() {
+        return averages == null ? 0 : averages.heldBytes();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.program.StageProgram;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Action.Kind;
+import io.ketju.pipeline.stage.StageHoldings.Part;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
 import io.ketju.tensor.memory.TensorLease;
@@ -50,6 +51,7 @@ public final class StageCompute implements AutoCloseable {
     private final StageExchange exchange;
     private final StageSteps steps;
 
+    private final StageHoldings holdings = new StageHoldings();
     private @Nullable MicrobatchSlot lastUsed;
 
     /**
@@ -70,35 +72,36 @@ public final class StageCompute implements AutoCloseable {
         plan = StagePlan.of(given, stage);
         losses = new WindowLosses(stage, plan.windows(), spec.recipe().rules().skips());
         List<Node> nodes = program.nodes();
-        parameters = initialized(given, stage, nodes, plan.packedBytes() > 0);
-        averages = new StageAverages(spec.recipe(), nodes, parameters);
-        groups = new StageGroups(spec, plan, nodes, parameters, core.kernels());
+        parameters = holdings.own(initialized(given, stage, nodes, plan.packedBytes() > 0));
+        averages = holdings.own(Part.OPTIMIZER, new StageAverages(spec.recipe(), nodes, parameters));
+        groups = holdings.own(Part.GRADIENTS, new StageGroups(spec, plan, nodes, parameters, core.kernels()));
         gradientRules = new StageGradients(spec.recipe().rules(), parameters, core.kernels());
         histograms = new StageHistograms(spec.recipe().rules(), parameters, core.kernels());
         penalties = new StagePenalties(spec.recipe().rules().penalties(), parameters, core.kernels());
         checks = new ParameterChecks(stage, nodes, parameters, averages.owned(), core.kernels());
-        search = new StageSearch(spec, parameters, core.kernels());
-        tensors = new StageTensors(parameters, averages, search, given.counts().replicaOf(stage) == 0);
+        search = holdings.own(Part.OPTIMIZER, new StageSearch(spec, parameters, core.kernels()));
+        boolean owns = given.counts().replicaOf(stage) == 0;
+        tensors = holdings.own(Part.COPIES, new StageTensors(parameters, averages, search, owns));
         if (!ofObjectives.isEmpty() || spec.recipe().rules().skips()) {
             tensors.countUpdates(spec.recipe().optimizerSteps());
         }
-        untilStep = new StepTensors(program, spec.recipe().mostMicrobatches(), plan.windows());
-        constants = new StageConstants(program);
-        programs = new WindowPrograms(
-                spec,
-                program,
-                ports,
-                new WindowPrograms.Memory(parameters, averages, untilStep, constants, core.kernels()));
-        slots = new MicrobatchSlots(plan.slots(), plan.slotBytes());
+        untilStep = holdings.own(
+                Part.MICROBATCHES, new StepTensors(program, spec.recipe().mostMicrobatches(), plan.windows()));
+        constants = holdings.own(Part.MICROBATCHES, new StageConstants(program));
+        WindowPrograms.Memory shared =
+                new WindowPrograms.Memory(parameters, averages, untilStep, constants, core.kernels());
+        programs = holdings.own(Part.MICROBATCHES, new WindowPrograms(spec, program, ports, shared));
+        slots = holdings.own(Part.MICROBATCHES, new MicrobatchSlots(plan.slots(), plan.slotBytes()));
         inspections = new Inspections(stage, slots, programs);
-        versions = StageVersions.of(spec, plan, nodes, parameters, core.kernels());
-        activations = OutputBuffers.activations(spec, program, plan, core.kernels());
-        gradients = OutputBuffers.gradients(spec, program, plan, core.kernels());
-        outputs = new PredictedOutputs(program, spec.largestTypes());
-        ties = new TiedParameters(ports, spec.model(), parameters, core.kernels());
+        versions = holdings.own(Part.WEIGHTS, StageVersions.of(spec, plan, nodes, parameters, core.kernels()));
+        activations = holdings.own(Part.BUFFERS, OutputBuffers.activations(spec, program, plan, core.kernels()));
+        gradients = holdings.own(Part.BUFFERS, OutputBuffers.gradients(spec, program, plan, core.kernels()));
+        outputs = holdings.own(Part.BUFFERS, new PredictedOutputs(program, spec.largestTypes()));
+        ties = holdings.own(Part.BUFFERS, new TiedParameters(ports, spec.model(), parameters, core.kernels()));
         StageUpdate updates = new StageUpdate(spec, parameters, search, tensors, versions, core.kernels());
         StageExchange.Memory exchanged = new StageExchange.Memory(groups, untilStep, losses, types);
-        exchange = new StageExchange(spec, ports, program, parameters, core.kernels(), exchanged);
+        exchange = holdings.own(
+                Part.BUFFERS, new StageExchange(spec, ports, program, parameters, core.kernels(), exchanged));
         steps = new StageSteps(new StageSteps.Parts(
                 spec.recipe(),
                 ports,
@@ -303,21 +306,12 @@ public final class StageCompute implements AutoCloseable {
     /** Frees everything. Leases still held go back to their pools; buffers that others hold become invalid. */
     @Override
     public void close() {
-        slots.close();
-        activations.close();
-        gradients.close();
-        outputs.close();
-        ties.close();
-        groups.close();
-        exchange.close();
-        untilStep.close();
-        programs.close();
-        versions.close();
-        constants.close();
-        tensors.close();
-        search.close();
-        averages.close();
-        parameters.close();
+        holdings.close();
+    }
+
+    /** {@return what the stage holds; any thread may ask} */
+    public StageMemory memory() {
+        return holdings.memory(ports.stage(), slots.used());
     }
 
     long slotBytes() {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a stage reads and never changes, in the stage's own memory: filled once, read by every micro-batch. */
-final class StageConstants implements AutoCloseable {
+final class StageConstants implements StageHoldings.Owner {
     private final Map<Value, Tensor> tensors = new LinkedHashMap<>();
     private final TensorArena arena;
     private boolean loaded;
@@ -61,6 +61,11 @@ final class StageConstants implements AutoCloseable {
                     "constant " + constant.getKey() + ": expected " + own + ", got " + source);
         }
         own.copyFrom(source);
+    }
+
+    @Override
+    public long heldBytes() {
+        return arena.capacityBytes();
     }
 
     @Override

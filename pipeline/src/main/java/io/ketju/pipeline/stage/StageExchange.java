@@ -16,7 +16,7 @@ import java.util.List;
  * it on. Then the replica with the optimizer's state has everything that it would have of a pipeline that is alone. Not
  * thread-safe.
  */
-final class StageExchange implements AutoCloseable {
+final class StageExchange implements StageHoldings.Owner {
     /** What a stage has of a mini-batch when its micro-batches are done. */
     record Memory(StageGroups groups, StepTensors untilStep, WindowLosses losses, MicrobatchTypes types) {}
 
@@ -107,6 +107,11 @@ final class StageExchange implements AutoCloseable {
             numbers.pack(lease.tensor());
             sent.add(lease);
         }
+    }
+
+    @Override
+    public long heldBytes() {
+        return tensors.heldBytes() + share.heldBytes();
     }
 
     @Override

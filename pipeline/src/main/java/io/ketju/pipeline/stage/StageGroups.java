@@ -18,7 +18,7 @@ import java.util.function.Function;
  * The sums of a stage's weight gradients, window after window: every micro-batch adds where its group does, and groups that
  * are complete are added to the sum, in their order. Not thread-safe.
  */
-final class StageGroups implements AutoCloseable {
+final class StageGroups implements StageHoldings.Owner {
     private final Replicas replicas;
     private final int stage;
     /** The first of the stage's micro-batches. */
@@ -77,6 +77,11 @@ final class StageGroups implements AutoCloseable {
         for (int place : complete) {
             gradients.addToSum(kernels, place);
         }
+    }
+
+    @Override
+    public long heldBytes() {
+        return gradients.heldBytes();
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
  * come to goes on; weights come back, unless replicas share the updates ({@link StageShare}). Each tensor has one buffer for each stage that it goes to: nobody sends a second before the
  * first has been answered. Not thread-safe.
  */
-final class StageReplica implements AutoCloseable {
+final class StageReplica implements StageHoldings.Owner {
     private final ReplicaPorts ports;
     private final ExchangedTensors exchanged;
     private final ParameterBlock parameters;
@@ -101,6 +101,11 @@ final class StageReplica implements AutoCloseable {
 
     int outstanding() {
         return sums.outstanding() + weights.outstanding();
+    }
+
+    @Override
+    public long heldBytes() {
+        return sums.heldBytes() + weights.heldBytes();
     }
 
     @Override

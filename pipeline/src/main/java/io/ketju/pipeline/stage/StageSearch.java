@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * same sums, and moves the parameters that it owns. What the next step goes on from is of the whole model; each stage has it,
  * and the owner of the first parameter keeps it in checkpoints. Nothing where the optimizer is another. Not thread-safe.
  */
-final class StageSearch implements AutoCloseable {
+final class StageSearch implements StageHoldings.Owner {
     /** What a double takes of the kept tensor: its bits, 16 of them in each float, since all state is float32. */
     private static final int FLOATS = 4;
 
@@ -179,6 +179,11 @@ final class StageSearch implements AutoCloseable {
                 memory.setFloat(at++, (float) ((bits >>> (part * BITS)) & 0xFFFF));
             }
         }
+    }
+
+    @Override
+    public long heldBytes() {
+        return arena.capacityBytes();
     }
 
     @Override

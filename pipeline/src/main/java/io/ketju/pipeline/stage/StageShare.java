@@ -13,7 +13,7 @@ import java.util.List;
  * their parameter, as the optimizer takes them, and what each has updated goes to all others. Each tensor has one buffer for
  * each stage that it goes to, as in {@link StageReplica}. Holds nothing where replicas share no updates. Not thread-safe.
  */
-final class StageShare implements AutoCloseable {
+final class StageShare implements StageHoldings.Owner {
     private final ReplicaPorts ports;
     private final ParameterBlock parameters;
     private final Kernels kernels;
@@ -127,6 +127,11 @@ final class StageShare implements AutoCloseable {
 
     int outstanding() {
         return gradients.outstanding() + weights.outstanding();
+    }
+
+    @Override
+    public long heldBytes() {
+        return gradients.heldBytes() + weights.heldBytes();
     }
 
     @Override

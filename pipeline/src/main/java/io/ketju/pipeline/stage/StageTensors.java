@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** All that a stage has learnt, under the names that {@link StageState} gives. The tensors are the live ones. Not thread-safe. */
-final class StageTensors implements AutoCloseable {
+final class StageTensors implements StageHoldings.Owner {
     private final ParameterBlock parameters;
     private final StageAverages averages;
     private final StageSearch search;
@@ -97,6 +97,11 @@ final class StageTensors implements AutoCloseable {
     /** Updates that the state has seen, before one of this step. */
     long updatesBefore(long step) {
         return stateIsNew ? 0 : step - 1;
+    }
+
+    @Override
+    public long heldBytes() {
+        return copy == null ? 0 : copy.heldBytes();
     }
 
     @Override

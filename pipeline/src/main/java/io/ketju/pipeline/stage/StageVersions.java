@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which version of its weights a stage runs on. Where windows do not overlap there is one, and nothing to do. */
-interface StageVersions extends AutoCloseable {
+interface StageVersions extends StageHoldings.Owner {
     /** The live weights, always. */
     StageVersions ONE = new StageVersions() {};
 
@@ -59,6 +59,11 @@ interface StageVersions extends AutoCloseable {
     /** By how many updates forwards were behind the weights that their update changed: from 0, how often; none where all is one. */
     default List<Long> staleness() {
         return List.of();
+    }
+
+    @Override
+    default long heldBytes() {
+        return 0;
     }
 
     @Override

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * is written to a checkpoint. Taken once, of the size that {@link StagePlan#copyBytes} says, and overwritten by every {@link
  * #take}. Whoever reads it is done before the next one. Not thread-safe.
  */
-final class StateCopy implements AutoCloseable {
+final class StateCopy implements StageHoldings.Owner {
     /** Bytes of one tile: large enough that handing it to another thread costs nothing, small enough that all threads get some. */
     private static final int TILE_BYTES = 1 << 20;
 
@@ -105,6 +105,11 @@ final class StateCopy implements AutoCloseable {
         });
         copies = Collections.unmodifiableSequencedMap(laid);
         laidOut = live;
+    }
+
+    @Override
+    public long heldBytes() {
+        return memory.capacityBytes();
     }
 
     @Override

@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What each micro-batch of a training window leaves until the optimizer step, for layers that ask for it. */
-final class StepTensors implements AutoCloseable {
+final class StepTensors implements StageHoldings.Owner {
     private final List<Step.LayerStep> asking;
     private final TensorArena arena;
     private final long bytesOfOne;
@@ -183,6 +183,11 @@ final class StepTensors implements AutoCloseable {
                     .get(index);
             return tensor(step, place, index, type);
         }
+    }
+
+    @Override
+    public long heldBytes() {
+        return arena.capacityBytes();
     }
 
     @Override

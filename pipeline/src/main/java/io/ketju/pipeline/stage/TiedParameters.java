@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A stage's part in parameters that it shares with other stages. Before the step, gradients of uses go to the owner; after
  * it, values come back. Each kind has one buffer per edge: nobody sends a second before the first has been answered.
  */
-final class TiedParameters implements AutoCloseable {
+final class TiedParameters implements StageHoldings.Owner {
     private final Model model;
     private final int stage;
     private final List<Ties.Use> uses;
@@ -121,6 +121,11 @@ final class TiedParameters implements AutoCloseable {
 
     int outstanding() {
         return gradients.outstanding() + weights.outstanding();
+    }
+
+    @Override
+    public long heldBytes() {
+        return gradients.heldBytes() + weights.heldBytes();
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.Map;
  * Room for one more version of a stage's weights: of those that learn. What does not learn is that of the live weights, and
  * gradients go where theirs go.
  */
-final class VersionSlot implements AutoCloseable {
+final class VersionSlot implements StageHoldings.Owner {
     private final ParameterBlock parameters;
     private final Map<String, Tensor> values = new LinkedHashMap<>();
     private final Map<String, Map<Integer, PackedWeight>> packedByNode = new LinkedHashMap<>();
@@ -84,6 +84,11 @@ final class VersionSlot implements AutoCloseable {
     /** Packed weights are packed again before their next use. */
     void changed() {
         packedByNode.values().forEach(packed -> packed.values().forEach(PackedWeight::weightChanged));
+    }
+
+    @Override
+    public long heldBytes() {
+        return arena.capacityBytes();
     }
 
     @Override

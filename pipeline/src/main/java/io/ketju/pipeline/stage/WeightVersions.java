@@ -122,6 +122,11 @@ final class WeightVersions implements StageVersions {
     }
 
     @Override
+    public long heldBytes() {
+        return slots.stream().mapToLong(VersionSlot::heldBytes).sum();
+    }
+
+    @Override
     public void close() {
         slots.forEach(VersionSlot::close);
     }

@@ -18,7 +18,7 @@ import java.util.Map;
  * Where what came to a stage rounded is what layers compute with: a pool for each edge, with a buffer for every micro-batch that
  * can hold what came over it. Empty where all bits travel.
  */
-final class WideArrivals implements AutoCloseable {
+final class WideArrivals implements StageHoldings.Owner {
     private final Wire wire;
     private final Kernels kernels;
     private final Map<StagePorts.Port, TensorPool> pools = new HashMap<>();
@@ -93,6 +93,11 @@ final class WideArrivals implements AutoCloseable {
         TensorLease wide = pool.lease(type.dtype(), type.shape());
         kernels.elementwise().unpackBfloat16(came.tensor(), wide.tensor());
         return wide;
+    }
+
+    @Override
+    public long heldBytes() {
+        return pools.values().stream().mapToLong(TensorPool::capacityBytes).sum();
     }
 
     @Override

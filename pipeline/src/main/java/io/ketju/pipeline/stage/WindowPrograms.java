@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * predict, and the part that each objective needs. Where averages of weights are kept, windows that learn nothing run the
  * whole program on those.
  */
-final class WindowPrograms implements AutoCloseable {
+final class WindowPrograms implements StageHoldings.Owner {
     /** What all of them run on. */
     record Memory(
             ParameterBlock parameters,
@@ -96,6 +96,11 @@ final class WindowPrograms implements AutoCloseable {
     /** Looks for where a NaN or an infinity of a micro-batch began. */
     Inspection inspect(HeldMicrobatch held, @Nullable BoundProgram ran) {
         return programs.get(held.variant()).inspector().inspect(held, ran);
+    }
+
+    @Override
+    public long heldBytes() {
+        return wide.heldBytes();
     }
 
     @Override

@@ -27,6 +27,9 @@
  * <p>For a checkpoint whoever directs the run asks every stage for {@code StageCompute.toWrite} at a step boundary: a
  * {@code StateCopy}, which is written while the next steps run.
  *
+ * <p>All memory of a stage is taken when it is made: StageHoldings knows who holds it and for what, closes it, and says in
+ * {@code StageMemory} how much there really is of what {@code StagePlan} has planned.
+ *
  * <p>What an action needs and makes is in {@code StagePorts}; what it is called on the way in {@code TensorKey}.
  */
 @NullMarked

@@ -164,7 +164,8 @@ class ReplicatedStepsTest {
                 long planned = plans.get(stage).bytes();
                 assertThat(TensorMemory.openBytes() - before)
                         .as("stage %d", stage)
-                        .isBetween(planned, planned + 4096); // arenas of nothing take a line each
+                        .isBetween(planned, planned + 4096) // arenas of nothing take a line each
+                        .isEqualTo(compute.memory().bytes());
                 assertThat(compute.tensors().isEmpty()).isEqualTo(stage >= 3);
             }
             assertThat(TensorMemory.openBytes()).isEqualTo(before);

@@ -50,7 +50,7 @@ public sealed interface FrameHeader {
      * The version that this code speaks; every change of the bytes raises it, those of control messages included: nodes of
      * different versions refuse each other when the first connection opens.
      */
-    int VERSION = 10;
+    int VERSION = 11;
 
     /** Longest payload of a frame that is not a tensor, before and after the handshake. */
     int MAX_MESSAGE_BYTES = 1024;

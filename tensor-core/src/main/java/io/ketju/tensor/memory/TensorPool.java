@@ -40,10 +40,11 @@ public final class TensorPool implements AutoCloseable {
             free[i] = i;
         }
         freeCount = count;
-        TensorMemory.opened(bytes());
+        TensorMemory.opened(capacityBytes());
     }
 
-    private long bytes() {
+    /** {@return the bytes of all buffers, lent or not} */
+    public long capacityBytes() {
         return Arrays.stream(buffers).mapToLong(MemorySegment::byteSize).sum();
     }
 
@@ -118,7 +119,7 @@ public final class TensorPool implements AutoCloseable {
     @Override
     public void close() {
         arena.close();
-        TensorMemory.closed(bytes());
+        TensorMemory.closed(capacityBytes());
     }
 
     void release(int buffer) {

@@ -1,0 +1,113 @@
+package io.ketju.web;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One connection by Chromium's DevTools protocol, to all pages of a browser: commands, their answers, and complaints. */
+final class DevTools implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final WebSocket socket;
+    private final Map<Integer, CompletableFuture<@Nullable Object>> asked = new ConcurrentHashMap<>();
+    private final List<String> complaints = new ArrayList<>();
+    private int last;
+
+    DevTools(URI address) {
+        socket = client.newWebSocketBuilder().buildAsync(address, new Reader()).join();
+    }
+
+    /** The answer to a command. */
+    Object send(String session, String method, Map<String, ?> parameters) throws InterruptedException {
+        CompletableFuture<@Nullable Object> answer = new CompletableFuture<>();
+        Map<String, Object> command = new LinkedHashMap<>();
+        synchronized (this) {
+            command.put("id", ++last);
+            command.put("method", method);
+            command.put("params", parameters);
+            if (!session.isEmpty()) {
+                command.put("sessionId", session);
+            }
+            asked.put(last, answer);
+            socket.sendText(JsonTree.write(command), true).join();
+        }
+        try {
+            Object told = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (told == null || JsonTree.at(told, "error") != null) {
+                throw new AssertionError(method + " " + parameters + ": " + told);
+            }
+            return JsonTree.at(told, "result") instanceof Object result ? result : Map.of();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError(method + " " + parameters + " has no answer; " + complaints(), e);
+        }
+    }
+
+    /** What pages threw, logged as errors or were refused, and took back. */
+    List<String> complaints() {
+        synchronized (complaints) {
+            List<String> all = List.copyOf(complaints);
+            complaints.clear();
+            return all;
+        }
+    }
+
+    private void take(String message) {
+        Object tree = JsonTree.read(message);
+        if (JsonTree.at(tree, "id") instanceof Double id) {
+            CompletableFuture<@Nullable Object> answer = asked.remove(id.intValue());
+            if (answer != null) {
+                answer.complete(tree);
+            }
+            return;
+        }
+        String method = JsonTree.text(tree, "method");
+        boolean complaint = method.equals("Runtime.exceptionThrown")
+                || (method.equals("Log.entryAdded") && "error".equals(JsonTree.at(tree, "params", "entry", "level")));
+        if (complaint) {
+            synchronized (complaints) {
+                complaints.add(message);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+        client.shutdownNow();
+        client.close();
+    }
+
+    /** Puts the parts of messages together. */
+    private final class Reader implements WebSocket.Listener {
+        private final StringBuilder parts = new StringBuilder();
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean isLast) {
+            parts.append(part);
+            if (isLast) {
+                String whole = parts.toString();
+                parts.setLength(0);
+                take(whole);
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable cause) {
+            asked.values().forEach(answer -> answer.completeExceptionally(cause));
+        }
+    }
+}

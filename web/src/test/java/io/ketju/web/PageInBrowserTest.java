@@ -1,0 +1,202 @@
+package io.ketju.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The page of a whole run in a browser, by what stands in it and by what its pictures show. {@code -Dketju.pictures=DIR} keeps those
+ * pictures. Where no Chromium is, and none may be installed, it says that it skips.
+ */
+class PageInBrowserTest {
+    @TempDir
+    static Path folder;
+
+    private static Chromium browser;
+    private static ShownRuns runs;
+
+    @BeforeAll
+    static void start() throws InterruptedException {
+        browser = Chromium.orSkip();
+        runs = new ShownRuns(folder);
+        runs.end();
+    }
+
+    @AfterAll
+    static void end() {
+        if (runs != null) {
+            runs.close();
+        }
+    }
+
+    private static Picture picture(Page page, String name) throws InterruptedException {
+        Picture picture = page.picture();
+        String kept = System.getProperty("ketju.pictures");
+        if (kept != null) {
+            try {
+                Files.write(Files.createDirectories(Path.of(kept)).resolve(name + ".png"), picture.png());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return picture;
+    }
+
+    @Test
+    void thePageShowsTheRun() throws InterruptedException {
+        try (Page page = runs.open(browser, 400)) {
+            String html = page.html();
+            assertThat(html)
+                    .contains("&lt;b&gt;iris&lt;/b&gt; (shown)")
+                    .contains("mlp(4, 8, 3) on ", "2 stages, 1F1B, 2 micro-batches, batch 30")
+                    .containsPattern("ended: step 80 of 80, epoch 20 of 20, loss \\d\\.\\d{4}")
+                    .contains("epoch 3: train loss")
+                    .contains("rank 1, 1F0: forward of micro-batch 0", "two steps of just now, as measured</span>")
+                    .contains("loss by step: loss ", "accuracy by epoch: train ", "learning rate by step")
+                    .containsPattern("All stages: [\\d.]+ KiB planned, [\\d.]+ KiB held\\. This process: ")
+                    .containsPattern("held: weights \\d+ B, gradients \\d+ B, optimizer \\d+ B, micro-batches ")
+                    .containsPattern("<td>stage 0</td><td>stage 1</td><td>480 B</td><td>[\\d.]+ [KM]?i?B/s</td>")
+                    .containsPattern("<td>stage 1</td><td>stage 0</td><td>480 B</td><td>[\\d.]+ [KM]?i?B/s</td>");
+            assertThat(count(html, "<canvas")).as("charts").isEqualTo(6);
+            assertThat(count(html, "<rect")).as("actions of two steps").isEqualTo(2 * 2 * 5);
+            assertThat(count(html, "class=\"bar\""))
+                    .as("bars of two stages, planned and held")
+                    .isEqualTo(4);
+        }
+    }
+
+    private static long count(String page, String what) {
+        return Pattern.compile(Pattern.quote(what)).matcher(page).results().count();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light, 400", "light, 1280", "dark, 400", "dark, 1280"})
+    void everyChartHasItsLinesOnItsGround(String scheme, int width) throws InterruptedException {
+        try (Page page = runs.open(browser, width)) {
+            page.scheme(scheme);
+            Picture picture = picture(page, scheme + "-" + width);
+            int ground = rgb(page, "Look.groundOf('.chart')");
+            int ink = rgb(page, "Look.colourOf('--pale')");
+            for (Object chart : page.list("Look.charts()")) {
+                String title = JsonTree.text(chart, "title");
+                Picture.Box plot = Picture.Box.of(JsonTree.list(chart, "plot"));
+                Picture.Box canvas = Picture.Box.of(JsonTree.list(chart, "canvas"));
+                List<Object> series = JsonTree.list(chart, "series");
+                assertThat(picture.count(plot, ground)).as(title + ": ground").isGreaterThan(plot.pixels() / 2);
+                for (int i = 0; i < series.size(); i++) {
+                    assertThat(picture.count(plot, rgb(page, "Look.colourOf('--c" + i + "')")))
+                            .as(title + ": line of " + series.get(i))
+                            .isGreaterThan((plot.right() - plot.left()) / 4);
+                }
+                Picture.Box numbers =
+                        new Picture.Box(canvas.left(), canvas.top(), plot.left() - 8, canvas.bottom() - 40);
+                assertThat(picture.count(numbers, ink)).as(title + ": numbers").isGreaterThan(40);
+            }
+        }
+    }
+
+    private static int rgb(Page page, String expression) throws InterruptedException {
+        return (int) page.number(expression);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void aLossThatFallsFallsOnThePicture(String scheme) throws InterruptedException {
+        try (Page page = runs.open(browser, 1280)) {
+            page.scheme(scheme);
+            Picture picture = page.picture();
+            int line = rgb(page, "Look.colourOf('--c0')");
+            for (Object chart : page.list("Look.charts()").subList(0, 2)) {
+                Picture.Box plot = Picture.Box.of(JsonTree.list(chart, "plot"));
+                double first = picture.depth(plot, line, 0, 0.1).orElseThrow();
+                double last = picture.depth(plot, line, 0.9, 1).orElseThrow();
+                assertThat(last - first)
+                        .as(JsonTree.text(chart, "title"))
+                        .isGreaterThan((plot.bottom() - plot.top()) / 3.0);
+            }
+        }
+    }
+
+    @Test
+    void aDarkScreenIsDarkAndTheSamePageAgainLight() throws InterruptedException {
+        try (Page page = runs.open(browser, 400)) {
+            for (String scheme : List.of("dark", "light")) {
+                page.scheme(scheme);
+                boolean dark = scheme.equals("dark");
+                Picture picture = page.picture();
+                int ground = picture.most(new Picture.Box(
+                        0, 0, picture.image().getWidth(), picture.image().getHeight()));
+                assertThat(ground & 0xff).as(scheme).matches(blue -> dark ? blue < 64 : blue > 224);
+                assertThat(page.number("Look.tones().ground") < page.number("Look.tones().text"))
+                        .as(scheme)
+                        .isEqualTo(dark);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void allTextCanBeReadOnItsGround(String scheme) throws InterruptedException {
+        try (Page page = runs.open(browser, 1280)) {
+            page.scheme(scheme);
+            assertThat(page.list("Look.pale()"))
+                    .as("contrast below 4.5 to 1 (WCAG 2.2, 1.4.3)")
+                    .isEmpty();
+            String axis = "Look.contrast('rgb(' + [16, 8, 0].map(s => Look.colourOf('--pale') >> s & 255) + ')',"
+                    + " getComputedStyle(document.querySelector('.chart')).backgroundColor)";
+            assertThat(page.number(axis)).as("numbers of axes").isGreaterThanOrEqualTo(4.5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 1280})
+    void nothingIsWiderThanTheScreen(int width) throws InterruptedException {
+        try (Page page = runs.open(browser, width == 400 ? 1280 : 400)) {
+            page.width(width); // as when a window is drawn to another size
+            assertThat(page.number("document.documentElement.scrollWidth")).isLessThanOrEqualTo(width);
+            assertThat(page.list("Look.wide()")).isEmpty();
+            assertThat(page.number("document.querySelector('canvas').clientWidth"))
+                    .isGreaterThan(width == 400 ? 300 : 350);
+        }
+    }
+
+    /** Each with a role that is a control or a picture, and a name. */
+    @Test
+    void everyControlAndPictureHasAName() throws InterruptedException {
+        try (Page page = runs.open(browser, 400)) {
+            List<Page.Named> all = page.named();
+            Stream.of("button", "checkbox", "progressbar", "image", "group", "region", "main", "log", "Canvas")
+                    .forEach(role -> assertThat(
+                                    all.stream().filter(one -> one.role().equals(role)))
+                            .as(role)
+                            .allMatch(one -> !one.name().isBlank()));
+            assertThat(names(all, "button")).containsExactly("Hold the timeline");
+            assertThat(names(all, "checkbox")).containsExactly("quick", "slow & steady");
+            assertThat(names(all, "progressbar")).containsExactly("Steps taken");
+            // Six charts, the timeline, two bars of each stage.
+            assertThat(names(all, "image")).hasSize(6 + 1 + 4);
+            String controls = "document.querySelectorAll('button, input, select, textarea, a[href], svg, canvas')";
+            assertThat(page.number(controls + ".length")).isEqualTo(1 + 2 + 1 + 6);
+        }
+    }
+
+    private static List<String> names(List<Page.Named> all, String role) {
+        return all.stream()
+                .filter(one -> one.role().equals(role))
+                .map(Page.Named::name)
+                .toList();
+    }
+}
