@@ -17,8 +17,8 @@ final class EventStreams {
 
     private static final long PACE_MILLIS = 250;
 
-    /** Looks without news before a sign of life. */
-    private static final int QUIET_LOOKS = 40;
+    /** Looks without news before a sign of life, by which it is noticed that a page was closed. */
+    private static final int QUIET_LOOKS = 8;
 
     private final LiveRun run;
     private final AtomicInteger open = new AtomicInteger();
@@ -52,16 +52,18 @@ final class EventStreams {
         boolean more = true;
         while (more) {
             boolean last = closed.getCount() == 0;
+            boolean ended = false;
             if (run.version() != seen.version()) {
                 LiveRun.News news = run.since(seen);
                 seen = news.seen();
+                ended = news.ended();
                 event(out, NewsJson.of(news));
                 quiet = 0;
             } else if (++quiet % QUIET_LOOKS == 0) {
                 out.write(":\n\n".getBytes(StandardCharsets.UTF_8));
                 out.flush();
             }
-            more = !last && pause();
+            more = !last && !ended && pause();
         }
     }
 

@@ -103,7 +103,11 @@ function connect() {
   // All is told from the beginning, of this run or of one that has the port now.
   const forget = () => { run.version = run.steps.length = run.epochs.length = 0; $('log').textContent = ''; };
   events.onopen = () => { before = before.then(forget); };
-  events.onerror = () => { if (!run.ended) $('status').textContent = 'no connection: the run may have ended'; };
+  events.onerror = () => {
+    if (run.ended) return;
+    $('status').textContent = 'no connection: the run may have ended';
+    if (events.readyState === EventSource.CLOSED) setTimeout(connect, 2000); // too many pages were open
+  };
 }
 
 $('pause').addEventListener('click', () => {

@@ -4,12 +4,14 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TimelineSample;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.deploy.display.MetricsCsv;
 import io.ketju.layers.optimizer.SGD;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -19,10 +21,14 @@ final class ShownRuns implements AutoCloseable {
     private final DashboardServer server;
 
     ShownRuns(Path folder) {
-        Ketju.fit(job(folder, "slow & steady", 0.02, 8));
-        Ketju.fit(job(folder, "quick", 0.3, 20));
-        Ketju.fit(job(folder, "shown", 0.1, 20), new Hearing(run));
+        Path quick = folder.resolve("quick");
+        try (MetricsCsv metrics = new MetricsCsv(quick)) {
+            Ketju.fit(job(folder, "quick", 0.3), metrics);
+        }
+        Ketju.fit(job(folder, "shown", 0.1), new Hearing(run));
         try {
+            Path copied = Files.createDirectories(folder.resolve("one & the same")).resolve(OtherRuns.METRICS);
+            Files.copy(quick.resolve(OtherRuns.METRICS), copied);
             server = DashboardServer.start(0, run);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -30,7 +36,7 @@ final class ShownRuns implements AutoCloseable {
     }
 
     /** Its loss falls by more than a half. */
-    private static TrainingJob job(Path folder, String run, double rate, int epochs) {
+    private static TrainingJob job(Path folder, String run, double rate) {
         return Ketju.job()
                 .name("<b>iris</b>")
                 .model("mlp(4, 8, 3)")
@@ -39,7 +45,8 @@ final class ShownRuns implements AutoCloseable {
                 .stages(2)
                 .microbatches(2)
                 .batchSize(30)
-                .epochs(epochs)
+                .epochs(20)
+                .threads(1)
                 .runDirectory(folder.resolve(run))
                 .build();
     }
