@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.LongToIntFunction;
 
 /** Builds a {@link Dataset#identity}: SHA-256 over fields, each preceded by its length so that none can run on. */
 public final class IdentityHash {
@@ -59,8 +60,7 @@ public final class IdentityHash {
      */
     public IdentityHash add(MemorySegment bytes) {
         long length = bytes.byteSize();
-        ByteBuffer count = ByteBuffer.allocate(Long.BYTES);
-        digest.update((length <= Integer.MAX_VALUE ? count.putInt((int) length) : count.putLong(length)).flip());
+        addLength(length);
         for (long from = 0; from < length; from += CHUNK_BYTES) {
             digest.update(
                     bytes.asSlice(from, Math.min(CHUNK_BYTES, length - from)).asByteBuffer());
@@ -77,6 +77,31 @@ public final class IdentityHash {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asIntBuffer().put(values);
         return add(bytes.array(), 0, bytes.capacity());
+    }
+
+    /**
+     * {@return this, after a field of numbers, hashed as those of an array where one could have them: of more the length takes eight
+     * bytes}
+     *
+     * @param count how many
+     * @param number each of them, by its place from 0 on; hashed as four bytes, little-endian
+     */
+    public IdentityHash add(long count, LongToIntFunction number) {
+        addLength(count * Integer.BYTES);
+        ByteBuffer chunk = ByteBuffer.allocate((int) CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (long i = 0; i < count; i++) {
+            chunk.putInt(number.applyAsInt(i));
+            if (!chunk.hasRemaining() || i == count - 1) {
+                digest.update(chunk.flip());
+                chunk.clear();
+            }
+        }
+        return this;
+    }
+
+    private void addLength(long length) {
+        ByteBuffer count = ByteBuffer.allocate(Long.BYTES);
+        digest.update((length <= Integer.MAX_VALUE ? count.putInt((int) length) : count.putLong(length)).flip());
     }
 
     /**

@@ -9,6 +9,7 @@ import io.ketju.data.image.Normalization;
 import io.ketju.data.table.TableEncoding;
 import io.ketju.data.table.TableEncodingJson;
 import io.ketju.data.table.Tables;
+import io.ketju.data.text.LargeText;
 import io.ketju.data.text.TextEncoding;
 import io.ketju.data.text.TextEncodingJson;
 import io.ketju.data.text.TextFile;
@@ -104,12 +105,11 @@ public record InputProfile(
      */
     public Dataset windows(Path file) {
         TextEncoding encoding = text.orElseThrow(() -> new IllegalStateException("inputs were no text"));
-        int context = shape.dimension(0);
-        return new TextWindows(
-                String.valueOf(file.getFileName()),
-                encoding,
-                encoding.encode(TextFile.read(file)),
-                new TextWindows.Cut(context, context));
+        TextWindows.Cut cut = new TextWindows.Cut(shape.dimension(0), shape.dimension(0));
+        String name = String.valueOf(file.getFileName());
+        return LargeText.is(file)
+                ? LargeText.windows(name, file, encoding, cut)
+                : new TextWindows(name, encoding, encoding.encode(TextFile.read(file)), cut);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.ketju.data;
 
 import io.ketju.data.file.NearestFile;
 import io.ketju.data.graph.GraphNodes;
+import io.ketju.data.text.LargeText;
 import io.ketju.data.text.TextFile;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.NearWord;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Opens texts by the name of an embedded one or by path. */
 public final class Texts {
@@ -87,6 +89,17 @@ public final class Texts {
                                     .or(() -> NearestFile.of(path, Files::isRegularFile))));
         }
         return TextFile.read(path);
+    }
+
+    /**
+     * {@return the file of a text that is better not held; empty for any other, and for an embedded one}
+     *
+     * @param nameOrPath what {@link #find} takes
+     */
+    public static Optional<Path> large(String nameOrPath) {
+        return NAMES.contains(nameOrPath)
+                ? Optional.empty()
+                : Optional.of(path(nameOrPath)).filter(LargeText::is);
     }
 
     private static Path path(String text) {

@@ -116,8 +116,10 @@ final class RunEffects {
         switch (effect) {
             case CoordinatorEffect.PlaceStages place -> placeStages();
             case CoordinatorEffect.ConnectStages connect -> connectStages();
-            case CoordinatorEffect.AnnounceStart start ->
+            case CoordinatorEffect.AnnounceStart start -> {
                 parts.reporter().started(parts.completedSteps(), parts.workers().size());
+                keptBefore();
+            }
             case CoordinatorEffect.GrantWindow grant -> grant(grant.window());
             case CoordinatorEffect.GiveSums give -> give(give.sums());
             case CoordinatorEffect.AnnounceWindow done -> {
@@ -125,6 +127,9 @@ final class RunEffects {
                         samplesGranted.remove(done.window().number()));
                 copies.finished(done.window(), parts.sequence().progress());
                 parts.reporter().finished(done.window(), samples, done.metrics(), done.busyNanos());
+                if (done.window().step() == parts.completedSteps()) {
+                    keptBefore();
+                }
             }
             case CoordinatorEffect.SaveShards save -> {
                 StageCommand.SaveShard message =
@@ -153,6 +158,11 @@ final class RunEffects {
             }
         }
         return false;
+    }
+
+    /** What the start began with is kept already: nobody will say so again. */
+    private void keptBefore() {
+        parts.reporter().kept(parts.completedSteps(), directory(parts.completedSteps()));
     }
 
     /** Every rank and the feeder hear of a window, with what its micro-batches are and what its targets weigh. */

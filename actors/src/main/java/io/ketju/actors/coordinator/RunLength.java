@@ -41,7 +41,7 @@ public record RunLength(
 
     /**
      * {@return the length of a job's whole run} Without a run directory there is nothing to come back to: one checkpoint at the end
-     * carries the weights out.
+     * carries the weights out. Where test sentences are translated after each epoch, that is done by the weights of a checkpoint.
      *
      * @param job that trains over its data
      */
@@ -51,7 +51,7 @@ public record RunLength(
                 job.stepsPerEpoch(),
                 job.test().map(BatchSource::stepsPerEpoch).orElse(0),
                 job.epochs(),
-                job.kept() ? job.checkpoints().epochs() : job.epochs(),
+                job.translates() ? 1 : job.kept() ? job.checkpoints().epochs() : job.epochs(),
                 job.kept() ? job.checkpoints().steps() : 0,
                 job.writesBehind(),
                 job.pipeline().overlap().isPresent(),

@@ -12,7 +12,10 @@ import io.ketju.pipeline.stage.ParameterHistograms;
 import io.ketju.pipeline.stage.WindowMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,9 @@ public final class RunReporter {
     private @Nullable Restart restart;
     private @Nullable Move move;
     private @Nullable StagePace pace;
+    private Optional<EpochScores> scores = Optional.empty();
+    private Optional<EndedEpoch> untold = Optional.empty();
+    private SequencedMap<String, Double> lastScores = new LinkedHashMap<>();
     private int restarts;
     private boolean announced;
     private EpochMetrics epoch = new EpochMetrics();
@@ -85,6 +91,20 @@ public final class RunReporter {
         }
     }
 
+    /** What is told of an epoch beside what its windows measured. */
+    @FunctionalInterface
+    public interface EpochScores {
+        /**
+         * {@return values of the test samples, by the names under which they are told}
+         *
+         * @param checkpoint of the state after the epoch: its folder
+         */
+        SequencedMap<String, Double> of(Path checkpoint);
+    }
+
+    /** One that is to be told when the state after its last step is in a checkpoint. */
+    private record EndedEpoch(int epoch, long step, long nanos, List<ParameterHistograms> histograms) {}
+
     /** Those of the listeners that look at what ranks do. */
     List<TimelineWatcher> watchers() {
         return listeners.stream()
@@ -99,6 +119,15 @@ public final class RunReporter {
      */
     public void pacedBy(@Nullable StagePace measured) {
         pace = measured;
+    }
+
+    /**
+     * Has the end of each epoch told with more than its windows measured, as soon as its state is in a checkpoint.
+     *
+     * @param more what that is; empty: nothing
+     */
+    public void scoredBy(Optional<EpochScores> more) {
+        scores = more;
     }
 
     /** One stage has finished a window. */
@@ -239,7 +268,30 @@ public final class RunReporter {
         if (awaited) {
             stoodStill();
         }
+        kept(step, directory);
         tell(new TrainingEvent.CheckpointCommitted(step, directory));
+    }
+
+    /**
+     * The state after a step is in a checkpoint: an epoch that ended with it can be told.
+     *
+     * @param step that it is of
+     * @param directory its own, with manifest and shards
+     * @throws ListenerFailedException if a listener throws
+     */
+    void kept(long step, Path directory) {
+        EndedEpoch epochOfStep = untold.filter(one -> one.step() == step).orElse(null);
+        if (epochOfStep == null) {
+            return;
+        }
+        untold = Optional.empty();
+        lastScores = scores.orElseThrow().of(directory);
+        long nanos = lap();
+        evaluateNanos += nanos;
+        epochStartedAt = phaseStartedAt;
+        meter.start(phaseStartedAt);
+        still.worked(phaseStartedAt);
+        tellEpoch(epochOfStep, nanos);
     }
 
     /** What was waited for a checkpoint is no part of an epoch, nor of the rate. */
@@ -267,7 +319,7 @@ public final class RunReporter {
 
     /** {@return what was measured over the test samples at the end of the last whole data epoch; nothing if there were none} */
     public Measured test() {
-        return measured(lastTest);
+        return measured(lastTest).with(lastScores);
     }
 
     private Measured measured(WindowMetrics metrics) {
@@ -285,9 +337,19 @@ public final class RunReporter {
         lastTrain = epoch.train();
         lastTest = epoch.test();
         epoch = new EpochMetrics();
-        Duration duration = Duration.ofNanos(phaseStartedAt - epochStartedAt);
+        EndedEpoch over = new EndedEpoch(
+                ended.epoch(), ended.step(), phaseStartedAt - epochStartedAt, histograms.take(ended.step()));
         epochStartedAt = phaseStartedAt;
-        tell(new TrainingEvent.EpochFinished(ended.epoch(), train(), test(), duration, histograms.take(ended.step())));
+        if (scores.isPresent()) {
+            untold = Optional.of(over);
+        } else {
+            tellEpoch(over, 0);
+        }
+    }
+
+    private void tellEpoch(EndedEpoch over, long moreNanos) {
+        Duration duration = Duration.ofNanos(over.nanos() + moreNanos);
+        tell(new TrainingEvent.EpochFinished(over.epoch(), train(), test(), duration, over.histograms()));
     }
 
     private long lap() {

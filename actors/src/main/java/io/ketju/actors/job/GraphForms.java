@@ -1,6 +1,5 @@
 package io.ketju.actors.job;
 
-import io.ketju.data.BadDataException;
 import io.ketju.data.Texts;
 import io.ketju.data.TrainTest;
 import io.ketju.data.archive.ArchivedFiles;
@@ -12,14 +11,16 @@ import io.ketju.layers.spec.Entry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Graphs as data of a job file. */
 final class GraphForms {
     static final Entry<TrainTest> GRAPH = Description.of("graph", "One graph, some of whose nodes have a known class")
             .required(
                     "source",
-                    "karate, or the path in quotes of a list of edges (tabs, commas, spaces; Pajek), or of a folder with a .content"
-                            + " and a .cites")
+                    "karate, or the path in quotes of a list of edges (tabs, commas, spaces; Pajek), or of a folder, .zip or .tgz"
+                            + " with a .content and a .cites")
             .namedDerived("nodes", "none", "the path of the table of nodes: name, features, class")
             .namedDerived("known", "drawn", "names of the nodes whose class is known while it is learnt: (1, 34)")
             .named("per_class", 20, "how many nodes of each class are drawn where none are named")
@@ -29,6 +30,9 @@ final class GraphForms {
                     "constants features [nodes, features], row_pointers, column_indexes, edge_values; target int32 [nodes]")
             .use("GCNConv and its like")
             .readBy(GraphForms::graph);
+
+    private static final String CONTENT = ".content";
+    private static final String CITES = ".cites";
 
     private GraphForms() {}
 
@@ -49,23 +53,14 @@ final class GraphForms {
             return Texts.karate();
         }
         Path path = ImageForms.path(source);
-        if (Files.isDirectory(path)) {
-            Path content = only(path, ".content");
-            Path cites = only(path, ".cites");
-            return new GraphNodes.Texts(
-                    content.toString(), TextFile.read(content), cites.toString(), TextFile.read(cites));
+        boolean both = arguments.text("nodes").isEmpty() && ArchivedFiles.isArchive(path);
+        if (Files.isDirectory(path) || both) {
+            Map<String, TextFile.Named> found = TextFile.only(path, List.of(CONTENT, CITES));
+            TextFile.Named content = Objects.requireNonNull(found.get(CONTENT));
+            TextFile.Named cites = Objects.requireNonNull(found.get(CITES));
+            return new GraphNodes.Texts(content.source(), content.text(), cites.source(), cites.text());
         }
         Path nodes = ImageForms.path(DataForms.unquoted(arguments.word("nodes")));
         return new GraphNodes.Texts(nodes.toString(), TextFile.read(nodes), source, TextFile.read(path));
-    }
-
-    private static Path only(Path folder, String ending) {
-        List<Path> found = ArchivedFiles.filesIn(folder).stream()
-                .filter(file -> file.toString().endsWith(ending))
-                .toList();
-        if (found.size() != 1) {
-            throw BadDataException.of(folder.toString(), "one file *" + ending, "" + found.size());
-        }
-        return found.getFirst();
     }
 }

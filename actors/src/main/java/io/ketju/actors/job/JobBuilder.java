@@ -153,8 +153,8 @@ public final class JobBuilder extends KeepingSettings<JobBuilder> {
     }
 
     /**
-     * What is measured beside the loss. Without a choice it is the first metric that the loss has: {@link Loss#metrics}. A model that
-     * brings its own heads names them there.
+     * What is measured beside the loss. Without a choice it is the first metric that the loss has: {@link Loss#metrics}, or what a model
+     * that brings its own head names there. One that brings several names them there alone.
      *
      * @param names in the order in which they are told; empty: nothing but the loss
      * @return this
@@ -253,6 +253,7 @@ public final class JobBuilder extends KeepingSettings<JobBuilder> {
         WatchChecks.of(pipeline.recipe(), data, batches).require(bestEpoch);
         JobChecks.plans(pipeline);
         MetricLimits.require(pipeline.model(), data, batches);
+        TranslationChecks.require(pipeline.model(), data.samples());
         JobChecks.initialState(initialState, keeping.resume(), pipeline);
         return new TrainingJob(
                 name,

@@ -128,6 +128,10 @@ final class JobChecks {
         }
         List<String> metrics = named.get();
         Loss loss = chosen.orElseGet(CrossEntropyLoss::new);
+        if (model.heads().size() == 1) {
+            Loss own = model.heads().getFirst().loss();
+            return naming("metrics", () -> model.withMetrics(Metrics.named(own, metrics)));
+        }
         if (!model.heads().isEmpty()) {
             throw new InvalidJobException("metrics: expected them at the heads that the model brings itself"
                     + " (head NAME = Loss() <- LAYER targets NAME metrics NAMES), found " + Excerpt.of(metrics));

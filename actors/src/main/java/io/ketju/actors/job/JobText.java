@@ -7,6 +7,7 @@ import io.ketju.data.Datasets;
 import io.ketju.data.table.TableDataset;
 import io.ketju.layers.loss.Metric;
 import io.ketju.layers.loss.Metrics;
+import io.ketju.layers.model.Head;
 import io.ketju.layers.model.InitialValues;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelText;
@@ -181,11 +182,13 @@ public final class JobText {
         return texts.stream().map(JobText::quoted).collect(Collectors.joining(", ", "[", "]"));
     }
 
-    /** Those of the job's own loss, unless they are the usual; heads of the model say theirs themselves. */
+    /** Those of the only loss, unless they are the usual, or those that the model brings; several heads say theirs themselves. */
     private static void metrics(StringBuilder text, TrainingJob job) {
+        List<Head> own = job.source().model().heads();
         List<Metric> chosen = job.model().heads().getFirst().metrics();
-        if (job.source().model().heads().isEmpty() && !chosen.equals(Metrics.usual(job.loss()))) {
-            List<String> names = chosen.stream().map(Metric::name).toList();
+        List<Metric> brought = own.isEmpty() ? Metrics.usual(job.loss()) : own.getFirst().metrics();
+        if (own.size() < 2 && !chosen.equals(brought)) {
+            List<String> names = chosen.stream().map(Metric::text).toList();
             line(text, JobKey.METRICS, chosen.isEmpty() ? Metrics.NONE : list(names));
         }
     }

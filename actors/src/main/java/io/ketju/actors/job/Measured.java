@@ -59,6 +59,17 @@ public record Measured(SequencedMap<String, Double> values, SequencedMap<String,
     }
 
     /**
+     * {@return the same with more values behind the others}
+     *
+     * @param more by the names under which they are told
+     */
+    public Measured with(Map<String, Double> more) {
+        SequencedMap<String, Double> all = new LinkedHashMap<>(values);
+        all.putAll(more);
+        return new Measured(all, tables);
+    }
+
+    /**
      * One value: {@code get("accuracy")}.
      *
      * @param name under which it is told

@@ -4,6 +4,7 @@ import io.ketju.data.Texts;
 import io.ketju.data.TrainTest;
 import io.ketju.data.text.BytePairTokenizer;
 import io.ketju.data.text.CharacterTokenizer;
+import io.ketju.data.text.LargeText;
 import io.ketju.data.text.TextLines;
 import io.ketju.data.text.TextPairs;
 import io.ketju.data.text.TextSplit;
@@ -14,7 +15,9 @@ import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.spec.Registry;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Texts as data of a job file. */
@@ -105,20 +108,24 @@ final class TextForms {
 
     private static Function<String, Tokenizer> bytePairs(Arguments arguments) {
         int merges = within(arguments, "merges", 1, MOST_MERGES);
-        return text -> BytePairTokenizer.learn(text, merges);
+        return BytePairTokenizer.learning(merges);
     }
 
     private static TrainTest text(Arguments arguments) {
         int context = within(arguments, "context", 1, 1 << 16);
         int stride = arguments.text("stride").isPresent() ? within(arguments, "stride", 1, 1 << 16) : context;
+        TextWindows.Cut cut = new TextWindows.Cut(context, stride);
         String source = DataForms.unquoted(arguments.word("source"));
-        TextSplit split = TextSplit.of(
-                "text '" + source + "'",
-                Texts.find(source),
-                testShare(arguments),
-                tokens(arguments),
-                within(arguments, "min_count", 1, Integer.MAX_VALUE));
-        return TextWindows.of(title(source), split, new TextWindows.Cut(context, stride));
+        double test = testShare(arguments);
+        int minCount = within(arguments, "min_count", 1, Integer.MAX_VALUE);
+        Optional<Path> large = Texts.large(source);
+        if (large.isPresent()) {
+            return LargeText.windows(
+                    title(source), large.get(), new LargeText.Choice(test, tokens(arguments), minCount), cut);
+        }
+        TextSplit split =
+                TextSplit.of("text '" + source + "'", Texts.find(source), test, tokens(arguments), minCount);
+        return TextWindows.of(title(source), split, cut);
     }
 
     static Function<String, Tokenizer> tokens(Arguments arguments) {

@@ -2,6 +2,7 @@ package io.ketju.actors.job;
 
 import io.ketju.data.BatchSource;
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.loss.TranslationBleu;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.layers.optimizer.Optimizer;
@@ -117,7 +118,14 @@ public record TrainingJob(
     /** {@return whether the job {@link #writesBehind} if a folder keeps the run} */
     public boolean copiesWhereKept() {
         boolean several = checkpoints.beforeTheEnd(epochs, totalSteps()) || (bestEpoch.isPresent() && epochs > 1);
-        return several && !(train instanceof HandedBatches);
+        return several && !translates() && !(train instanceof HandedBatches);
+    }
+
+    /** {@return whether test sentences are translated after each epoch, to measure how well} */
+    public boolean translates() {
+        return pipeline.model().heads().stream()
+                .flatMap(head -> head.metrics().stream())
+                .anyMatch(TranslationBleu.class::isInstance);
     }
 
     /** {@return the folder that the trace of the run is kept in, if it is traced} */

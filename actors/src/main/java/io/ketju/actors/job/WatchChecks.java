@@ -1,6 +1,7 @@
 package io.ketju.actors.job;
 
 import io.ketju.layers.loss.Metric;
+import io.ketju.layers.loss.ReportedMetric;
 import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.optimizer.ReduceLROnPlateau;
 import io.ketju.layers.optimizer.ReduceLROnPlateau.Watched;
@@ -84,7 +85,7 @@ final class WatchChecks {
     private List<String> measured() {
         List<String> measured = new ArrayList<>(List.of(HeadMetric.LOSS));
         HeadMetric.of(recipe.model().heads()).stream()
-                .filter(told -> !told.table())
+                .filter(told -> !told.table() && told.metric().filter(ReportedMetric.class::isInstance).isEmpty())
                 .forEach(told -> measured.add(told.name()));
         return measured;
     }

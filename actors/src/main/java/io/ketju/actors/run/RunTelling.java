@@ -43,6 +43,9 @@ final class RunTelling {
     RunReporter of(Optional<Recovery> between, HandOvers.Held held, int lanes) {
         RunReporter telling =
                 reporter != null ? reporter : new RunReporter(run.job(), listeners(), System::nanoTime, lanes);
+        if (reporter == null) {
+            telling.scoredBy(EpochTranslations.of(run.job()));
+        }
         reporter = telling;
         between.ifPresent(recovery -> tell(telling, recovery, held, lanes));
         return telling;

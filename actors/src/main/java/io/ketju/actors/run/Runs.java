@@ -194,11 +194,19 @@ public final class Runs {
                     + job.train().name() + "'; call stepByStep() in place of data(...)");
         }
         SessionSequence sequence = new SessionSequence();
+        SessionReports reports = new SessionReports(job.model().heads());
         CompletableFuture<ActorRef<OutputCommand>> outputs = new CompletableFuture<>();
         return Shield.call("start", () -> {
-            ActorTraining training = open(job, site, setup -> RunWindows.session(setup, sequence, outputs), listeners);
+            ActorTraining training = open(
+                    job,
+                    site,
+                    setup -> RunWindows.session(setup, sequence, outputs),
+                    reports.heardBy(listeners));
             return new TrainingSession(
-                    training, sequence, new SessionOutputs(job.pipeline().model(), training, outputs));
+                    training,
+                    sequence,
+                    new SessionOutputs(job.pipeline().model(), training, outputs),
+                    reports);
         });
     }
 

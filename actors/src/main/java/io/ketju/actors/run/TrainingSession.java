@@ -46,12 +46,15 @@ public final class TrainingSession implements AutoCloseable {
     private final JobBatches windows;
     private final SessionNeeds needs;
     private final SessionOutputs outputs;
+    private final SessionReports reports;
     private final RunSetup setup;
     private final ReentrantLock call = new ReentrantLock();
     private long nextBatch;
 
-    TrainingSession(ActorTraining training, SessionSequence sequence, SessionOutputs outputs) {
+    TrainingSession(
+            ActorTraining training, SessionSequence sequence, SessionOutputs outputs, SessionReports reports) {
         this.outputs = outputs;
+        this.reports = reports;
         this.setup = training.setup();
         this.job = setup.job();
         this.training = training;
@@ -92,6 +95,19 @@ public final class TrainingSession implements AutoCloseable {
             throw new IllegalArgumentException("no objective '" + objective + "'; there are " + known);
         }
         return train(List.of(known.indexOf(objective)), batch);
+    }
+
+    /**
+     * Reports a number that the run cannot measure itself, such as the mean return of the games that the next step learns from:
+     * listeners hear it with that step, and so {@link #step} returns it, among what its windows measured.
+     *
+     * @param name of a {@link io.ketju.layers.loss.Reported} metric of a loss, as it is told: {@code return}, and with several heads {@code
+     *     policy/return}
+     * @param value finite; the last before a step counts
+     * @throws IllegalArgumentException if no loss has such a metric, or the value is not finite
+     */
+    public void report(String name, double value) {
+        reports.take(name, value);
     }
 
     /**
@@ -222,7 +238,8 @@ public final class TrainingSession implements AutoCloseable {
                         "the job has only " + Plural.of(job.totalSteps(), "step") + ", and all of them are taken");
             }
             hand(Window.Phase.TRAIN, objectives, batch);
-            return measured(sequence.train(objectives, nextBatch));
+            Map<String, Double> reported = reports.begin(sequence.steps() + 1);
+            return measured(sequence.train(objectives, nextBatch)).with(reported);
         });
     }
 

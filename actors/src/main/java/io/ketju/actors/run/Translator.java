@@ -21,6 +21,9 @@ public final class Translator {
     static final String DECODED = "tgt";
     static final String DECODED_LENGTHS = "tgt_lengths";
 
+    /** Tokens of a translation at most, where the model takes as many. */
+    public static final int MOST_TOKENS = 1 << 16;
+
     /** Rows that go through the model together: bounds the memory of what comes out. */
     private static final int ROWS = 256;
 

@@ -20,9 +20,9 @@ final class BytePairLearning {
     /** A kind of word: its pieces so far, and how often it comes. */
     private static final class Word {
         private List<String> pieces;
-        private final int count;
+        private final long count;
 
-        Word(String text, int count) {
+        Word(String text, long count) {
             this.pieces = text.codePoints().mapToObj(Character::toString).toList();
             this.count = count;
         }
@@ -45,9 +45,18 @@ final class BytePairLearning {
     private final TreeSet<Ranked> ranking = new TreeSet<>();
 
     BytePairLearning(List<String> text) {
-        Map<String, Integer> kinds = new TreeMap<>();
-        text.forEach(word -> kinds.merge(word, 1, Integer::sum));
-        kinds.forEach((word, count) -> words.add(new Word(word, count)));
+        this(counts(text));
+    }
+
+    private static Map<String, Long> counts(List<String> text) {
+        Map<String, Long> kinds = new HashMap<>();
+        text.forEach(word -> kinds.merge(word, 1L, Long::sum));
+        return kinds;
+    }
+
+    /** @param kinds how often each word comes */
+    BytePairLearning(Map<String, Long> kinds) {
+        new TreeMap<>(kinds).forEach((word, count) -> words.add(new Word(word, count)));
         for (int i = 0; i < words.size(); i++) {
             addPairs(i, 1);
         }
@@ -74,7 +83,7 @@ final class BytePairLearning {
         for (int i = 0; i + 1 < word.pieces.size(); i++) {
             Merge pair = new Merge(word.pieces.get(i), word.pieces.get(i + 1));
             long before = counts.getOrDefault(pair, 0L);
-            long after = before + (long) sign * word.count;
+            long after = before + sign * word.count;
             ranking.remove(new Ranked(before, pair));
             if (after > 0) {
                 counts.put(pair, after);

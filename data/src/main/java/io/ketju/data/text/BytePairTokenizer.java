@@ -74,6 +74,30 @@ public record BytePairTokenizer(List<Merge> merges, Map<Merge, Integer> ranks) i
         return new BytePairTokenizer(new BytePairLearning(words(text)).merges(merges));
     }
 
+    /**
+     * {@return how a tokenizer is learnt, from a text that is there or from parts of one}
+     *
+     * @param merges how many at most
+     */
+    public static TokenizerLearning learning(int merges) {
+        return new TokenizerLearning() {
+            @Override
+            public Tokenizer apply(String text) {
+                return BytePairTokenizer.learn(text, merges);
+            }
+
+            @Override
+            public List<String> units(String part) {
+                return words(part);
+            }
+
+            @Override
+            public Tokenizer learn(Map<String, Long> units) {
+                return new BytePairTokenizer(new BytePairLearning(units).merges(merges));
+            }
+        };
+    }
+
     /** The words of a text, each with the space before it. */
     static List<String> words(String text) {
         List<String> words = new ArrayList<>();

@@ -1,7 +1,10 @@
 package io.ketju.data.text;
 
 import io.ketju.data.BadDataException;
+import io.ketju.data.Gzip;
+import io.ketju.data.archive.ArchivedFiles;
 import io.ketju.data.archive.PackedFile;
+import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,6 +15,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Reads text files: UTF-8, gzipped or the only one in an archive if the name says so; without a byte order mark, lines end in a line feed. */
 public final class TextFile {
@@ -32,14 +38,57 @@ public final class TextFile {
             throw BadDataException.of(source, "a text file", "a folder");
         }
         try (InputStream plain = PackedFile.open(file)) {
-            byte[] bytes = plain.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
-                throw BadDataException.of(source, "at most " + (MOST_BYTES >> 20) + " MiB of text", "more");
-            }
-            return decode(bytes, source);
+            return read(plain, source);
         } catch (IOException e) {
             throw BadDataException.unreadable(source, e);
         }
+    }
+
+    private static String read(InputStream plain, String source) throws IOException {
+        byte[] bytes = plain.readNBytes(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+            throw BadDataException.of(source, "at most " + (MOST_BYTES >> 20) + " MiB of text", "more");
+        }
+        return decode(bytes, source);
+    }
+
+    /**
+     * A text in a container.
+     *
+     * @param source what errors call it
+     * @param text without a byte order mark, its lines end in a line feed
+     */
+    public record Named(String source, String text) {}
+
+    /**
+     * {@return of each ending the only text in a container whose name ends so, or so and in {@code .gz}}
+     *
+     * @param container a folder, or an archive that {@link ArchivedFiles} reads
+     * @param endings of names
+     * @throws BadDataException if there is none of an ending or more than one, it is larger than 256 MiB unpacked or no UTF-8
+     */
+    public static Map<String, Named> only(Path container, List<String> endings) {
+        Map<String, Named> found = new HashMap<>();
+        ArchivedFiles.each(container, (name, content) -> {
+            for (String ending : endings) {
+                boolean packed = name.endsWith(ending + ".gz");
+                if (!packed && !name.endsWith(ending)) {
+                    continue;
+                }
+                boolean folder = Files.isDirectory(container);
+                String source = folder ? container.resolve(name).toString() : container + "!" + Excerpt.of(name);
+                Named text = new Named(source, read(packed ? Gzip.open(content, source) : content, source));
+                if (found.put(ending, text) != null) {
+                    throw BadDataException.of(container.toString(), "one file *" + ending, "several");
+                }
+            }
+        });
+        for (String ending : endings) {
+            if (!found.containsKey(ending)) {
+                throw BadDataException.of(container.toString(), "one file *" + ending, "0");
+            }
+        }
+        return found;
     }
 
     /**

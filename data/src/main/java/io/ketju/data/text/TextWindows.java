@@ -17,9 +17,13 @@ import java.util.Optional;
  * token that comes next. Sample i begins at token i times the stride.
  */
 public final class TextWindows implements Dataset {
+    /** Two orders of four bytes each, which are not to take more than half of the heap. */
+    private static final long BYTES_OF_WINDOW = 16;
+
     private final String name;
     private final TextEncoding encoding;
-    private final int[] tokens;
+    private final TokenNumbers tokens;
+    private final long unknown;
     private final Cut cut;
     private final String identity;
 
@@ -53,20 +57,27 @@ public final class TextWindows implements Dataset {
      * @throws BadDataException if there is no window, or nothing known at all
      */
     public TextWindows(String name, TextEncoding encoding, int[] tokens, Cut cut) {
-        if (tokens.length <= cut.context()) {
+        this(name, encoding, TokenNumbers.of(tokens), cut);
+    }
+
+    /** The same of tokens that lie somewhere, perhaps more than an array has. */
+    TextWindows(String name, TextEncoding encoding, TokenNumbers tokens, Cut cut) {
+        if (tokens.size() <= cut.context()) {
             throw BadDataException.of(
                     name,
                     "at least " + (cut.context() + 1) + " tokens, for a context of " + cut.context()
                             + " and the one that comes next",
-                    "" + tokens.length);
+                    "" + tokens.size());
         }
-        UnknownTokens.requireKnown(name, tokens);
         this.name = name;
         this.encoding = encoding;
-        this.tokens = tokens.clone();
+        this.tokens = tokens;
         this.cut = cut;
-        IdentityHash hash =
-                new IdentityHash("ketju-windows-1").add(cut.toString()).add(tokens);
+        requireRoom();
+        unknown = tokens.sum(TextEncoding::unknown);
+        UnknownTokens.requireKnown(name, unknown, tokens.size());
+        IdentityHash hash = new IdentityHash("ketju-windows-1").add(cut.toString());
+        tokens.addTo(hash);
         encoding.vocabulary().addTo(hash);
         identity = hash.hex();
     }
@@ -92,9 +103,24 @@ public final class TextWindows implements Dataset {
         return name;
     }
 
+    /** The order in which an epoch takes windows is held, and for a moment that of the next. */
+    private void requireRoom() {
+        long most = Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / BYTES_OF_WINDOW);
+        if (windows() > most) {
+            throw BadDataException.of(
+                    name,
+                    "at most " + most + " windows, whose order the heap has room for",
+                    windows() + "; take a larger context or stride, or raise -Xmx");
+        }
+    }
+
+    private long windows() {
+        return (tokens.size() - 1 - cut.context()) / cut.stride() + 1;
+    }
+
     @Override
     public int size() {
-        return (tokens.length - 1 - cut.context()) / cut.stride() + 1;
+        return (int) windows();
     }
 
     @Override
@@ -125,12 +151,12 @@ public final class TextWindows implements Dataset {
 
     /** {@return the share of the tokens that are not known, 0 to 1} */
     public double unknownShare() {
-        return (double) TextEncoding.unknown(tokens) / tokens.length;
+        return (double) unknown / tokens.size();
     }
 
     @Override
     public List<String> notes() {
-        return UnknownTokens.note(name, tokens);
+        return UnknownTokens.note(name, unknown, tokens.size());
     }
 
     @Override
@@ -146,28 +172,27 @@ public final class TextWindows implements Dataset {
      */
     public String text(int sample) {
         RowChecks.checkSample(this, sample);
-        int first = sample * cut.stride();
-        return encoding.decode(Arrays.copyOfRange(tokens, first, first + cut.context()));
+        return encoding.decode(tokens.copy((long) sample * cut.stride(), cut.context()));
     }
 
     @Override
     public void copyInput(int sample, Tensor batch, int row) {
         RowChecks.checkSample(this, sample);
         RowChecks.check(DType.INT32, inputShape(), batch, row);
-        copy(sample * cut.stride(), batch, row);
+        copy((long) sample * cut.stride(), batch, row);
     }
 
     @Override
     public void copyTarget(int sample, Tensor batch, int row) {
         RowChecks.checkSample(this, sample);
         RowChecks.check(DType.INT32, targetShape(), batch, row);
-        copy(sample * cut.stride() + 1, batch, row);
+        copy((long) sample * cut.stride() + 1, batch, row);
     }
 
-    private void copy(int first, Tensor batch, int row) {
+    private void copy(long first, Tensor batch, int row) {
         int context = cut.context();
         for (int i = 0; i < context; i++) {
-            batch.setInt(row * context + i, tokens[first + i]);
+            batch.setInt(row * context + i, tokens.get(first + i));
         }
     }
 

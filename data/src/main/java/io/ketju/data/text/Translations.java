@@ -25,4 +25,14 @@ public record Translations(
                     + " and " + sentences.size());
         }
     }
+
+    /**
+     * {@return the first of them}
+     *
+     * @param most how many, at least 1; all where there are fewer
+     */
+    public Translations first(int most) {
+        int count = Math.min(most, sentences.size());
+        return new Translations(source, target, sentences.subList(0, count), references.subList(0, count));
+    }
 }

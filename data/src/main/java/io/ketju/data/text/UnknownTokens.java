@@ -16,14 +16,18 @@ public final class UnknownTokens {
      * @param tokens numbers, {@link Vocabulary#NUL} for those that are not known
      */
     public static List<String> note(String name, int... tokens) {
-        int unknown = TextEncoding.unknown(tokens);
+        return note(name, TextEncoding.unknown(tokens), tokens.length);
+    }
+
+    /** The same of tokens that are counted. */
+    static List<String> note(String name, long unknown, long tokens) {
         return unknown == 0
                 ? List.of()
                 : List.of(String.format(
                         Locale.ROOT,
                         "%s: %.2f %% of the tokens are not in the vocabulary, which stand as %s",
                         name,
-                        100.0 * unknown / tokens.length,
+                        100.0 * unknown / tokens,
                         Vocabulary.SPECIAL.get(Vocabulary.NUL)));
     }
 
@@ -35,8 +39,13 @@ public final class UnknownTokens {
      * @throws BadDataException if none is, for instance because there is none
      */
     public static void requireKnown(String name, int... tokens) {
-        if (TextEncoding.unknown(tokens) == tokens.length) {
-            throw BadDataException.of(name, "a token that the vocabulary has", "none of " + tokens.length);
+        requireKnown(name, TextEncoding.unknown(tokens), tokens.length);
+    }
+
+    /** The same of tokens that are counted. */
+    static void requireKnown(String name, long unknown, long tokens) {
+        if (unknown == tokens) {
+            throw BadDataException.of(name, "a token that the vocabulary has", "none of " + tokens);
         }
     }
 

@@ -54,11 +54,21 @@ public final class Vocabulary {
      * @param minCount how often a token must come
      */
     public static Vocabulary of(Iterable<String> text, int minCount) {
-        Map<String, Integer> counts = new HashMap<>();
-        text.forEach(token -> counts.merge(token, 1, Integer::sum));
+        Map<String, Long> counts = new HashMap<>();
+        text.forEach(token -> counts.merge(token, 1L, Long::sum));
+        return of(counts, minCount);
+    }
+
+    /**
+     * {@return the same of tokens that are counted}
+     *
+     * @param counts how often each comes
+     * @param minCount how often a token must come
+     */
+    static Vocabulary of(Map<String, Long> counts, int minCount) {
         return new Vocabulary(counts.entrySet().stream()
                 .filter(entry -> entry.getValue() >= minCount)
-                .sorted(Comparator.comparingInt((Map.Entry<String, Integer> entry) -> -entry.getValue())
+                .sorted(Comparator.comparingLong((Map.Entry<String, Long> entry) -> -entry.getValue())
                         .thenComparing(Map.Entry::getKey))
                 .map(Map.Entry::getKey)
                 .toList());

@@ -3,7 +3,7 @@
  * numbers those of the training text, and a {@link io.ketju.data.text.TextEncoding} is both, as a run keeps it.
  *
  * <pre>
- * TextFile ──► Tokenizer ──► Vocabulary ──► TextEncoding ──┬─► TextWindows    next tokens of one text
+ * TextFile ──► Tokenizer ──► Vocabulary ──► TextEncoding ──┬─► TextWindows    next tokens of one text (LargeText: part by part)
  *                                                          ├─► LabelledTexts  classes of lines
  *                                                          └─► TextPairs      lines in two languages
  * </pre>

@@ -5,6 +5,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.run.Evaluation;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.TranslationScores;
+import io.ketju.actors.run.Translator;
 import io.ketju.data.Dataset;
 import io.ketju.data.Datasets;
 import io.ketju.data.InputProfile;
@@ -41,9 +42,6 @@ import picocli.CommandLine.Parameters;
             "  ketju evaluate runs/houses-1 --data sold-in-may.csv"
         })
 final class EvaluateCommand implements Callable<Integer> {
-    /** Of a translation; the model may take less. */
-    private static final int MOST_TOKENS = 1 << 16;
-
     private final Terminal terminal;
 
     @Parameters(paramLabel = "RUN", description = "Folder of the run.")
@@ -87,7 +85,7 @@ final class EvaluateCommand implements Callable<Integer> {
             long start = System.nanoTime();
             Evaluation evaluation = model.evaluate(test);
             Optional<TranslationScores> scores =
-                    test.translations().map(pairs -> TranslationScores.of(model, pairs, search.search(MOST_TOKENS)));
+                    test.translations().map(pairs -> TranslationScores.of(model, pairs, search.search(Translator.MOST_TOKENS)));
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             if (json) {
                 terminal.print(List.of(EvaluationJson.of(

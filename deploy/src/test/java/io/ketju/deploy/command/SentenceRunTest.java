@@ -3,6 +3,7 @@ package io.ketju.deploy.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,11 @@ class SentenceRunTest {
 
     @Test
     void aTranslationIsLearntEvaluatedAndUsed() throws IOException {
-        String run = run(translation(), "seq2seq(9, 9, 8, embedding=16, hidden=24, cell=gru, attention=true)", "");
+        String run = run(
+                translation(),
+                "seq2seq(9, 9, 8, embedding=16, hidden=24, cell=gru, attention=true)",
+                "metrics = [accuracy, bleu]");
+        requireBleuOfEpochs(Path.of(run));
         assertThat(Files.readAllLines(Path.of(run, "samples.txt")).getLast())
                 .matches("  \\d+: ([a-z]+ ?)+ -> ([a-z]+ ?)+, true ([a-z]+ ?)+");
         InProcess evaluated = InProcess.run("evaluate", run);
@@ -38,6 +43,19 @@ class SentenceRunTest {
         InProcess unknown = InProcess.run("predict", run, write("u.txt", "one five\n"));
         assertThat(unknown.exitCode()).isZero();
         assertThat(unknown.err()).contains("50.00 % of the tokens are not in the vocabulary, which stand as <NUL>");
+    }
+
+    /** What each epoch's model translates is a metric as the others are: in the numbers, the job, the events and the lines. */
+    private void requireBleuOfEpochs(Path run) throws IOException {
+        List<String> rows = Files.readAllLines(run.resolve("metrics.csv"));
+        assertThat(rows.getFirst()).isEqualTo("step,epoch,phase,loss,accuracy,bleu,samples_per_second,bubble");
+        assertThat(rows).filteredOn(row -> row.contains(",test,")).hasSize(30).allMatch(row -> !row.split(",", -1)[5].isEmpty());
+        assertThat(rows).filteredOn(row -> !row.contains(",test,")).allMatch(row -> row.split(",", -1)[5].isEmpty() || row.startsWith("step"));
+        assertThat(rows.getLast()).contains(",test,").contains(",1.000000,1.000000,");
+        assertThat(Files.readString(run.resolve("job.conf"))).contains("metrics = [\"accuracy\", \"bleu\"]");
+        try (Stream<Path> events = Files.list(run.resolve("tensorboard"))) {
+            assertThat(Files.readString(events.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1)).contains("test/bleu");
+        }
     }
 
     @ParameterizedTest

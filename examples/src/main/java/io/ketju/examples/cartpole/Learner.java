@@ -12,6 +12,7 @@ import io.ketju.layers.model.ModelBuilder;
 import io.ketju.layers.model.zoo.PolicyNetwork;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.tensor.random.CounterRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -75,6 +76,7 @@ final class Learner implements AutoCloseable {
         }
         normalize(advantages);
         int steps = returns.length;
+        session.report("policy/return", Arrays.stream(episodes.returns()).average().orElse(0));
         session.step(Map.of(
                 "state", states(episodes.states()),
                 "action", TensorValues.of(episodes.actions(), steps),

@@ -2,6 +2,8 @@ package io.ketju.examples.cartpole;
 
 import io.ketju.layers.loss.Loss;
 import io.ketju.layers.loss.LossPass;
+import io.ketju.layers.loss.Metric;
+import io.ketju.layers.loss.Reported;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
@@ -23,6 +25,11 @@ record PolicyGradientLoss() implements Loss {
     public List<TensorType> targets(List<TensorType> inputs) {
         int samples = inputs.getFirst().shape().dimension(0);
         return List.of(TensorType.ints(samples), TensorType.floats(samples));
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(Reported.RETURN); // the session is told what the games have given
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class Karate implements Example {
     }
 
     // region job
-    private static TrainingJob job(int seed) {
+    static TrainingJob job(int seed) {
         return Ketju.job()
                 .model(ModelText.parse(
                         Shape.of(),

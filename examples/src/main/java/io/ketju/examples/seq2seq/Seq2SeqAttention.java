@@ -199,7 +199,7 @@ public final class Seq2SeqAttention implements Example {
     // end region
 
     // region job
-    private static TrainingJob job(boolean attention, int seed) {
+    static TrainingJob job(boolean attention, int seed) {
         Model model = Models.named("seq2seq(source_vocabulary=" + Verses.ENGLISH + ", target_vocabulary="
                 + Verses.GERMAN + ", longest=" + Verses.LONGEST
                 + ", embedding=64, hidden=128, cell=gru, attention=" + attention + ")");

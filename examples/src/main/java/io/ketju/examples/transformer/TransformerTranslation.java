@@ -182,7 +182,7 @@ public final class TransformerTranslation implements Example {
     }
 
     // region job
-    private static TrainingJob job(int seed) {
+    static TrainingJob job(int seed) {
         return Verses.job(
                 Models.named("transformer(source_vocabulary=" + Verses.ENGLISH + ", target_vocabulary=" + Verses.GERMAN
                         + ", longest=" + Verses.LONGEST + ", d_model=" + WIDTH

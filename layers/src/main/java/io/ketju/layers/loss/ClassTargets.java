@@ -161,6 +161,7 @@ record ClassTargets(String loss, List<Double> weight, int ignoreIndex, int class
         }
         metrics.add(new ClassArea(this));
         metrics.add(new ClassConfusion(this));
+        metrics.add(new TranslationBleu());
         return List.copyOf(metrics);
     }
 

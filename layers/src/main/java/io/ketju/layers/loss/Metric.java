@@ -2,6 +2,7 @@ package io.ketju.layers.loss;
 
 import io.ketju.tensor.TensorType;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A number beside a loss that says in people's terms how good the outputs are; nothing learns from it. A micro-batch gives sums, which are
@@ -41,6 +42,22 @@ public interface Metric {
     /** {@return whether what {@link #measure} gives is not added up but kept, one behind the other, until the value is asked for} */
     default boolean collects() {
         return false;
+    }
+
+    /** {@return what a job file says to choose it: its name, with arguments that are not the usual ones} */
+    default String text() {
+        return name();
+    }
+
+    /**
+     * Reads what a job file says.
+     *
+     * @param text a name, perhaps with arguments
+     * @return the metric that it chooses; empty if it is another's
+     * @throws IllegalArgumentException if arguments are none that this metric takes
+     */
+    default Optional<Metric> chosenBy(String text) {
+        return name().equals(text) ? Optional.of(this) : Optional.empty();
     }
 
     /**

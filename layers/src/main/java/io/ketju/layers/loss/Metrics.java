@@ -32,7 +32,9 @@ public final class Metrics {
             RootMeanSquaredError.DESCRIPTION,
             R2Score.DESCRIPTION,
             Perplexity.DESCRIPTION,
-            BitsPerCharacter.DESCRIPTION);
+            BitsPerCharacter.DESCRIPTION,
+            TranslationBleu.ENTRY.description(),
+            Reported.DESCRIPTION);
 
     private Metrics() {}
 
@@ -58,15 +60,15 @@ public final class Metrics {
         List<Metric> chosen = new ArrayList<>();
         for (String name : names) {
             Metric metric = loss.metrics().stream()
-                    .filter(known -> known.name().equals(name))
+                    .flatMap(known -> known.chosenBy(name).stream())
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("unknown metric '" + Excerpt.of(name) + "'; "
                             + loss.spec() + " has " + (loss.metrics().isEmpty() ? "none" : names(loss.metrics()))
                             + NearestName.hint(
                                     name,
                                     loss.metrics().stream().map(Metric::name).toList())));
-            if (chosen.contains(metric)) {
-                throw new IllegalArgumentException("metric '" + name + "' is named twice");
+            if (chosen.stream().anyMatch(other -> other.name().equals(metric.name()))) {
+                throw new IllegalArgumentException("metric '" + metric.name() + "' is named twice");
             }
             chosen.add(metric);
         }
@@ -80,7 +82,7 @@ public final class Metrics {
      * @return text that {@link #parse} reads back: {@code mae, rmse}
      */
     public static String names(List<Metric> metrics) {
-        return metrics.stream().map(Metric::name).collect(Collectors.joining(", "));
+        return metrics.stream().map(Metric::text).collect(Collectors.joining(", "));
     }
 
     /**

@@ -147,6 +147,19 @@ public record Model(
         return new Model(inputs, nodes, more, outputs, initial);
     }
 
+    /**
+     * {@return the same graph, with other metrics of its only loss}
+     *
+     * @param metrics in the order in which they are told
+     * @throws IllegalStateException if it has no loss, or several
+     */
+    public Model withMetrics(List<Metric> metrics) {
+        if (heads.size() != 1) {
+            throw new IllegalStateException("expected one loss, found " + heads.size());
+        }
+        return new Model(inputs, nodes, List.of(heads.getFirst().withMetrics(metrics)), outputs, initial);
+    }
+
     /** {@return the same graph whose losses measure what is usual: what a model is, apart from what is measured of it} */
     public Model withUsualMetrics() {
         return new Model(

@@ -57,7 +57,9 @@ class MetricsTest {
                 addUpTo(metric, samples, whole);
             }
             double value = metric.value(whole);
-            if (metric.table()) {
+            if (metric instanceof ReportedMetric) {
+                assertThat(value).as(metric.name()).isNaN();
+            } else if (metric.table()) {
                 assertThat(value).as(metric.name()).isNaN();
                 assertThat(metric.tableOf(whole).total())
                         .isEqualTo(whole.stream().mapToLong(Math::round).sum());
@@ -200,6 +202,21 @@ class MetricsTest {
         assertThatThrownBy(() -> Metrics.parse(loss, "acuracy"))
                 .hasMessage("unknown metric 'acuracy'; MSELoss() has mae, rmse, r2");
         assertThatThrownBy(() -> Metrics.parse(loss, "mae, mae")).hasMessage("metric 'mae' is named twice");
+    }
+
+    @Test
+    void aMetricMayHaveArguments() {
+        Loss loss = new CrossEntropyLoss();
+        List<Metric> chosen = Metrics.parse(loss, "bleu(sentences=20), accuracy");
+        assertThat(chosen.getFirst()).isEqualTo(new TranslationBleu(20));
+        assertThat(chosen).extracting(Metric::name).containsExactly("bleu", "accuracy");
+        assertThat(Metrics.parse(loss, Metrics.names(chosen))).isEqualTo(chosen);
+        assertThat(Metrics.names(Metrics.parse(loss, "bleu(sentences=500)"))).isEqualTo("bleu");
+        assertThatThrownBy(() -> Metrics.parse(loss, "bleu(sentences=0)"))
+                .hasMessage("bleu: argument 'sentences': expected at least 1, found 0");
+        assertThatThrownBy(() -> Metrics.parse(loss, "bleu, bleu(sentences=3)"))
+                .hasMessage("metric 'bleu' is named twice");
+        assertThatThrownBy(() -> Metrics.parse(loss, "accuracy(top=3)")).hasMessageContaining("unknown metric 'accuracy(top=3)'");
     }
 
     private double measured(String loss, String metric, Tensor outputs, Tensor targets) {
