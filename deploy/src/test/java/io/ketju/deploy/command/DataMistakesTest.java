@@ -6,6 +6,8 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,14 @@ class DataMistakesTest {
                     graph('DIR/edges.txt')                      | missing argument 'nodes'
                     graph('DIR/edges.txt', nodes='DIR/nodes.txt') | DIR/edges.txt, line 2: expected an edge between nodes of the table, found '9', which is none of the 2
                     graph('DIR/pictures')                       | DIR/pictures: expected one file *.content, found 0
+                    graph('DIR/papers.zip')                     | DIR/papers.zip: expected one file *.content, found 0
+                    graph('DIR/one.zip')                        | DIR/one.zip: expected a whole .zip, found
+                    images('DIR/one.zip')                       | DIR/one.zip: expected a whole .zip, found
+                    images('DIR/one.tgz')                       | DIR/one.tgz, byte 0: expected gzip magic 1f8b, found
+                    pairs('DIR/two.zip')                        | DIR/two.zip: expected an archive of one file, found several, b.txt among them
+                    lines('DIR/one.txt.gz')                     | DIR/one.txt.gz, byte 0: expected gzip magic 1f8b, found
+                    text('DIR/bytes.txt')                       | DIR/bytes.txt, byte 2: expected text in UTF-8, found other bytes
+                    text(dickens, tokens=letters)               | unknown tokens 'letters'
                     table('DIR/gaps.csv')                       | missing argument 'targets'
                     table('DIR/gaps.csv', rent)                 | DIR/gaps.csv: expected a column 'rent', found the columns size, town, price
                     table('DIR/gaps.csv', price, features=(size, rooms)) | DIR/gaps.csv: expected a column 'rooms', found the columns size, town, price
@@ -94,6 +104,12 @@ class DataMistakesTest {
         write("twice.txt", "1 a\n1 b\n");
         write("alone.txt", "1\n2\n");
         write("wide.txt", "1 0.5 a\n2 b\n");
+        write("one.zip", "no archive");
+        write("one.tgz", "no archive");
+        write("one.txt.gz", "not packed");
+        Files.write(folder.resolve("bytes.txt"), new byte[] {'a', 'b', (byte) 0xFF});
+        zip("two.zip", "a.txt", "b.txt");
+        zip("papers.zip", "cora.cites");
         image("one-class/a/1.png");
         image("halves/train/a/1.png");
         image("halves/test/b/1.png");
@@ -109,6 +125,15 @@ class DataMistakesTest {
                 .startsWith("ketju train: --data: ")
                 .contains(line.replace("DIR", dir))
                 .doesNotContain("\n");
+    }
+
+    private void zip(String name, String... files) throws IOException {
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(folder.resolve(name)))) {
+            for (String file : files) {
+                out.putNextEntry(new ZipEntry(file));
+                out.write('a');
+            }
+        }
     }
 
     private void image(String name) throws IOException {
