@@ -7,16 +7,21 @@ import io.ketju.data.BadDataException;
 import io.ketju.data.BatchOrder;
 import io.ketju.data.BatchSource;
 import io.ketju.data.BatchTensors;
+import io.ketju.data.Dataset;
+import io.ketju.data.InputProfile;
 import io.ketju.data.Texts;
 import io.ketju.data.TrainTest;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TextPairsTest {
     private static final TextPairs.Choice WORDS = new TextPairs.Choice(text -> new WordTokenizer(true), 1, 1, 0);
@@ -108,6 +113,61 @@ class TextPairsTest {
         assertThat(shortest).hasSizeGreaterThan(20);
         assertThat(order.samples(lengths.length, 0)).isEqualTo(first);
         assertThat(order.samples(lengths.length, 1)).isNotEqualTo(first);
+    }
+
+    /** What a job trains on: every line once in an epoch, beside lines of its length, whose padding is little; tests stay in order. */
+    @Test
+    void aJobsBatchesAreOfLinesOfSimilarLength() {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 401; i++) {
+            lines.append("a ".repeat(1 + i * 37 % 40).strip()).append("\tx").append(i % 9).append('\n');
+        }
+        TrainTest data = TextPairs.translations("t", TextLines.ofTabbed("t", lines.toString()), WORDS);
+        assertThat(padding(data.train(), BatchOrder.shuffled(1))).isLessThan(0.05);
+        assertThat(padding(data.train(), BatchOrder.sequential())).isGreaterThan(0.4);
+    }
+
+    /** The share of an epoch's elements that is padding; every line comes once, and masks say the same. */
+    private static double padding(Dataset lines, BatchOrder order) {
+        BatchSource source = lines.batches("", "", 8, 1, order);
+        int[] ofLength = new int[41];
+        long padded = 0;
+        long all = 0;
+        try (BatchTensors tensors = new BatchTensors(source)) {
+            for (int step = 0; step < source.stepsPerEpoch(); step++) {
+                Map<String, Tensor> batch = tensors.read(source.plan(step)).getFirst();
+                int[] lengths = ints(batch, "src_lengths");
+                int[] mask = ints(batch, "src_mask");
+                Arrays.stream(lengths).forEach(length -> ofLength[length]++);
+                assertThat(mask.length)
+                        .isEqualTo(lengths.length * Arrays.stream(lengths).max().orElseThrow());
+                assertThat(Arrays.stream(mask).sum())
+                        .isEqualTo(Arrays.stream(lengths).sum());
+                padded += Arrays.stream(mask).filter(own -> own == 0).count();
+                all += mask.length;
+            }
+        }
+        assertThat(Arrays.stream(ofLength).sum()).isEqualTo(lines.size());
+        assertThat(ofLength[0]).isZero();
+        assertThat(Arrays.stream(ofLength, 1, 41)).allMatch(count -> count == 10 || count == 11 || count == 9);
+        return (double) padded / all;
+    }
+
+    /** What the training lines have often enough is what a run keeps, with its numbers. */
+    @Test
+    void theVocabularyOfAMinimumCountIsKeptWithARun(@TempDir Path run) throws IOException {
+        TextPairs.Choice often = new TextPairs.Choice(text -> new WordTokenizer(true), 3, 1, 0);
+        String lines = "a b\tx y\na rare\tx seldom\na b c\ty z\na b c\tx y\na b c\tx z\n";
+        TrainTest data = TextPairs.translations("t", TextLines.ofTabbed("t", lines), often);
+        InputProfile.of(data.train()).write(run);
+        InputProfile kept = InputProfile.read(run).orElseThrow();
+        TextEncoding source = kept.text().orElseThrow();
+        assertThat(source).isEqualTo(data.train().textEncoding().orElseThrow());
+        assertThat(source.vocabulary().words()).contains("a", "b").doesNotContain("rare");
+        assertThat(source.encode("a rare b"))
+                .containsExactly(
+                        source.vocabulary().number("a"), Vocabulary.NUL, source.vocabulary().number("b"));
+        assertThat(kept.translated().orElseThrow().vocabulary().words()).doesNotContain("seldom");
     }
 
     @Test

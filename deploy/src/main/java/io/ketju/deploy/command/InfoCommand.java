@@ -10,6 +10,7 @@ import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.ResultLines;
 import io.ketju.deploy.display.StageTable;
 import io.ketju.deploy.display.Terminal;
+import io.ketju.deploy.display.TraceText;
 import io.ketju.deploy.display.Units;
 import io.ketju.tensor.Plural;
 import java.nio.file.Files;
@@ -63,6 +64,7 @@ final class InfoCommand implements Callable<Integer> {
                 + ResultLines.shortHash(checkpoint.manifest().jobHash()) + ", arithmetic "
                 + ResultLines.shortHash(checkpoint.manifest().arithmetic())));
         newest.ifPresent(checkpoint -> lines.addAll(staleness(checkpoint)));
+        TraceText.data(saved.directory().path()).ifPresent(lines::add);
         Path weights = saved.directory().weights();
         lines.add(field("weights") + (Files.exists(weights) ? weights.toString() : "not written yet"));
         terminal.printText(lines);

@@ -1,16 +1,22 @@
 package io.ketju.deploy.display;
 
+import io.ketju.actors.trace.TraceFile;
+import io.ketju.data.BadDataException;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.trace.Cause;
+import io.ketju.pipeline.trace.ClockOffsets;
+import io.ketju.pipeline.trace.TraceAnalysis;
 import io.ketju.pipeline.trace.TraceReport;
 import io.ketju.pipeline.trace.TraceReport.Hop;
 import io.ketju.pipeline.trace.TraceReport.Pace;
 import io.ketju.pipeline.trace.TraceReport.RankTimes;
 import io.ketju.pipeline.trace.TraceReport.Wait;
 import io.ketju.tensor.Plural;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a trace says, as tables. */
@@ -41,12 +47,29 @@ public final class TraceText {
             lines.addAll(table(hops(report.hops()), 0, terminal));
         }
         lines.add("");
-        lines.addAll(terminal.text(JobHeader.field("data") + Units.percent(report.feederShare())
-                + " of all ranks' time went by waiting for samples from the feeder"));
+        lines.addAll(terminal.text(data(report)));
         report.pace().ifPresent(pace -> {
             lines.addAll(pace(pace, terminal));
         });
         return lines;
+    }
+
+    /** What waiting for data took: empty for a run that was not traced, or has not ended, or whose trace is damaged. */
+    public static Optional<String> data(Path run) {
+        List<Path> files = TraceFile.in(run);
+        try {
+            return files.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(data(TraceAnalysis.report(ClockOffsets.aligned(
+                            files.stream().map(TraceFile::read).toList()))));
+        } catch (BadDataException e) {
+            return Optional.empty(); // ketju trace says what is wrong with it
+        }
+    }
+
+    private static String data(TraceReport report) {
+        return JobHeader.field("data") + Units.percent(report.feederShare())
+                + " of all ranks' time went by waiting for samples from the feeder";
     }
 
     private static List<String> table(List<List<String>> rows, int wrapped, Terminal terminal) {

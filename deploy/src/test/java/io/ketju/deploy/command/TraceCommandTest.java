@@ -60,6 +60,23 @@ class TraceCommandTest {
         assertThat(result.out()).isEmpty();
     }
 
+    /** What data costs is told of the run itself, too, unless nobody knows. */
+    @Test
+    void infoSaysWhatShareOfTimeWentByWaitingForData() throws IOException {
+        String line = InProcess.run("trace", shared.resolve("run").toString())
+                .out()
+                .lines()
+                .filter(one -> one.startsWith("  data "))
+                .findFirst()
+                .orElseThrow();
+        assertThat(line).endsWith(" % of all ranks' time went by waiting for samples from the feeder");
+        assertThat(InProcess.run("info", shared.resolve("run").toString()).out().lines()).contains(line);
+        Files.writeString(TraceFile.of(run, 0), "damaged");
+        InProcess without = InProcess.run("info", run.toString());
+        assertThat(without.exitCode()).as(without.err()).isZero();
+        assertThat(without.out()).doesNotContain("waiting for samples");
+    }
+
     @Test
     void everyRankItsWaitsAndThePaceAreTold() throws IOException {
         InProcess told = traceOf(trace);
