@@ -38,7 +38,8 @@ class ReportedMetricsTest {
             session.step(batches.get(3));
             session.checkpoint();
         }
-        assertThat(returned).extracting(measured -> measured.get("return"))
+        assertThat(returned)
+                .extracting(measured -> measured.get("return"))
                 .containsExactly(OptionalDouble.of(21.5), OptionalDouble.empty(), OptionalDouble.of(-3));
         assertThat(told.subList(0, 3)).isEqualTo(returned);
         assertThat(told.getFirst().values()).containsKeys("loss", "accuracy", "return");

@@ -50,7 +50,8 @@ class TranslatedEpochsTest {
             assertThat(told).hasSize(EPOCHS);
             assertThat(told.getLast()).isPositive();
             assertThat(result.test().get("bleu")).hasValue(told.getLast());
-            Translations pairs = job("bleu").build().data().test().translations().orElseThrow();
+            Translations pairs =
+                    job("bleu").build().data().test().translations().orElseThrow();
             assertThat(TranslationScores.of(training.model(), pairs, new Translator.Search(1, Translator.MOST_TOKENS))
                             .all()
                             .value())
@@ -79,7 +80,8 @@ class TranslatedEpochsTest {
         List<Measured> five = ToldRun.of(job("bleu(sentences=5)")).tests();
         assertThat(five).hasSize(EPOCHS).isNotEqualTo(all);
         assertThat(five.getFirst().loss()).isEqualTo(all.getFirst().loss());
-        assertThat(JobText.print(job("bleu(sentences=5)").build())).contains("metrics = [\"accuracy\", \"bleu(sentences=5)\"]");
+        assertThat(JobText.print(job("bleu(sentences=5)").build()))
+                .contains("metrics = [\"accuracy\", \"bleu(sentences=5)\"]");
     }
 
     /** The last evaluation of a run that is complete is done again, and so is its translation. */
@@ -87,7 +89,8 @@ class TranslatedEpochsTest {
     void aRunThatGoesOnTellsWhatAnUndisturbedOneTells() throws IOException {
         List<Measured> undisturbed = ToldRun.of(job("bleu")).tests();
         Path run = folder.resolve("run");
-        List<Measured> told = new ArrayList<>(ToldRun.of(job("bleu").epochs(2).runDirectory(run)).tests());
+        List<Measured> told = new ArrayList<>(
+                ToldRun.of(job("bleu").epochs(2).runDirectory(run)).tests());
         assertThat(told).hasSize(2);
         told.addAll(ToldRun.of(job("bleu").resume(run)).tests());
         assertThat(told).isEqualTo(undisturbed);
@@ -97,7 +100,8 @@ class TranslatedEpochsTest {
     void whereNothingCanBeTranslatedThatIsSaidBefore() throws IOException {
         assertThatThrownBy(() -> SmallJobs.tiny().metrics(List.of("bleu")).build())
                 .isInstanceOf(InvalidJobException.class)
-                .hasMessage("metrics: bleu: expected test data of sentences and their translations, pairs(...), found test");
+                .hasMessage(
+                        "metrics: bleu: expected test data of sentences and their translations, pairs(...), found test");
         assertThatThrownBy(() -> job("bleu(sentences=0)").build())
                 .hasMessage("metrics: bleu: argument 'sentences': expected at least 1, found 0");
         assertThatThrownBy(() -> job("bleu(sentence=3)").build())
@@ -134,6 +138,8 @@ class TranslatedEpochsTest {
     }
 
     private static String sentence(String[] words, int i) {
-        return IntStream.range(0, 4 + i % 3).mapToObj(j -> words[(i / 3 >> j) % 4]).collect(Collectors.joining(" "));
+        return IntStream.range(0, 4 + i % 3)
+                .mapToObj(j -> words[(i / 3 >> j) % 4])
+                .collect(Collectors.joining(" "));
     }
 }

@@ -186,7 +186,8 @@ public final class JobText {
     private static void metrics(StringBuilder text, TrainingJob job) {
         List<Head> own = job.source().model().heads();
         List<Metric> chosen = job.model().heads().getFirst().metrics();
-        List<Metric> brought = own.isEmpty() ? Metrics.usual(job.loss()) : own.getFirst().metrics();
+        List<Metric> brought =
+                own.isEmpty() ? Metrics.usual(job.loss()) : own.getFirst().metrics();
         if (own.size() < 2 && !chosen.equals(brought)) {
             List<String> names = chosen.stream().map(Metric::text).toList();
             line(text, JobKey.METRICS, chosen.isEmpty() ? Metrics.NONE : list(names));

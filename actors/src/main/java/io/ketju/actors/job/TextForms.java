@@ -123,8 +123,7 @@ final class TextForms {
             return LargeText.windows(
                     title(source), large.get(), new LargeText.Choice(test, tokens(arguments), minCount), cut);
         }
-        TextSplit split =
-                TextSplit.of("text '" + source + "'", Texts.find(source), test, tokens(arguments), minCount);
+        TextSplit split = TextSplit.of("text '" + source + "'", Texts.find(source), test, tokens(arguments), minCount);
         return TextWindows.of(title(source), split, cut);
     }
 

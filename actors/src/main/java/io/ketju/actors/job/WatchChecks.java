@@ -85,7 +85,10 @@ final class WatchChecks {
     private List<String> measured() {
         List<String> measured = new ArrayList<>(List.of(HeadMetric.LOSS));
         HeadMetric.of(recipe.model().heads()).stream()
-                .filter(told -> !told.table() && told.metric().filter(ReportedMetric.class::isInstance).isEmpty())
+                .filter(told -> !told.table()
+                        && told.metric()
+                                .filter(ReportedMetric.class::isInstance)
+                                .isEmpty())
                 .forEach(told -> measured.add(told.name()));
         return measured;
     }

@@ -197,16 +197,10 @@ public final class Runs {
         SessionReports reports = new SessionReports(job.model().heads());
         CompletableFuture<ActorRef<OutputCommand>> outputs = new CompletableFuture<>();
         return Shield.call("start", () -> {
-            ActorTraining training = open(
-                    job,
-                    site,
-                    setup -> RunWindows.session(setup, sequence, outputs),
-                    reports.heardBy(listeners));
+            ActorTraining training =
+                    open(job, site, setup -> RunWindows.session(setup, sequence, outputs), reports.heardBy(listeners));
             return new TrainingSession(
-                    training,
-                    sequence,
-                    new SessionOutputs(job.pipeline().model(), training, outputs),
-                    reports);
+                    training, sequence, new SessionOutputs(job.pipeline().model(), training, outputs), reports);
         });
     }
 

@@ -37,8 +37,8 @@ final class SessionReports {
     /** Takes a number for the next step; the last one counts. */
     synchronized void take(String name, double value) {
         if (!names.contains(name)) {
-            throw new IllegalArgumentException("no metric '" + Excerpt.of(name) + "' that is reported; the model's losses have "
-                    + (names.isEmpty() ? "none" : names));
+            throw new IllegalArgumentException("no metric '" + Excerpt.of(name)
+                    + "' that is reported; the model's losses have " + (names.isEmpty() ? "none" : names));
         }
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException("metric '" + name + "': expected a finite number, found " + value);

@@ -51,8 +51,7 @@ public final class TrainingSession implements AutoCloseable {
     private final ReentrantLock call = new ReentrantLock();
     private long nextBatch;
 
-    TrainingSession(
-            ActorTraining training, SessionSequence sequence, SessionOutputs outputs, SessionReports reports) {
+    TrainingSession(ActorTraining training, SessionSequence sequence, SessionOutputs outputs, SessionReports reports) {
         this.outputs = outputs;
         this.reports = reports;
         this.setup = training.setup();

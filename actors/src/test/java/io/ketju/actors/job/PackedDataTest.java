@@ -57,7 +57,8 @@ class PackedDataTest {
         byte[] content = bytes("1\t0\t1\ta\n2\t1\t0\tb\n3\t1\t1\ta\n4\t0\t0\tb\n");
         byte[] cites = bytes("1\t2\n2\t3\n3\t4\n");
         requireSame(
-                "graph('%s', per_class=1)", new TreeMap<>(Map.of("papers/p.content", content, "papers/p.cites", cites)));
+                "graph('%s', per_class=1)",
+                new TreeMap<>(Map.of("papers/p.content", content, "papers/p.cites", cites)));
         SortedMap<String, byte[]> packed =
                 new TreeMap<>(Map.of("p.content.gz", gzipped(content), "p.cites.gz", gzipped(cites)));
         assertThat(identity("graph('%s', per_class=1)", files("gz", packed)))
@@ -70,7 +71,8 @@ class PackedDataTest {
     private void requireSame(String form, String name, String text) throws IOException {
         byte[] bytes = bytes(text);
         List<String> plain = identity(form, Files.write(folder.resolve(name), bytes));
-        assertThat(identity(form, Files.write(folder.resolve(name + ".gz"), gzipped(bytes)))).isEqualTo(plain);
+        assertThat(identity(form, Files.write(folder.resolve(name + ".gz"), gzipped(bytes))))
+                .isEqualTo(plain);
         SortedMap<String, byte[]> alone = new TreeMap<>(Map.of("../../" + name, bytes));
         assertThat(identity(form, zip(name + ".zip", alone))).isEqualTo(plain);
         assertThat(identity(form, tgz(name + ".tgz", alone))).isEqualTo(plain);

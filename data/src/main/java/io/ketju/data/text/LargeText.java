@@ -150,7 +150,6 @@ public final class LargeText {
         int[] numbers = new int[Character.MAX_CODE_POINT + 1];
         Arrays.fill(numbers, Vocabulary.NUL);
         vocabulary.words().forEach(word -> numbers[word.codePointAt(0)] = vocabulary.number(word));
-        return part ->
-                part.codePoints().map(character -> numbers[character]).toArray();
+        return part -> part.codePoints().map(character -> numbers[character]).toArray();
     }
 }

@@ -50,8 +50,7 @@ final class TextParts {
             throw BadDataException.unreadable(file.toString(), e);
         }
         if (blank) {
-            throw BadDataException.of(
-                    file.toString(), "a text", count == 0 ? "an empty file" : "white space alone");
+            throw BadDataException.of(file.toString(), "a text", count == 0 ? "an empty file" : "white space alone");
         }
         size = count;
         surrogates = pairs;

@@ -53,8 +53,8 @@ final class TokenNumbers {
         }
 
         void add(int... numbers) {
-            ByteBuffer written =
-                    ByteBuffer.allocate(Math.multiplyExact(width, numbers.length)).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer written = ByteBuffer.allocate(Math.multiplyExact(width, numbers.length))
+                    .order(ByteOrder.LITTLE_ENDIAN);
             for (int number : numbers) {
                 switch (width) {
                     case Byte.BYTES -> written.put((byte) number);

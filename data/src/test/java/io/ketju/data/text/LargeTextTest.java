@@ -33,7 +33,8 @@ class LargeTextTest {
     private static final TextWindows.Cut CUT = new TextWindows.Cut(9, 5);
 
     /** What goes wrong at the border of two parts: marks, white space in rows, capitals that look around, halves of characters. */
-    private static final String ODD = "\uFEFF  Σ ΟΔΥΣΣΕΥΣ, ΣΣ\tΣ.\r\nİstanbul's  \r\r\n\n old-time—né e\u0301 𝄞𝄞 𝄞 1,841 don't \u00A0 x\r";
+    private static final String ODD =
+            "\uFEFF  Σ ΟΔΥΣΣΕΥΣ, ΣΣ\tΣ.\r\nİstanbul's  \r\r\n\n old-time—né e\u0301 𝄞𝄞 𝄞 1,841 don't \u00A0 x\r";
 
     @TempDir
     private Path folder;
@@ -84,11 +85,15 @@ class LargeTextTest {
             Files.writeString(file, text);
             double share = 0.2 + 0.6 * random.nextDouble();
             for (Cutting cutting : cuttings()) {
-                TrainTest whole = TextWindows.of(
-                        "t", TextSplit.of("t", TextFile.read(file), share, cutting.tokenizer(), 1), CUT);
+                TrainTest whole =
+                        TextWindows.of("t", TextSplit.of("t", TextFile.read(file), share, cutting.tokenizer(), 1), CUT);
                 TrainTest parts = parts(file, 1 + random.nextInt(40), share, cutting.tokenizer(), 1);
-                assertThat(parts.train().identity()).as("seed %d, %s", seed, cutting).isEqualTo(whole.train().identity());
-                assertThat(parts.test().identity()).as("seed %d, %s", seed, cutting).isEqualTo(whole.test().identity());
+                assertThat(parts.train().identity())
+                        .as("seed %d, %s", seed, cutting)
+                        .isEqualTo(whole.train().identity());
+                assertThat(parts.test().identity())
+                        .as("seed %d, %s", seed, cutting)
+                        .isEqualTo(whole.test().identity());
             }
         }
     }
@@ -167,8 +172,7 @@ class LargeTextTest {
 
     private static TrainTest parts(
             Path file, int characters, double share, Function<String, Tokenizer> tokenizer, int minCount) {
-        return new LargeText(file, characters)
-                .windows("t", new LargeText.Choice(share, tokenizer, minCount), CUT);
+        return new LargeText(file, characters).windows("t", new LargeText.Choice(share, tokenizer, minCount), CUT);
     }
 
     private static void requireSame(TrainTest parts, TrainTest whole) {

@@ -120,7 +120,10 @@ class TextPairsTest {
     void aJobsBatchesAreOfLinesOfSimilarLength() {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 401; i++) {
-            lines.append("a ".repeat(1 + i * 37 % 40).strip()).append("\tx").append(i % 9).append('\n');
+            lines.append("a ".repeat(1 + i * 37 % 40).strip())
+                    .append("\tx")
+                    .append(i % 9)
+                    .append('\n');
         }
         TrainTest data = TextPairs.translations("t", TextLines.ofTabbed("t", lines.toString()), WORDS);
         assertThat(padding(data.train(), BatchOrder.shuffled(1))).isLessThan(0.05);
@@ -166,7 +169,9 @@ class TextPairsTest {
         assertThat(source.vocabulary().words()).contains("a", "b").doesNotContain("rare");
         assertThat(source.encode("a rare b"))
                 .containsExactly(
-                        source.vocabulary().number("a"), Vocabulary.NUL, source.vocabulary().number("b"));
+                        source.vocabulary().number("a"),
+                        Vocabulary.NUL,
+                        source.vocabulary().number("b"));
         assertThat(kept.translated().orElseThrow().vocabulary().words()).doesNotContain("seldom");
     }
 

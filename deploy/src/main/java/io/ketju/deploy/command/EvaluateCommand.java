@@ -84,8 +84,8 @@ final class EvaluateCommand implements Callable<Integer> {
         try (TrainedModel model = saved.model(weights, terminal)) {
             long start = System.nanoTime();
             Evaluation evaluation = model.evaluate(test);
-            Optional<TranslationScores> scores =
-                    test.translations().map(pairs -> TranslationScores.of(model, pairs, search.search(Translator.MOST_TOKENS)));
+            Optional<TranslationScores> scores = test.translations()
+                    .map(pairs -> TranslationScores.of(model, pairs, search.search(Translator.MOST_TOKENS)));
             Duration time = Duration.ofNanos(System.nanoTime() - start);
             if (json) {
                 terminal.print(List.of(EvaluationJson.of(

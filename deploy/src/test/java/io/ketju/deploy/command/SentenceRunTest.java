@@ -49,12 +49,18 @@ class SentenceRunTest {
     private void requireBleuOfEpochs(Path run) throws IOException {
         List<String> rows = Files.readAllLines(run.resolve("metrics.csv"));
         assertThat(rows.getFirst()).isEqualTo("step,epoch,phase,loss,accuracy,bleu,samples_per_second,bubble");
-        assertThat(rows).filteredOn(row -> row.contains(",test,")).hasSize(30).allMatch(row -> !row.split(",", -1)[5].isEmpty());
-        assertThat(rows).filteredOn(row -> !row.contains(",test,")).allMatch(row -> row.split(",", -1)[5].isEmpty() || row.startsWith("step"));
+        assertThat(rows)
+                .filteredOn(row -> row.contains(",test,"))
+                .hasSize(30)
+                .allMatch(row -> !row.split(",", -1)[5].isEmpty());
+        assertThat(rows)
+                .filteredOn(row -> !row.contains(",test,"))
+                .allMatch(row -> row.split(",", -1)[5].isEmpty() || row.startsWith("step"));
         assertThat(rows.getLast()).contains(",test,").contains(",1.000000,1.000000,");
         assertThat(Files.readString(run.resolve("job.conf"))).contains("metrics = [\"accuracy\", \"bleu\"]");
         try (Stream<Path> events = Files.list(run.resolve("tensorboard"))) {
-            assertThat(Files.readString(events.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1)).contains("test/bleu");
+            assertThat(Files.readString(events.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1))
+                    .contains("test/bleu");
         }
     }
 

@@ -70,7 +70,8 @@ class TraceCommandTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(line).endsWith(" % of all ranks' time went by waiting for samples from the feeder");
-        assertThat(InProcess.run("info", shared.resolve("run").toString()).out().lines()).contains(line);
+        assertThat(InProcess.run("info", shared.resolve("run").toString()).out().lines())
+                .contains(line);
         Files.writeString(TraceFile.of(run, 0), "damaged");
         InProcess without = InProcess.run("info", run.toString());
         assertThat(without.exitCode()).as(without.err()).isZero();

@@ -76,7 +76,8 @@ final class Learner implements AutoCloseable {
         }
         normalize(advantages);
         int steps = returns.length;
-        session.report("policy/return", Arrays.stream(episodes.returns()).average().orElse(0));
+        session.report(
+                "policy/return", Arrays.stream(episodes.returns()).average().orElse(0));
         session.step(Map.of(
                 "state", states(episodes.states()),
                 "action", TensorValues.of(episodes.actions(), steps),

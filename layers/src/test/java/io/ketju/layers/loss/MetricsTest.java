@@ -216,7 +216,8 @@ class MetricsTest {
                 .hasMessage("bleu: argument 'sentences': expected at least 1, found 0");
         assertThatThrownBy(() -> Metrics.parse(loss, "bleu, bleu(sentences=3)"))
                 .hasMessage("metric 'bleu' is named twice");
-        assertThatThrownBy(() -> Metrics.parse(loss, "accuracy(top=3)")).hasMessageContaining("unknown metric 'accuracy(top=3)'");
+        assertThatThrownBy(() -> Metrics.parse(loss, "accuracy(top=3)"))
+                .hasMessageContaining("unknown metric 'accuracy(top=3)'");
     }
 
     private double measured(String loss, String metric, Tensor outputs, Tensor targets) {
