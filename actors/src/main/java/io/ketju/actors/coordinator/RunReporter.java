@@ -91,17 +91,6 @@ public final class RunReporter {
         }
     }
 
-    /** What is told of an epoch beside what its windows measured. */
-    @FunctionalInterface
-    public interface EpochScores {
-        /**
-         * {@return values of the test samples, by the names under which they are told}
-         *
-         * @param checkpoint of the state after the epoch: its folder
-         */
-        SequencedMap<String, Double> of(Path checkpoint);
-    }
-
     /** One that is to be told when the state after its last step is in a checkpoint. */
     private record EndedEpoch(int epoch, long step, long nanos, List<ParameterHistograms> histograms) {}
 

@@ -1,6 +1,6 @@
 package io.ketju.actors.run;
 
-import io.ketju.actors.coordinator.RunReporter;
+import io.ketju.actors.coordinator.EpochScores;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.data.text.Translations;
 import io.ketju.layers.loss.TranslationBleu;
@@ -16,11 +16,11 @@ import java.util.SequencedMap;
  *
  * @param job whose model measures it
  */
-record EpochTranslations(TrainingJob job) implements RunReporter.EpochScores {
+record EpochTranslations(TrainingJob job) implements EpochScores {
     private static final Translator.Search GREEDY = new Translator.Search(1, Translator.MOST_TOKENS);
 
     /** Empty for a job that measures no translations. */
-    static Optional<RunReporter.EpochScores> of(TrainingJob job) {
+    static Optional<EpochScores> of(TrainingJob job) {
         return job.translates() ? Optional.of(new EpochTranslations(job)) : Optional.empty();
     }
 

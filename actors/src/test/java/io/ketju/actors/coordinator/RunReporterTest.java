@@ -11,10 +11,12 @@ import io.ketju.pipeline.stage.ParameterHistograms;
 import io.ketju.pipeline.stage.ValueHistogram;
 import io.ketju.pipeline.stage.Window;
 import io.ketju.pipeline.stage.WindowMetrics;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RunReporterTest {
@@ -107,6 +109,39 @@ class RunReporterTest {
                 new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))),
                 0);
         assertThat(events.getLast()).isEqualTo(new TrainingEvent.Restarted("worker 1 was lost", 2, 2, 1));
+    }
+
+    /** What more is told of an epoch is of the weights after it: it waits for their checkpoint, whatever comes between. */
+    @Test
+    void anEpochOfWhichMoreIsToldWaitsForItsCheckpoint() {
+        List<TrainingEvent> events = new ArrayList<>();
+        List<Path> asked = new ArrayList<>();
+        RunReporter reporter = new RunReporter(SmallJobs.tiny().build(), List.of(events::add), () -> 0, 1);
+        reporter.scoredBy(Optional.of(checkpoint -> {
+            asked.add(checkpoint);
+            return new TreeMap<>(Map.of("bleu", 0.25));
+        }));
+        reporter.started(0, 2);
+        for (int start = 0; start < 2; start++) {
+            WindowMetrics measured = new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0)));
+            reporter.finished(window(Window.Phase.TRAIN, false), 6, measured, 0);
+            reporter.finished(epochEnd(1), 6, measured, 0);
+            reporter.kept(0, Path.of("step-0"));
+            assertThat(events).noneMatch(TrainingEvent.EpochFinished.class::isInstance);
+            if (start == 0) {
+                reporter.restarting(new RunReporter.Restart("worker 2 was lost", 1));
+                reporter.started(0, 1);
+            }
+        }
+        reporter.checkpointed(1, Path.of("step-1"), true);
+        reporter.kept(1, Path.of("step-1"));
+        assertThat(events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("Started", "StepFinished", "Restarted", "EpochFinished", "CheckpointCommitted");
+        assertThat(((TrainingEvent.EpochFinished) events.get(3)).test())
+                .isEqualTo(reporter.test())
+                .isEqualTo(Measured.of(Map.of("loss", 0.5, "accuracy", 0.5, "bleu", 0.25)));
+        assertThat(asked).containsExactly(Path.of("step-1"));
     }
 
     /** A worker that was lost before all were connected: listeners hear of the run first. */
