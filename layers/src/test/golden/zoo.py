@@ -7,8 +7,6 @@ Weights are no files: each element is a function of its parameter's name and its
   logits.tsv       one line per case: the model as Ketju writes it, size of the images, logits of two images
   gradients.tsv    one line per parameter of a case: the model as Ketju writes it, size of the four images, parameter, the norm of its
                    gradient in training and the sum of its products with numbers from -1 to 1
-  published.tsv    one line per network with the classes and images that it was published with: the model as Ketju writes it, size of one
-                   image, the largest magnitude of all logits, and every 50th logit
   graphs.tsv       of each network over a graph one line with its logits, and one line per parameter as in gradients.tsv: the model as
                    Ketju writes it, "logits" or the parameter, numbers
 """
@@ -241,19 +239,6 @@ def logits():
     (OUT / "logits.tsv").write_text("\n".join(rows) + "\n")
 
 
-def published():
-    """Where a network of so many layers is deep and without normalization, logits are large; they are compared with the largest."""
-    rows = []
-    for name in LISTED:
-        model = filled(getattr(MODELS, name)().double()).eval()
-        with torch.no_grad():
-            y = model(images(1, 3, 224)).flatten()
-        text = name + ("(stem=imagenet)" if name.startswith("resn") else "")
-        print(text, y.abs().max().item(), y.std().item())
-        rows.append("\t".join([text, "224", f"{y.abs().max().item():.9g}"] + [f"{v:.9g}" for v in y[::50].tolist()]))
-    (OUT / "published.tsv").write_text("\n".join(rows) + "\n")
-
-
 class GraphNetwork(nn.Module):
     """As PyTorch Geometric's example gcn.py, without dropout."""
 
@@ -321,6 +306,6 @@ def graphs():
     print(len(rows), "rows of graphs")
 
 
-PARTS = {"lists": lists, "logits": logits, "gradients": gradients, "published": published, "graphs": graphs}
+PARTS = {"lists": lists, "logits": logits, "gradients": gradients, "graphs": graphs}
 for part in sys.argv[1:] or PARTS:
     PARTS[part]()

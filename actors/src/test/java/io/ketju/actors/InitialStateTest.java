@@ -131,9 +131,8 @@ class InitialStateTest {
                 .hasMessage("from: " + old + ": its optimizer keeps exp_avg, exp_avg_sq for each parameter, SGD(lr=0.1)"
                         + " keeps nothing; take the optimizer of that run, or its weights alone with --init "
                         + weights);
-        assertThatThrownBy(() -> from(again(), true)
-                        .model(Shape.of(4), MLP.of(4, 8, 3))
-                        .build())
+        assertThatThrownBy(() ->
+                        from(again(), true).model(Shape.of(4), MLP.of(4, 8, 3)).build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("from: " + old + ": does not fit the model: 2 unexpected: '5.weight' [3, 6], '5.bias' [3];"
                         + " 2 misshapen: '3.weight' expected [3, 8], found [6, 8], '3.bias' expected [3], found [6]");
@@ -187,8 +186,7 @@ class InitialStateTest {
         float[] sample = {0.1f, -0.2f, 0.3f, 0.4f};
         try (TrainedModel run = Ketju.load(adam().build(), old);
                 TrainedModel job = Ketju.model(adam().build(), weights);
-                TrainedModel alone =
-                        Ketju.model(Shape.of(4), MLP.of(4, 8, 6, 3), new CrossEntropyLoss(), weights)) {
+                TrainedModel alone = Ketju.model(Shape.of(4), MLP.of(4, 8, 6, 3), new CrossEntropyLoss(), weights)) {
             assertThat(job.predict(sample)).containsExactly(run.predict(sample));
             assertThat(alone.predict(sample)).containsExactly(run.predict(sample));
             assertThat(alone.outputs(sample)).containsExactly(run.outputs(sample));

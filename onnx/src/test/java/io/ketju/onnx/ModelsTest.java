@@ -115,7 +115,8 @@ class ModelsTest {
         int last = drawn.elements().length - 1;
         return switch (name) {
             case "row_pointers" -> i * model.inputs().get(2).type().shape().elements() / last;
-            case "column_indexes" -> drawn.elements()[i] % (model.inputs().get(1).type().shape().elements() - 1);
+            case "column_indexes" ->
+                drawn.elements()[i] % (model.inputs().get(1).type().shape().elements() - 1);
             default -> name.endsWith("lengths") ? drawn.elements()[i] + 1 : drawn.elements()[i];
         };
     }

@@ -66,13 +66,9 @@ enum Network {
             "language_model(11, 6, embedding=5, hidden=4, cell=lstm, num_layers=2)",
             "SGD(0.1, momentum=0.9)"),
     LANGUAGE_MODEL_GRU(
-            "language_model_gru",
-            "language_model(11, 6, embedding=5, hidden=4, cell=gru)",
-            "SGD(0.1, momentum=0.9)"),
+            "language_model_gru", "language_model(11, 6, embedding=5, hidden=4, cell=gru)", "SGD(0.1, momentum=0.9)"),
     LANGUAGE_MODEL_RNN(
-            "language_model_rnn",
-            "language_model(11, 6, embedding=5, hidden=4, cell=rnn)",
-            "SGD(0.1, momentum=0.9)"),
+            "language_model_rnn", "language_model(11, 6, embedding=5, hidden=4, cell=rnn)", "SGD(0.1, momentum=0.9)"),
     AUTOENCODER("autoencoder", "autoencoder((6, 3), channels=2, image=3)", "SGD(0.1, momentum=0.9)"),
     /** The tied parameter counts once in the norm; as a job it is averaged too, which changes no loss, by its owner and its copy. */
     GPT_CLIPPED("gpt_clipped", GPT.model, GPT.optimizer) {

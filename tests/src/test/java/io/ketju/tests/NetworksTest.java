@@ -39,7 +39,7 @@ class NetworksTest {
         for (Partition partition : List.of(
                 Partitioner.balanced(model, 3),
                 new Partition(List.of(0, 1, nodes - 1, nodes)),
-                new Partition(List.of(0, nodes / 3, nodes / 2, nodes)))) {
+                new Partition(List.of(0, nodes / 3, Math.max(nodes / 3 + 1, nodes / 2), nodes)))) {
             for (Schedule schedule : List.of(new GPipe(), new OneForwardOneBackward())) {
                 assertThat(NetworkRun.inProcess(network, new PipelineSpec(recipe, partition, schedule), core))
                         .as("%s, %s, %s", network, partition, schedule)

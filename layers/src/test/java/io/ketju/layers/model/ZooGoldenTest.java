@@ -1,7 +1,6 @@
 package io.ketju.layers.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.layers.Floats;
 import io.ketju.layers.Parameter;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,50 +71,6 @@ class ZooGoldenTest {
             double[] expected =
                     golden.logits().stream().mapToDouble(Double::doubleValue).toArray();
             Floats.assertClose("logits", run.forward(List.of(images)).toFloats(), expected, TOLERANCE);
-        }
-    }
-
-    /** A case of published.tsv: every so many logits of one image, and the largest magnitude of all. */
-    record Published(String model, int size, double largest, List<Double> some) {
-        private static final int STEP = 50;
-
-        static Published of(String line) {
-            String[] parts = line.split("\t", -1);
-            List<Double> some =
-                    Arrays.stream(parts).skip(3).map(Double::valueOf).toList();
-            return new Published(parts[0], Integer.parseInt(parts[1]), Double.parseDouble(parts[2]), some);
-        }
-
-        @Override
-        public String toString() {
-            return model;
-        }
-    }
-
-    static Stream<Published> published() throws IOException {
-        return lines("published.tsv").stream().map(Published::of);
-    }
-
-    /** With ImageNet's classes and images, and all features of the linear layers. */
-    @Tag("long")
-    @ParameterizedTest
-    @MethodSource("published")
-    void givesTheLogitsOfTorchvisionAsPublished(Published golden) {
-        try (GraphRun run = GraphRun.evaluating(Models.named(golden.model()), core.kernels(), 1L << 30)) {
-            ZooRule.fill(run.block());
-            Tensor image = run.allocate(TensorType.floats(Shape.of(1, 3, golden.size(), golden.size())));
-            ZooRule.fillImages(image);
-            float[] logits = run.forward(List.of(image)).toFloats();
-            double largest = 0;
-            for (float logit : logits) {
-                largest = Math.max(largest, Math.abs(logit));
-            }
-            assertThat(largest).isCloseTo(golden.largest(), within(TOLERANCE * golden.largest()));
-            for (int i = 0; i < golden.some().size(); i++) {
-                assertThat((double) logits[i * Published.STEP])
-                        .as("logit %d", i * Published.STEP)
-                        .isCloseTo(golden.some().get(i), within(TOLERANCE * golden.largest()));
-            }
         }
     }
 

@@ -110,8 +110,8 @@ class ZooGraphTest {
             Tensor features = run.allocate(TensorType.floats(Shape.of(NODES, FEATURES)));
             ZooRule.fillImages(features);
             List<Tensor> inputs = new ArrayList<>(List.of(features));
-            inputs.addAll(matrix(run, golden.normalized())
-                    .subList(0, model.inputs().size() - 1));
+            inputs.addAll(
+                    matrix(run, golden.normalized()).subList(0, model.inputs().size() - 1));
             Tensor output = run.forward(inputs);
             double[] logits = Objects.requireNonNull(golden.values().remove("logits"));
             Floats.assertClose("logits", output.toFloats(), logits, TOLERANCE);

@@ -34,8 +34,7 @@ public enum Cell {
     }
 
     static Cell of(Arguments arguments) {
-        return valueOf(
-                arguments.word(NAME, RNN.text(), LSTM.text(), GRU.text()).toUpperCase(Locale.ROOT));
+        return valueOf(arguments.word(NAME, RNN.text(), LSTM.text(), GRU.text()).toUpperCase(Locale.ROOT));
     }
 
     /** {@return the cell as job files write it, and as layers of it are called: {@code lstm}} */

@@ -5,7 +5,6 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.model.Value;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
-import java.util.List;
 
 /**
  * A graph convolutional network (Kipf and Welling 2017): {@code H' = ReLU(Â H Wᵀ + b)} with {@code Â = D^(-1/2) (A + I) D^(-1/2)}, the
@@ -23,7 +22,10 @@ import java.util.List;
  */
 public record GCN(int features, int hidden, int classes, int layers, double dropout, boolean normalize) {
     static final Entry<Model> ENTRY = GraphNetwork.describe(Description.of("gcn", "Graph convolutions over one graph"))
-            .named("normalize", false, "whether edge_values are those of the adjacency matrix, normalized in every pass")
+            .named(
+                    "normalize",
+                    false,
+                    "whether edge_values are those of the adjacency matrix, normalized in every pass")
             .source("Kipf and Welling 2017; torch_geometric.nn.GCNConv")
             .readBy(arguments -> {
                 GraphNetwork network = GraphNetwork.of(arguments);

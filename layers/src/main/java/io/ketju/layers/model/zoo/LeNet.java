@@ -32,10 +32,7 @@ public final class LeNet {
             .source("Caffe's lenet.prototxt")
             .readBy(arguments -> Model.of(
                     MNIST,
-                    of(
-                            arguments.integer("channels1"),
-                            arguments.integer("channels2"),
-                            arguments.integer("hidden"))));
+                    of(arguments.integer("channels1"), arguments.integer("channels2"), arguments.integer("hidden"))));
 
     private LeNet() {}
 

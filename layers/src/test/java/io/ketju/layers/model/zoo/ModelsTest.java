@@ -146,13 +146,16 @@ class ModelsTest {
         for (String image : List.of("channels=1, image=28", "image=32")) {
             Model small = Models.named(name + "(classes=10, " + image + ", stem=small)");
             assertThat(small.outputShape()).as(name + image).isEqualTo(Shape.of(10));
-            Model large = Models.named(name + "(classes=10, " + image.replaceAll("image=\\d+", "image=227") + ", stem=imagenet)");
+            Model large = Models.named(
+                    name + "(classes=10, " + image.replaceAll("image=\\d+", "image=227") + ", stem=imagenet)");
             assertThat(names(small)).isEqualTo(names(large));
         }
     }
 
     private static List<String> names(Model model) {
-        return model.nodes().stream().flatMap(node -> node.parameters().stream()).toList();
+        return model.nodes().stream()
+                .flatMap(node -> node.parameters().stream())
+                .toList();
     }
 
     /** Howard et al. 2017, table 4: 569 million multiplications of an image of 224 x 224. */
