@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -61,8 +62,8 @@ class ZooGraphTest {
     }
 
     /** The neighbours of each node, in order: the next node and that of number i² + 3, both ways; with loops where wanted. */
-    private static List<TreeSet<Integer>> neighbours(boolean loops) {
-        List<TreeSet<Integer>> neighbours = new ArrayList<>();
+    private static List<NavigableSet<Integer>> neighbours(boolean loops) {
+        List<NavigableSet<Integer>> neighbours = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
             neighbours.add(new TreeSet<>());
         }
@@ -82,8 +83,8 @@ class ZooGraphTest {
 
     /** Row pointers, column indexes and values of the edges: those of D^(-1/2) (A + I) D^(-1/2), or 1. */
     private static List<Tensor> matrix(GraphRun run, boolean normalized) {
-        List<TreeSet<Integer>> neighbours = neighbours(normalized);
-        int edges = neighbours.stream().mapToInt(TreeSet::size).sum();
+        List<NavigableSet<Integer>> neighbours = neighbours(normalized);
+        int edges = neighbours.stream().mapToInt(NavigableSet::size).sum();
         Tensor pointers = run.allocate(TensorType.ints(NODES + 1));
         Tensor columns = run.allocate(TensorType.ints(edges));
         Tensor values = run.allocate(TensorType.floats(edges));
