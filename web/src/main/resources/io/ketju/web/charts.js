@@ -35,9 +35,9 @@ const Charts = (() => {
       width: Math.max(LEAST_WIDTH, box.clientWidth), height: HEIGHT, scales: { x: { time: false } },
       cursor: { drag: { x: false, y: false }, bind: { click: () => null, dblclick: () => null } },
       axes: [{ ...axis }, { ...axis, size: 56, values: (_, at) => at.map(short) }],
-      series: [{ label: chart.x }, ...chart.series().map((one, i) => (
+      series: [{ label: chart.x, value: (_, value) => short(value) || '-' }, ...chart.series().map((one, i) => (
         { label: one.name, stroke: colour('--c' + i % 6), width: 1.5, spanGaps: true, dash: i > 1 ? [6, 4] : undefined,
-          value: (_, value) => short(value) }))],
+          value: (_, value) => short(value) || '-' }))],
     }, dataOf(chart), box);
   }
 

@@ -26,7 +26,7 @@ const Stages = (() => {
     const bars = element('td');
     bars.append(bar('planned', plan, most));
     if (held) bars.append(bar('held', held, most));
-    made.append(head, element('td', plan.layers), element('td', count(plan.parameters)), element('td', bytes(all(plan))),
+    made.append(head, element('td', plan.layers, 'layers'), element('td', count(plan.parameters)), element('td', bytes(all(plan))),
       element('td', held ? bytes(all(held)) : '-'), bars, element('td', held ? held.slots + ' of ' + plan.slots : '- of ' + plan.slots),
       element('td', plan.inFlight), element('td', plan.versions), element('td', plan.delay));
     return made;

@@ -38,10 +38,11 @@ const Timeline = (() => {
   const draw = (ranks, unit) => {
     const box = document.getElementById('timeline');
     const last = Math.max(1e-9, ...ranks.flat().map(action => action[4]));
+    const span = unit === 'us' && last >= 10000 ? (last / 1000).toFixed(1) + ' ms' : last.toFixed(0) + ' ' + unit;
     const svg = make('svg', { viewBox: '0 0 ' + (LEFT + WIDTH + 10) + ' ' + (TOP + ranks.length * ROW + 6), role: 'img',
-      'aria-label': ranks.length + ' ranks, ' + last.toFixed(0) + ' ' + unit });
+      'aria-label': ranks.length + ' ranks, ' + span });
     svg.append(make('text', { x: LEFT, y: 14 }, '0'));
-    svg.append(make('text', { x: LEFT + WIDTH, y: 14, 'text-anchor': 'end' }, last.toFixed(0) + ' ' + unit));
+    svg.append(make('text', { x: LEFT + WIDTH, y: 14, 'text-anchor': 'end' }, span));
     blocks = [];
     ranks.forEach((actions, rank) => {
       const y = TOP + rank * ROW;

@@ -27,7 +27,8 @@ final class ShownRuns implements AutoCloseable {
         }
         Ketju.fit(job(folder, "shown", 0.1), new Hearing(run));
         try {
-            Path copied = Files.createDirectories(folder.resolve("one & the same")).resolve(OtherRuns.METRICS);
+            Path copied =
+                    Files.createDirectories(folder.resolve("one & the same")).resolve(OtherRuns.METRICS);
             Files.copy(quick.resolve(OtherRuns.METRICS), copied);
             server = DashboardServer.start(0, run);
         } catch (IOException e) {

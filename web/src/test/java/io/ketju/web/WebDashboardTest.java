@@ -251,6 +251,22 @@ class WebDashboardTest {
         }
     }
 
+    /** Whoever looks at a run that has ended, again and again, is never turned away. */
+    @Test
+    void aStreamEndsWithItsRun() throws IOException {
+        LiveRun run = new LiveRun();
+        run.end();
+        try (DashboardServer server = DashboardServer.start(0, run);
+                Browser browser = new Browser(server.address())) {
+            for (int i = 0; i < 2 * EventStreams.MOST; i++) {
+                List<String> all = new ArrayList<>();
+                browser.events().forEachRemaining(all::add);
+                assertThat(all).singleElement().asString().contains("\"ended\":true");
+            }
+            assertThat(server.isWatched()).isFalse();
+        }
+    }
+
     @Test
     void aPortThatIsTakenIsOneLine() {
         try (WebDashboard page = new WebDashboard()) {

@@ -76,12 +76,12 @@ class HandshakeTest {
     @Test
     void anotherVersionIsRefusedByName() throws Exception {
         byte[] hello = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false));
-        hello[4] = 11;
-        assertRefused(hello, "protocol version is 10 here, found 11: run the same Ketju version on all nodes");
+        hello[4] = 12;
+        assertRefused(hello, "protocol version is 11 here, found 12: run the same Ketju version on all nodes");
         Hello later = Hellos.of(EDGE, "test", false).toBuilder()
-                .setProtocolVersion(11)
+                .setProtocolVersion(12)
                 .build();
-        assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, later), "protocol version is 10 here, HELLO says 11");
+        assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, later), "protocol version is 11 here, HELLO says 12");
     }
 
     @Test

@@ -169,18 +169,18 @@ class SecretHandshakeTest {
         assertThat(receiver.leases.get()).isZero();
     }
 
-    /** Version 9 knew no stages with replicas of their own number, and had another number in its header; it hears which, and nothing else of it is looked at. */
+    /** Version 10 tells of no memory and no links, and has another number in its header; it hears which, and nothing else of it is looked at. */
     @Test
     void theVersionBeforeIsRefusedByItsNumber() throws Exception {
         byte[] hello = RawPeer.message(
                 FrameKind.HELLO,
                 EDGE,
-                Hellos.of(EDGE, "test", false).toBuilder().setProtocolVersion(9).build());
-        hello[4] = 9;
+                Hellos.of(EDGE, "test", false).toBuilder().setProtocolVersion(10).build());
+        hello[4] = 10;
         try (RawPeer old = RawPeer.connect(plane.address())) {
             old.write(hello);
             assertThat(refusal(old))
-                    .isEqualTo("protocol version is 10 here, found 9: run the same Ketju version on all nodes");
+                    .isEqualTo("protocol version is 11 here, found 10: run the same Ketju version on all nodes");
             old.awaitEnd();
         }
         assertThat(lines.poll(20, TimeUnit.SECONDS)).contains("found 9").contains("127.0.0.1");

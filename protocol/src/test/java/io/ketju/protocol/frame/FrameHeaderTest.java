@@ -118,9 +118,9 @@ class FrameHeaderTest {
     @Test
     void errorsSayWhatWasExpectedAndFound() {
         ByteBuffer bytes = encoded(TENSOR);
-        bytes.put(4, (byte) 11);
+        bytes.put(4, (byte) 12);
         assertThatThrownBy(() -> FrameHeader.decode(bytes))
-                .hasMessage("protocol version is 10 here, found 11: run the same Ketju version on all nodes");
+                .hasMessage("protocol version is 11 here, found 12: run the same Ketju version on all nodes");
         ByteBuffer http = ByteBuffer.allocate(FrameHeader.BYTES).put("GET / HTTP/1.1".getBytes(UTF_8));
         assertThatThrownBy(() -> FrameHeader.decode(http.clear()))
                 .hasMessage(
