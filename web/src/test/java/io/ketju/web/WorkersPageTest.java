@@ -78,7 +78,7 @@ class WorkersPageTest {
                     .containsPattern(
                             "rank 1, 1F0: forward of micro-batch 0, [^<]*waited last for: activation of stage 0")
                     .contains("the stages are in 2 others.", "<td>1 of 1</td>")
-                    .containsPattern("<td>stage 0</td><td>stage 1</td><td>480 B</td><td>[\\d.]+ [KM]?i?B/s</td>")
+                    .containsPattern("<td>stage 0</td><td>stage 1</td><td>512 B</td><td>[\\d.]+ [KM]?i?B/s</td>")
                     .contains("aria-label=\"2 ranks, ");
             assertThat(Pattern.compile("<rect").matcher(page).results().count())
                     .as("actions of two steps")
