@@ -67,7 +67,8 @@ class PageInBrowserTest {
                     .contains("rank 1, 1F0: forward of micro-batch 0", "two steps of just now, as measured</span>")
                     .contains("loss by step: loss ", "accuracy by epoch: train ", "learning rate by step")
                     .containsPattern("All stages: [\\d.]+ KiB planned, [\\d.]+ KiB held\\. This process: ")
-                    .containsPattern("held: weights [\\d.]+ K?i?B, gradients [\\d.]+ K?i?B, .*micro-batches [\\d.]+ K?i?B, buffers ")
+                    .containsPattern(
+                            "held: weights [\\d.]+ K?i?B, gradients [\\d.]+ K?i?B, .*micro-batches [\\d.]+ K?i?B, buffers ")
                     .containsPattern("<td>stage 0</td><td>stage 1</td><td>512 B</td><td>[\\d.]+ [KM]?i?B/s</td>")
                     .containsPattern("<td>stage 1</td><td>stage 0</td><td>512 B</td><td>[\\d.]+ [KM]?i?B/s</td>");
             assertThat(count(html, "<canvas")).as("charts").isEqualTo(6);

@@ -175,7 +175,9 @@ class SecretHandshakeTest {
         byte[] hello = RawPeer.message(
                 FrameKind.HELLO,
                 EDGE,
-                Hellos.of(EDGE, "test", false).toBuilder().setProtocolVersion(10).build());
+                Hellos.of(EDGE, "test", false).toBuilder()
+                        .setProtocolVersion(10)
+                        .build());
         hello[4] = 10;
         try (RawPeer old = RawPeer.connect(plane.address())) {
             old.write(hello);
