@@ -139,7 +139,7 @@ class TranslatedEpochsTest {
 
     private static String sentence(String[] words, int i) {
         return IntStream.range(0, 4 + i % 3)
-                .mapToObj(j -> words[(i / 3 >> j) % 4])
+                .mapToObj(j -> words[((i / 3) >> j) % 4])
                 .collect(Collectors.joining(" "));
     }
 }
