@@ -83,7 +83,7 @@ public final class KetjuMetrics implements TrainingListener {
                 set("ketju.epoch", tags, step.epoch());
                 set("ketju.throughput", tags, step.samplesPerSecond());
                 set("ketju.bubble", tags, step.bubble());
-                measured("step", step.metrics());
+                measured("step", step.numbers());
             }
             case TrainingEvent.EpochFinished epoch -> {
                 count("ketju.epochs", "Data epochs", 1);

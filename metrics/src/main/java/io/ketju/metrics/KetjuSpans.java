@@ -99,7 +99,7 @@ public final class KetjuSpans implements TrainingListener, AutoCloseable {
                 .setStartTimestamp(last)
                 .setAttribute("ketju.step", step.step())
                 .setAttribute("ketju.samples", step.samples())
-                .setAllAttributes(measured("ketju.", step.metrics()))
+                .setAllAttributes(measured("ketju.", step.numbers()))
                 .startSpan()
                 .end(now);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.zoo.Models;
+import io.ketju.onnx.format.OnnxModel;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
 import java.util.ArrayList;
@@ -88,10 +89,30 @@ class ModelsTest {
         assertThat(known).containsExactlyInAnyOrderElementsOf(Models.names());
     }
 
+    /** A small form of each network that has one. */
+    static List<String> forms() {
+        return List.copyOf(FORMS.values());
+    }
+
     @TestFactory
     List<DynamicTest> everyNetworkGivesTheSame() {
         return FORMS.values().stream()
                 .map(form -> DynamicTest.dynamicTest(form, () -> check(Models.named(form), core)))
+                .toList();
+    }
+
+    /** The graph alone, whose nodes do not depend on what the weights are. */
+    @TestFactory
+    List<DynamicTest> everyLargeNetworkIsExported() {
+        return LARGE.stream()
+                .map(form -> DynamicTest.dynamicTest(form, () -> {
+                    Model model = Models.named(form);
+                    OnnxModel file = OnnxExport.of(model)
+                            .model(name ->
+                                    new float[model.parameter(name).shape().elements()]);
+                    assertThat(file.graph().nodes()).hasSizeGreaterThan(20);
+                    assertThat(file.graph().outputs()).hasSameSizeAs(model.outputNames());
+                }))
                 .toList();
     }
 

@@ -1,5 +1,7 @@
 package io.ketju.pipeline;
 
+import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.NearWord;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -28,7 +30,12 @@ public enum NonFiniteGradients {
                         + Arrays.stream(values())
                                 .map(NonFiniteGradients::toString)
                                 .collect(Collectors.joining(" or "))
-                        + ", found \"" + text + '"'));
+                        + ", found \"" + Excerpt.of(text) + '"'
+                        + NearWord.hint(NearWord.of(
+                                text,
+                                Arrays.stream(values())
+                                        .map(NonFiniteGradients::toString)
+                                        .toList()))));
     }
 
     /** As job files write it: {@code skip}. */

@@ -5,6 +5,7 @@ import io.ketju.layers.model.Model;
 import io.ketju.layers.optimizer.Glob;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.NearWord;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,7 +49,7 @@ public record Objective(String name, List<String> heads, List<String> parameters
         for (String head : heads) {
             if (!known.contains(head)) {
                 throw new IllegalArgumentException(where + "the model has no head '" + Excerpt.of(head) + "'; it has "
-                        + known.stream().sorted().toList());
+                        + known.stream().sorted().toList() + NearWord.hint(NearWord.of(head, known)));
             }
         }
         for (String names : parameters) {

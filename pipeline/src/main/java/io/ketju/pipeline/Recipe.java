@@ -1,6 +1,7 @@
 package io.ketju.pipeline;
 
 import io.ketju.layers.loss.Loss;
+import io.ketju.layers.model.HeadMetric;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.ModelTypes;
 import io.ketju.layers.optimizer.ClipGradNorm;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Everything that decides the numbers of a training run, apart from the data: equal recipes give equal bits, whatever the order of work and
@@ -268,6 +270,25 @@ public record Recipe(
     public double learningRate(Optimizer of, int objective, long step, int reductions) {
         LearningRateSchedule rates = rates(objective);
         return rates.reduced(rates.learningRate(of.learningRate(), step, totalSteps), reductions);
+    }
+
+    /**
+     * {@return what the learning rate of an objective's windows is called where it is told: {@code learning_rate}, or with the
+     * objective's name before it}
+     *
+     * @param objective from 0; any number where there are no objectives
+     */
+    public String rateName(int objective) {
+        return objectives.isEmpty()
+                ? HeadMetric.LEARNING_RATE
+                : objectives.get(objective).name() + "/" + HeadMetric.LEARNING_RATE;
+    }
+
+    /** {@return those names of all objectives, or the one where there are none} */
+    public List<String> rateNames() {
+        return IntStream.range(0, Math.max(1, objectives.size()))
+                .mapToObj(this::rateName)
+                .toList();
     }
 
     /** {@return whether any learning rate depends on the number of steps of the whole job} */

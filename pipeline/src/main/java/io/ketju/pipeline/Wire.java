@@ -2,8 +2,10 @@ package io.ketju.pipeline;
 
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.NearWord;
 import io.ketju.tensor.TensorType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,7 +38,8 @@ public enum Wire {
                 .filter(wire -> wire.text.equals(text.strip()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "expected " + FLOAT32 + " or " + BFLOAT16 + ", found \"" + Excerpt.of(text) + '"'));
+                        "expected " + FLOAT32 + " or " + BFLOAT16 + ", found \"" + Excerpt.of(text) + '"'
+                                + NearWord.hint(NearWord.of(text, List.of(FLOAT32.text, BFLOAT16.text)))));
     }
 
     /**

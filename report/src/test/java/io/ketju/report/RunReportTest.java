@@ -74,6 +74,33 @@ class RunReportTest {
         assertThat(loss.getAttribute("tabindex")).isEqualTo("0");
     }
 
+    /** Each epoch but the first is no better by this rule: each halves the rate, which no step of its own says. */
+    @Test
+    void aRateThatWatchesTheRunIsDrawnAsItWas() throws IOException {
+        Path run = folder.resolve("plateau");
+        String schedule = "ReduceLROnPlateau(factor=0.5, patience=0, threshold=0.9)";
+        Path job = Files.writeString(
+                folder.resolve("plateau.conf"),
+                "learning-rate-schedule = \"" + schedule + "\"\n"
+                        + "data = iris\nmodel { name = \"mlp(4, 8, 3)\" }\noptimizer = \"SGD(lr=0.125)\"\nbatch = 24\nepochs = 5\n");
+        CommandLineRun ran = CommandLineRun.of("train", job + "", "--run-dir", run + "");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        PageText page = PageText.read(run.resolve(RunReport.FILE_NAME));
+        Element chart = page.all("figure", "chart").stream()
+                .filter(figure -> figure.getAttribute("id").equals("chart-learning-rate"))
+                .findFirst()
+                .orElseThrow();
+        Element plot = (Element) chart.getElementsByTagName("div").item(0);
+        assertThat(plot.getAttribute("aria-label"))
+                .startsWith("learning rate by step: learning rate from 0.125 to 0.01563");
+        assertThat(plot.getAttribute("data-lines"))
+                .contains("\"10\",\"0.125\"", "\"11\",\"0.0625\"", "\"16\",\"0.03125\"");
+        PageText constant = PageText.read(traced.resolve(RunReport.FILE_NAME));
+        assertThat(constant.all("figure", "chart"))
+                .isNotEmpty()
+                .noneMatch(figure -> figure.getAttribute("id").equals("chart-learning-rate"));
+    }
+
     @Test
     void samplesAreCountedAndTheWorstAreShown() {
         PageText page = PageText.read(traced.resolve(RunReport.FILE_NAME));

@@ -17,9 +17,11 @@ import jdk.jfr.StackTrace;
 @SuppressWarnings({"unused", "NullAway.Init"}) // the recorder reads the fields
 final class CheckpointEvent extends Event {
     @Label("Step")
+    @Description("Optimizer steps taken when its state was")
     long step;
 
     @Label("Part")
+    @Description("The shard of a stage, or the manifest that commits all")
     String part;
 
     @Label("Bytes")
@@ -27,6 +29,7 @@ final class CheckpointEvent extends Event {
     long bytes;
 
     @Label("Written")
+    @Description("Whether it is durable; if not, writing failed")
     boolean written;
 
     static CheckpointEvent begun(long step, String part) {

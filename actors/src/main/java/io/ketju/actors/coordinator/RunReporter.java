@@ -43,6 +43,7 @@ public final class RunReporter {
     private WindowMetrics lastTrain = WindowMetrics.NONE;
     private WindowMetrics lastTest = WindowMetrics.NONE;
     private final CountedHistograms histograms;
+    private final StepRates rates;
     private long epochStartedAt;
     private long phaseStartedAt;
     private long startNanos;
@@ -66,6 +67,7 @@ public final class RunReporter {
         this.phaseStartedAt = startedAt;
         this.meter = new RateMeter(lanes);
         this.histograms = new CountedHistograms(job.model().weights());
+        this.rates = new StepRates(job.pipeline().recipe());
     }
 
     /**
@@ -222,6 +224,9 @@ public final class RunReporter {
 
     private void report(PlannedWindow planned, int samples, WindowMetrics metrics) {
         epoch.add(planned, metrics);
+        if (planned.trains()) {
+            rates.add(planned);
+        }
         if (planned.trains() && planned.endsStep()) {
             endStep(planned, samples);
         }
@@ -319,7 +324,13 @@ public final class RunReporter {
     private void endStep(PlannedWindow last, int samples) {
         Measured measured = measured(epoch.lastStep());
         tell(new TrainingEvent.StepFinished(
-                last.step(), last.epoch(), measured, samples, meter.samplesPerSecond(), meter.idleShare()));
+                last.step(),
+                last.epoch(),
+                measured,
+                samples,
+                meter.samplesPerSecond(),
+                meter.idleShare(),
+                rates.ofStep()));
     }
 
     private void endEpoch(PlannedWindow ended) {

@@ -37,6 +37,9 @@ public final class DataForms {
     private static final Pattern FORM =
             Pattern.compile("\\s*(" + String.join("|", REGISTRY.names()) + ")\\s*\\((?s:.*)");
 
+    /** What may be a form whose name is mistyped, as a file's path hardly is. */
+    private static final Pattern CALL = Pattern.compile("\\s*[A-Za-z_]\\w*\\s*\\((?s:.*)\\)\\s*");
+
     /** What is written for a name alone. */
     private static final Map<String, String> NAMED = Map.of(
             "dickens",
@@ -50,6 +53,9 @@ public final class DataForms {
 
     /** Arguments that are paths, or data. */
     private static final List<String> PATHS = List.of("source", "second", "nodes");
+
+    /** An argument that is a path where it stands in quotes. */
+    private static final String TOKENS = "tokens";
 
     private DataForms() {}
 
@@ -76,7 +82,9 @@ public final class DataForms {
      * @throws IllegalArgumentException with one line if it cannot be opened
      */
     public static TrainTest open(String reference) {
-        return isForm(reference)
+        boolean form =
+                isForm(reference) || (CALL.matcher(reference).matches() && !Files.exists(Datasets.locate(reference)));
+        return form
                 ? REGISTRY.parse(NAMED.getOrDefault(reference, reference))
                 : Datasets.find(reference, new TreeSet<>(NAMED.keySet()));
     }
@@ -96,6 +104,7 @@ public final class DataForms {
         positional.replaceAll(DataForms::absoluteValue);
         Map<String, String> named = new TreeMap<>(spec.named());
         PATHS.forEach(name -> named.computeIfPresent(name, (key, value) -> absoluteValue(value)));
+        named.computeIfPresent(TOKENS, (key, value) -> TextTokens.isFolder(value) ? absoluteValue(value) : value);
         return new Spec(spec.name(), positional, named).toString();
     }
 

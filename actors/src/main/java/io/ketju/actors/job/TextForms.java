@@ -2,47 +2,25 @@ package io.ketju.actors.job;
 
 import io.ketju.data.Texts;
 import io.ketju.data.TrainTest;
-import io.ketju.data.text.BytePairTokenizer;
-import io.ketju.data.text.CharacterTokenizer;
 import io.ketju.data.text.LargeText;
 import io.ketju.data.text.TextLines;
 import io.ketju.data.text.TextPairs;
 import io.ketju.data.text.TextSplit;
 import io.ketju.data.text.TextWindows;
-import io.ketju.data.text.Tokenizer;
-import io.ketju.data.text.WordTokenizer;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
-import io.ketju.layers.spec.Registry;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Texts as data of a job file. */
 final class TextForms {
-    private static final int MOST_MERGES = 100_000;
-
-    /** How a text is cut, learnt from the training text where it is learnt. */
-    private static final Registry<Function<String, Tokenizer>> TOKENS = new Registry<>(
-            "tokens",
-            List.of(
-                    Description.of("characters", "Every character")
-                            .always((Function<String, Tokenizer>) text -> new CharacterTokenizer()),
-                    Description.of("words", "Words and punctuation")
-                            .optional("lower", true, "whether capitals become small letters")
-                            .<Function<String, Tokenizer>>readBy(arguments -> {
-                                Tokenizer words = new WordTokenizer(arguments.flag("lower"));
-                                return text -> words;
-                            }),
-                    Description.of("bpe", "Pieces of words by merged pairs")
-                            .optional("merges", 1000, "how many pairs are merged")
-                            .readBy(TextForms::bytePairs)));
-
     static final Entry<TrainTest> TEXT = Description.of("text", "Windows of a text, and the tokens that come next")
             .required("source", "dickens, or the path of a text file in quotes (UTF-8, also .gz)")
-            .named("tokens", "characters", "characters, words(lower=true) or bpe(merges=1000)")
+            .named(
+                    "tokens",
+                    "characters",
+                    "characters, words(lower=true) or bpe(merges=1000); or a tokenizer of Hugging Face, its folder in quotes")
             .named("context", 64, "tokens of a window")
             .namedDerived("stride", "context", "tokens from the begin of one window to that of the next")
             .named("min_count", 1, "how often a token must come in the training part to be known")
@@ -75,7 +53,10 @@ final class TextForms {
 
     private static Description sides(Description description) {
         return description
-                .named("tokens", "words", "characters, words(lower=true) or bpe(merges=1000)")
+                .named(
+                        "tokens",
+                        "words",
+                        "characters, words(lower=true) or bpe(merges=1000); or the tokenizer of a run, its folder in quotes")
                 .named("min_count", 1, "how often a token must come in the training lines to be known")
                 .named("test", 0.1, "share of the lines that is tested with, or from 1 on how many")
                 .named("seed", 0, "which lines those are");
@@ -89,10 +70,7 @@ final class TextForms {
                     + arguments.word("test"));
         }
         return new TextPairs.Choice(
-                tokens(arguments),
-                within(arguments, "min_count", 1, Integer.MAX_VALUE),
-                test,
-                within(arguments, "seed", 0, Integer.MAX_VALUE));
+                TextTokens.ofSides(arguments), test, within(arguments, "seed", 0, Integer.MAX_VALUE));
     }
 
     private static TrainTest pairs(Arguments arguments) {
@@ -106,29 +84,29 @@ final class TextForms {
         return TextPairs.translations(title(source), lines, choice(arguments));
     }
 
-    private static Function<String, Tokenizer> bytePairs(Arguments arguments) {
-        int merges = within(arguments, "merges", 1, MOST_MERGES);
-        return BytePairTokenizer.learning(merges);
-    }
-
     private static TrainTest text(Arguments arguments) {
         int context = within(arguments, "context", 1, 1 << 16);
         int stride = arguments.text("stride").isPresent() ? within(arguments, "stride", 1, 1 << 16) : context;
         TextWindows.Cut cut = new TextWindows.Cut(context, stride);
         String source = DataForms.unquoted(arguments.word("source"));
         double test = testShare(arguments);
-        int minCount = within(arguments, "min_count", 1, Integer.MAX_VALUE);
         Optional<Path> large = Texts.large(source);
         if (large.isPresent()) {
-            return LargeText.windows(
-                    title(source), large.get(), new LargeText.Choice(test, tokens(arguments), minCount), cut);
+            return large(arguments, large.get(), test, cut);
         }
-        TextSplit split = TextSplit.of("text '" + source + "'", Texts.find(source), test, tokens(arguments), minCount);
+        TextSplit split = TextSplit.of("text '" + source + "'", Texts.find(source), test, TextTokens.of(arguments));
         return TextWindows.of(title(source), split, cut);
     }
 
-    static Function<String, Tokenizer> tokens(Arguments arguments) {
-        return TOKENS.parse(arguments.word("tokens"));
+    private static TrainTest large(Arguments arguments, Path file, double test, TextWindows.Cut cut) {
+        String title = title(DataForms.unquoted(arguments.word("source")));
+        return TextTokens.there(arguments)
+                .map(there -> LargeText.windows(title, file, test, there, cut))
+                .orElseGet(() -> LargeText.windows(
+                        title,
+                        file,
+                        new LargeText.Choice(test, TextTokens.tokenizer(arguments), TextTokens.minCount(arguments)),
+                        cut));
     }
 
     static double testShare(Arguments arguments) {

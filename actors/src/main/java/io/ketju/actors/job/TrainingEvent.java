@@ -3,7 +3,10 @@ package io.ketju.actors.job;
 import io.ketju.pipeline.stage.ParameterHistograms;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /** What a run tells its listeners, in the order in which it happens. */
 public sealed interface TrainingEvent {
@@ -96,9 +99,46 @@ public sealed interface TrainingEvent {
      * @param samples samples in the mini-batch
      * @param samplesPerSecond over the last second or so
      * @param bubble share of the compute threads' time that no stage used, over the same time: 0 to 1
+     * @param learningRates of the job's optimizer in this step, as schedules have them, also one that watches the run: {@code
+     *     learning_rate}, or one for each objective, {@code generator/learning_rate}. Parameter groups with an optimizer of their own have
+     *     rates that follow the same schedule
      */
-    record StepFinished(long step, int epoch, Measured metrics, int samples, double samplesPerSecond, double bubble)
+    record StepFinished(
+            long step,
+            int epoch,
+            Measured metrics,
+            int samples,
+            double samplesPerSecond,
+            double bubble,
+            SequencedMap<String, Double> learningRates)
             implements TrainingEvent {
+        /** Copies the map, in its order. */
+        public StepFinished {
+            learningRates = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(learningRates));
+        }
+
+        /**
+         * Without learning rates.
+         *
+         * @param step counts from 1
+         * @param epoch data epoch, from 1
+         * @param metrics mean loss and metrics over the mini-batch, before the step
+         * @param samples samples in the mini-batch
+         * @param samplesPerSecond over the last second or so
+         * @param bubble share of the compute threads' time that no stage used, 0 to 1
+         */
+        public StepFinished(
+                long step, int epoch, Measured metrics, int samples, double samplesPerSecond, double bubble) {
+            this(step, epoch, metrics, samples, samplesPerSecond, bubble, new LinkedHashMap<>());
+        }
+
+        /** {@return what was measured, and the learning rates behind it: the numbers of a step by their names} */
+        public Measured numbers() {
+            SequencedMap<String, Double> all = new LinkedHashMap<>(metrics.values());
+            all.putAll(learningRates);
+            return new Measured(all, metrics.tables());
+        }
+
         /** {@return mean loss over the mini-batch, before the step} */
         public double loss() {
             return metrics.loss();

@@ -55,8 +55,7 @@ final class WindowForms {
                 "text '" + source + "'",
                 Texts.find(source),
                 TextForms.testShare(arguments),
-                TextForms.tokens(arguments),
-                TextForms.within(arguments, "min_count", 1, Integer.MAX_VALUE));
+                TextTokens.learnt(arguments));
         return WordWindows.of(TextForms.title(source), split, form, WindowForms::tree);
     }
 

@@ -103,7 +103,7 @@ public final class TextContinuation {
         int end = from;
         while (end < all.length) {
             all[end] = drawn(logits(all, end, sequence), draw, random.uniform(end - from));
-            if (all[end] == Vocabulary.EOS) {
+            if (encoding.vocabulary().isEnd(all[end])) {
                 break;
             }
             end++;
@@ -135,9 +135,10 @@ public final class TextContinuation {
     }
 
     private int drawn(float[] logits, Draw draw, float uniform) {
-        int known = Math.min(logits.length, encoding.vocabulary().size());
+        Vocabulary vocabulary = encoding.vocabulary();
+        int known = Math.min(logits.length, vocabulary.size());
         List<Integer> best = IntStream.range(0, known)
-                .filter(token -> token >= Vocabulary.SPECIAL.size() || token == Vocabulary.EOS)
+                .filter(token -> vocabulary.isText(token) || vocabulary.isEnd(token))
                 .boxed()
                 .sorted((a, b) -> logits[a] != logits[b] ? Float.compare(logits[b], logits[a]) : Integer.compare(a, b))
                 .limit(draw.topK() == 0 ? known : draw.topK())

@@ -84,20 +84,29 @@ public final class WordNeighbours {
         added.forEach(word -> given.add(add(sum, word, 1)));
         subtracted.forEach(word -> given.add(add(sum, word, -1)));
         normalize(sum, 0);
-        return IntStream.range(Vocabulary.SPECIAL.size(), encoding.vocabulary().size())
-                .filter(number -> !given.contains(number))
-                .mapToObj(number -> new Neighbour(encoding.vocabulary().token(number), cosine(sum, number)))
+        return words().filter(number -> !given.contains(number))
+                .mapToObj(number -> new Neighbour(text(number), cosine(sum, number)))
                 .sorted(Comparator.comparingDouble((Neighbour neighbour) -> -neighbour.cosine()))
                 .limit(most)
                 .toList();
     }
 
+    private IntStream words() {
+        Vocabulary vocabulary = encoding.vocabulary();
+        return IntStream.range(0, vocabulary.size()).filter(vocabulary::isText);
+    }
+
+    /** As a text has it, which is not how every vocabulary writes it. */
+    private String text(int number) {
+        return encoding.tokenizer().join(List.of(encoding.vocabulary().token(number)));
+    }
+
     private int add(float[] sum, String word, int sign) {
         List<String> tokens = encoding.tokenizer().split(word);
-        int number = tokens.size() == 1 ? encoding.vocabulary().number(tokens.getFirst()) : Vocabulary.NUL;
-        if (number < Vocabulary.SPECIAL.size()) {
+        int number = tokens.size() == 1 ? encoding.vocabulary().number(tokens.getFirst()) : -1;
+        if (!encoding.vocabulary().isText(number)) {
             throw new InvalidJobException("word '" + Excerpt.of(word) + "': expected one of the "
-                    + (encoding.vocabulary().size() - Vocabulary.SPECIAL.size())
+                    + words().count()
                     + " words of the run's vocabulary, found none of them; it may be rarer than min_count");
         }
         for (int i = 0; i < dimensions; i++) {

@@ -22,20 +22,24 @@ final class ActionEvent extends Event {
     int stage;
 
     @Label("Action")
+    @Description("As plans print it: stage, kind and micro-batch, 2F0")
     String action;
 
     @Label("Kind")
+    @Description("F forward, B backward, I input gradient, W weight gradient, R recompute, S step, ...")
     String kind;
 
     @Label("Micro-batch")
     int microbatch;
 
     @Label("Window")
+    @Description("A mini-batch in training or evaluation, from 0")
     long window;
 
     @Label("Step")
     long step;
 
     @Label("Phase")
+    @Description("What the window is for: TRAIN, EVALUATE, PREDICT")
     String phase;
 }

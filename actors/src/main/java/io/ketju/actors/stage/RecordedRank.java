@@ -57,8 +57,12 @@ final class RecordedRank implements StageTrace {
             waiting = null;
             if (!reason.equals(TURN)) {
                 waited.rank = rank;
+                waited.stage = run.action().stage();
                 waited.reason = reason;
                 waited.next = run.action().toString();
+                waited.microbatch = run.action().microbatch();
+                waited.window = run.window().number();
+                waited.step = run.window().step();
                 waited.commit();
             }
         }
@@ -106,6 +110,7 @@ final class RecordedRank implements StageTrace {
             event.window = send.key().window();
             event.microbatch = send.key().microbatch();
             event.edge = send.key().edge();
+            event.bytes = send.lease().tensor().segment().byteSize();
             event.commit();
         }
         next.sends(send, to);

@@ -1,6 +1,7 @@
 package io.ketju.actors.stage;
 
 import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
@@ -25,6 +26,7 @@ final class SendEvent extends Event {
     int to;
 
     @Label("Kind")
+    @Description("What it is for its receiver: ACTIVATION, GRADIENT, ...")
     String kind;
 
     @Label("Window")
@@ -34,5 +36,11 @@ final class SendEvent extends Event {
     int microbatch;
 
     @Label("Edge")
+    @Description("Which of the tensors that cross there")
     int edge;
+
+    @Label("Bytes")
+    @Description("As the stage made it; on the wire there may be fewer")
+    @DataAmount
+    long bytes;
 }

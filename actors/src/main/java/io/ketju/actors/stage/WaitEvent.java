@@ -18,9 +18,26 @@ final class WaitEvent extends Event {
     @Label("Rank")
     int rank;
 
+    @Label("Stage")
+    @Description("Of the action that follows")
+    int stage;
+
     @Label("What It Waited For")
+    @Description("What came last: a tensor's kind, a granted window, sums, or room for what is sent")
     String reason;
 
     @Label("Next Action")
     String next;
+
+    @Label("Micro-batch")
+    @Description("Of the action that follows")
+    int microbatch;
+
+    @Label("Window")
+    @Description("Of the action that follows")
+    long window;
+
+    @Label("Step")
+    @Description("Of the action that follows")
+    long step;
 }

@@ -7,13 +7,18 @@ import io.ketju.actors.SmallJobs;
 import io.ketju.actors.job.TrainingJob;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import jdk.jfr.DataAmount;
+import jdk.jfr.EventType;
 import jdk.jfr.Recording;
+import jdk.jfr.Timespan;
+import jdk.jfr.ValueDescriptor;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class FlightRecordingTest {
     private static final int STEPS = 8;
+    private static final List<String> NAMES = List.of("ketju.Action", "ketju.Wait", "ketju.Send", "ketju.Checkpoint");
 
     @TempDir
     private Path folder;
@@ -35,8 +41,7 @@ class FlightRecordingTest {
                 SmallJobs.tiny().stages(2).runDirectory(folder.resolve("run")).build();
         Path file = folder.resolve("run.jfr");
         try (Recording recording = new Recording()) {
-            List.of("ketju.Action", "ketju.Wait", "ketju.Send", "ketju.Checkpoint")
-                    .forEach(name -> recording.enable(name).withoutThreshold());
+            NAMES.forEach(name -> recording.enable(name).withoutThreshold());
             recording.start();
             Ketju.fit(job);
             recording.stop();
@@ -62,14 +67,20 @@ class FlightRecordingTest {
                         STEPS * 4L,
                         "1 S",
                         8L));
-        assertThat(training.getFirst().getString("action")).isEqualTo("0F0");
+        RecordedEvent first = training.stream()
+                .min(Comparator.comparing(RecordedEvent::getStartTime)) // threads write theirs in turn
+                .orElseThrow();
+        assertThat(first.getString("action")).isEqualTo("0F0");
         assertThat(training)
                 .allMatch(event -> event.getDuration().isPositive() && event.getInt("rank") == event.getInt("stage"));
         assertThat(counts(of(events, "ketju.Send"), event -> event.getString("kind")))
                 .containsEntry("GRADIENT", STEPS * 4L)
                 .containsKey("ACTIVATION");
+        assertThat(of(events, "ketju.Send")).allMatch(event -> event.getLong("bytes") > 0);
         assertThat(of(events, "ketju.Wait"))
                 .isNotEmpty()
+                .allMatch(event -> event.getString("next").startsWith(event.getInt("stage") + ""))
+                .allMatch(event -> event.getLong("step") <= STEPS)
                 .allSatisfy(event -> assertThat(event.getString("reason"))
                         .isIn("ACTIVATION", "GRADIENT", "FED", "WINDOW", "SUMS", "BUFFER"));
         assertThat(of(events, "ketju.Checkpoint"))
@@ -77,6 +88,47 @@ class FlightRecordingTest {
                 .containsExactlyInAnyOrder(
                         "4 stage 0", "4 stage 1", "4 manifest", "8 stage 0", "8 stage 1", "8 manifest");
         assertThat(of(events, "ketju.Checkpoint")).allMatch(event -> event.getBoolean("written"));
+    }
+
+    /** Mission Control groups by category and shows labels, descriptions and amounts of bytes. */
+    @Test
+    void viewersFindWhatTheyShow() throws IOException {
+        Path file = folder.resolve("run.jfr");
+        try (Recording recording = new Recording()) {
+            NAMES.forEach(name -> recording.enable(name).withoutThreshold());
+            recording.start();
+            Ketju.fit(SmallJobs.tiny()
+                    .stages(2)
+                    .runDirectory(folder.resolve("run"))
+                    .build());
+            recording.stop();
+            recording.dump(file);
+        }
+        List<EventType> types;
+        try (RecordingFile recorded = new RecordingFile(file)) {
+            types = recorded.readEventTypes().stream()
+                    .filter(type -> NAMES.contains(type.getName()))
+                    .toList();
+        }
+        assertThat(types).extracting(EventType::getName).containsExactlyInAnyOrderElementsOf(NAMES);
+        for (EventType type : types) {
+            assertThat(type.getCategoryNames()).as(type.getName()).containsExactly("Ketju");
+            assertThat(type.getLabel())
+                    .as(type.getName())
+                    .isEqualTo(type.getName().substring("ketju.".length()));
+            assertThat(type.getDescription()).as(type.getName()).isNotBlank();
+            for (ValueDescriptor field : type.getFields()) {
+                String named = type.getName() + "." + field.getName();
+                assertThat(field.getLabel()).as(named).isNotBlank();
+                boolean amount = field.getName().equals("bytes");
+                assertThat(field.getAnnotation(DataAmount.class) != null)
+                        .as(named)
+                        .isEqualTo(amount);
+            }
+            assertThat(type.getField("duration").getContentType())
+                    .as(type.getName())
+                    .isEqualTo(Timespan.class.getName());
+        }
     }
 
     private static List<RecordedEvent> of(Map<String, List<RecordedEvent>> events, String name) {

@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import io.ketju.data.BadDataException;
 import io.ketju.data.file.Spill;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.NearWord;
 import io.ketju.tensor.Plural;
 import java.io.IOException;
 import java.io.PushbackReader;
@@ -139,7 +140,9 @@ record Table(String source, List<String> heading, List<Row> rows, TableFormat fo
         int index = heading.indexOf(name);
         if (index < 0) {
             throw BadDataException.of(
-                    source, "a column '" + Excerpt.of(name) + "'", "the columns " + String.join(", ", heading));
+                    source,
+                    "a column '" + Excerpt.of(name) + "'",
+                    "the columns " + String.join(", ", heading) + NearWord.hint(NearWord.of(name, heading)));
         }
         return index;
     }

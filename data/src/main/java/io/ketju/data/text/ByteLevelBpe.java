@@ -11,7 +11,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,10 +23,10 @@ import java.util.stream.IntStream;
  * The tokens of a GPT-2 (Radford et al. 2019): byte-pair encoding (Sennrich et al. 2016) of the bytes of UTF-8, so that no text has
  * an unknown token. Read from a model's folder: from {@code tokenizer.json}, or from {@code vocab.json}, numbers by tokens, and
  * {@code merges.txt}, a pair in each line, the most frequent first. Numbers are those of Hugging Face's tokenizers without what they
- * put around a text. In the files a byte is written as one printable character: those that are printable as themselves, the others
+ * put around a text. In the files, and so in what {@link #split} gives, a byte is written as one printable character: those that are printable as themselves, the others
  * as those from U+0100 on, in their order. Immutable.
  */
-public final class ByteLevelBpe {
+public final class ByteLevelBpe implements Tokenizer {
     /** The name of the file of numbers in a model's folder. */
     public static final String VOCABULARY = "vocab.json";
 
@@ -49,7 +51,7 @@ public final class ByteLevelBpe {
 
     private ByteLevelBpe(
             Map<String, Integer> numbers, List<BytePairTokenizer.Merge> merges, List<TokenizerJson.Added> added) {
-        this.numbers = numbers;
+        this.numbers = Map.copyOf(numbers);
         numbers.forEach((token, number) -> tokens.put(number, asBytes(token)));
         for (TokenizerJson.Added one : added) {
             special.put(one.content(), one.number());
@@ -69,6 +71,30 @@ public final class ByteLevelBpe {
     }
 
     /**
+     * {@return the tokens of such a vocabulary again, as {@link #vocabulary} gave it}
+     *
+     * @param vocabulary with a token for each of the 256 bytes
+     * @param merges pairs, the most frequent first; both parts and what they make have a number
+     * @throws IllegalArgumentException if a byte or a part of a pair has none
+     */
+    static ByteLevelBpe of(Vocabulary vocabulary, List<BytePairTokenizer.Merge> merges) {
+        Map<String, Integer> numbers = new HashMap<>();
+        List<TokenizerJson.Added> added = new ArrayList<>();
+        for (int number = 0; number < vocabulary.size(); number++) {
+            String token = vocabulary.token(number);
+            if (!token.isEmpty()) {
+                numbers.put(token, number);
+            }
+            if (vocabulary.special().contains(token)) {
+                added.add(new TokenizerJson.Added(number, token, true));
+            }
+        }
+        requireBytes("vocabulary", numbers);
+        merges.forEach(merge -> NumberedTokens.require(merge, "merges", numbers));
+        return new ByteLevelBpe(numbers, merges, added);
+    }
+
+    /**
      * Reads a folder: {@code tokenizer.json} if it has one, else the two older files; each of at most 64 MiB, 1048576 tokens and as
      * many merges. The one file may say nothing but what a GPT-2's does: no normalizer, words cut as there, special tokens alone
      * that are added.
@@ -84,7 +110,7 @@ public final class ByteLevelBpe {
         }
         Path vocabulary = folder.resolve(VOCABULARY);
         Map<String, Integer> numbers = NumberedTokens.object(vocabulary, json -> NumberedTokens.read(vocabulary, json));
-        requireBytes(vocabulary, numbers);
+        requireBytes(vocabulary.toString(), numbers);
         return new ByteLevelBpe(numbers, merges(folder.resolve(MERGES), numbers), List.of());
     }
 
@@ -112,7 +138,7 @@ public final class ByteLevelBpe {
         json.require("model.ignore_merges", "false", "false");
         json.require("model.continuing_subword_prefix", "none", "none");
         json.require("model.end_of_word_suffix", "none", "none");
-        requireBytes(json.file(), json.numbers());
+        requireBytes(json.file().toString(), json.numbers());
         return new ByteLevelBpe(json.numbers(), json.merges(), special(json));
     }
 
@@ -133,11 +159,10 @@ public final class ByteLevelBpe {
         return json.added();
     }
 
-    private static void requireBytes(Path file, Map<String, Integer> numbers) {
+    private static void requireBytes(String source, Map<String, Integer> numbers) {
         for (char character : CHARACTERS) {
             if (!numbers.containsKey(String.valueOf(character))) {
-                throw BadDataException.of(
-                        file.toString(), "a token for each of the 256 bytes", "none for '" + character + "'");
+                throw BadDataException.of(source, "a token for each of the 256 bytes", "none for '" + character + "'");
             }
         }
     }
@@ -152,31 +177,76 @@ public final class ByteLevelBpe {
         return Collections.unmodifiableMap(special);
     }
 
+    /** {@return pairs, the most frequent first} */
+    public List<BytePairTokenizer.Merge> merges() {
+        return pairs.merges();
+    }
+
+    /** {@return a text as numbers, as a run keeps it} */
+    public TextEncoding encoding() {
+        return new TextEncoding(this, vocabulary());
+    }
+
+    /** {@return every token by its number, as the files write it} */
+    public Vocabulary vocabulary() {
+        int most = tokens.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);
+        List<String> byNumber = new ArrayList<>(Collections.nCopies(most + 1, ""));
+        numbers.forEach((token, number) -> byNumber.set(number, token));
+        special.forEach((token, number) -> byNumber.set(number, token));
+        SortedSet<String> none = new TreeSet<>(special.keySet());
+        if (numbers.containsKey(Vocabulary.END_OF_TEXT)) {
+            none.add(Vocabulary.END_OF_TEXT); // which the two older files do not tell from text
+        }
+        return Vocabulary.foreign(byNumber, none);
+    }
+
+    /**
+     * {@return the tokens of a text as the files write them; special ones such as {@code <|endoftext|>} are text here}
+     *
+     * @param text any, also an empty one
+     */
+    @Override
+    public List<String> split(String text) {
+        List<String> pieces = new ArrayList<>();
+        Map<String, List<String>> known = new HashMap<>();
+        Matcher word = WORD.matcher(text);
+        while (word.find()) {
+            pieces.addAll(known.computeIfAbsent(word.group(), this::pieces));
+        }
+        return pieces;
+    }
+
+    /**
+     * {@return the text of tokens; bytes that are no UTF-8 become U+FFFD}
+     *
+     * @param written tokens as the files write them; others stand for nothing
+     */
+    @Override
+    public String join(List<String> written) {
+        return decode(written.stream()
+                .map(token -> special.getOrDefault(token, numbers.getOrDefault(token, -1)))
+                .filter(number -> number >= 0)
+                .mapToInt(Integer::intValue)
+                .toArray());
+    }
+
     /**
      * {@return the numbers of a text's tokens; special ones such as {@code <|endoftext|>} are text here}
      *
      * @param text any, also an empty one
      */
     public int[] encode(String text) {
-        List<Integer> encoded = new ArrayList<>();
-        Map<String, List<Integer>> known = new HashMap<>();
-        Matcher word = WORD.matcher(text);
-        while (word.find()) {
-            encoded.addAll(known.computeIfAbsent(word.group(), this::numbers));
-        }
-        return encoded.stream().mapToInt(Integer::intValue).toArray();
+        return split(text).stream()
+                .mapToInt(piece -> numbers.getOrDefault(piece, -1))
+                .toArray();
     }
 
-    private List<Integer> numbers(String word) {
+    private List<String> pieces(String word) {
         StringBuilder written = new StringBuilder();
         for (byte one : word.getBytes(StandardCharsets.UTF_8)) {
             written.append(CHARACTERS[one & 0xFF]);
         }
-        List<Integer> found = new ArrayList<>();
-        for (String piece : pairs.pieces(written.toString())) {
-            found.add(numbers.getOrDefault(piece, -1));
-        }
-        return found;
+        return pairs.pieces(written.toString());
     }
 
     /**

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.ketju.data.BadDataException;
 import io.ketju.data.file.DurableFile;
+import io.ketju.data.file.NearestFile;
+import io.ketju.tensor.Excerpt;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * A {@link TextEncoding} as the files that Hugging Face's libraries load a tokenizer from: {@code tokenizer.json}, which gives a text
- * the same numbers there, and {@code tokenizer_config.json}. Characters are a byte-pair encoding without merges. What was written is read again.
+ * the same numbers there, and {@code tokenizer_config.json}. Characters are a byte-pair encoding without merges. What was written is
+ * read again, and so is the tokenizer of a GPT-2.
  */
 public final class HuggingFaceTokenizer {
     /** The tokenizer itself. */
@@ -44,6 +48,33 @@ public final class HuggingFaceTokenizer {
                 .findFirst()
                 .map(part -> "'" + part + "' is a part of merges that came in the training text only merged, and has no"
                         + " number, as Hugging Face's tokenizers want it");
+    }
+
+    /**
+     * Reads the tokenizer of a model's folder: of a GPT-2, in one file or in two, or one that {@link #write} wrote.
+     *
+     * @param folder of the model
+     * @return the encoding
+     * @throws BadDataException if the folder has none, or one of another kind
+     */
+    public static TextEncoding open(Path folder) {
+        Path one = folder.resolve(FILE);
+        if (!Files.exists(one)) {
+            if (!Files.exists(folder.resolve(ByteLevelBpe.VOCABULARY))
+                    || !Files.exists(folder.resolve(ByteLevelBpe.MERGES))) {
+                throw BadDataException.of(
+                        "tokenizer '" + Excerpt.ofPath(folder) + "'",
+                        "a folder with " + FILE + ", or with " + ByteLevelBpe.VOCABULARY + " and "
+                                + ByteLevelBpe.MERGES,
+                        Files.isDirectory(folder)
+                                ? "a folder without"
+                                : "no such folder" + NearestFile.hint(folder, Files::isDirectory));
+            }
+            return ByteLevelBpe.read(folder).encoding();
+        }
+        boolean own = TokenizerJson.read(one).added().stream()
+                .anyMatch(added -> added.content().equals(Vocabulary.SPECIAL.get(Vocabulary.NUL)));
+        return own ? read(folder) : ByteLevelBpe.read(folder).encoding();
     }
 
     /**
@@ -128,7 +159,7 @@ public final class HuggingFaceTokenizer {
         Path tokenizer = folder.resolve(FILE);
         write(tokenizer, json -> tokenizer(json, encoding));
         Path config = folder.resolve(CONFIG);
-        write(config, json -> config(json, context));
+        write(config, json -> config(json, encoding, context));
         return List.of(tokenizer, config);
     }
 
@@ -148,21 +179,30 @@ public final class HuggingFaceTokenizer {
         });
     }
 
-    private static void config(JsonGenerator json, int context) throws IOException {
+    private static void config(JsonGenerator json, TextEncoding encoding, int context) throws IOException {
         json.writeStringField("tokenizer_class", "PreTrainedTokenizerFast");
+        if (encoding.vocabulary().isOwn()) {
+            roles(json);
+        } else if (encoding.vocabulary().special().contains(Vocabulary.END_OF_TEXT)) {
+            json.writeStringField("bos_token", Vocabulary.END_OF_TEXT);
+            json.writeStringField("eos_token", Vocabulary.END_OF_TEXT);
+        }
+        json.writeBooleanField("clean_up_tokenization_spaces", false);
+        json.writeNumberField("model_max_length", context);
+    }
+
+    private static void roles(JsonGenerator json) throws IOException {
         json.writeStringField("pad_token", Vocabulary.SPECIAL.get(Vocabulary.PAD));
         json.writeStringField("bos_token", Vocabulary.SPECIAL.get(Vocabulary.BOS));
         json.writeStringField("eos_token", Vocabulary.SPECIAL.get(Vocabulary.EOS));
         json.writeStringField("unk_token", Vocabulary.SPECIAL.get(Vocabulary.NUL));
-        json.writeBooleanField("clean_up_tokenization_spaces", false);
-        json.writeNumberField("model_max_length", context);
     }
 
     private static void tokenizer(JsonGenerator json, TextEncoding encoding) throws IOException {
         json.writeStringField("version", "1.0");
         json.writeNullField("truncation");
         json.writeNullField("padding");
-        special(json);
+        special(json, encoding.vocabulary());
         boolean lowercase = encoding.tokenizer() instanceof WordTokenizer words && words.lowercase();
         typed(json, "normalizer", lowercase ? "Lowercase" : "");
         switch (encoding.tokenizer()) {
@@ -181,16 +221,24 @@ public final class HuggingFaceTokenizer {
                 typed(json, "decoder", "Fuse");
                 pairs(json, encoding.vocabulary(), pieces.merges());
             }
+            case ByteLevelBpe bytes -> {
+                byteLevel(json, "pre_tokenizer");
+                byteLevel(json, "decoder");
+                pairs(json, encoding.vocabulary(), bytes.merges());
+            }
         }
         json.writeNullField("post_processor");
     }
 
-    private static void special(JsonGenerator json) throws IOException {
+    private static void special(JsonGenerator json, Vocabulary vocabulary) throws IOException {
         json.writeArrayFieldStart("added_tokens");
-        for (int number = 0; number < Vocabulary.SPECIAL.size(); number++) {
+        for (int number = 0; number < vocabulary.size(); number++) {
+            if (!vocabulary.special().contains(vocabulary.token(number))) {
+                continue;
+            }
             json.writeStartObject();
             json.writeNumberField("id", number);
-            json.writeStringField("content", Vocabulary.SPECIAL.get(number));
+            json.writeStringField("content", vocabulary.token(number));
             for (String field : List.of("single_word", "lstrip", "rstrip", "normalized")) {
                 json.writeBooleanField(field, false);
             }
@@ -208,6 +256,15 @@ public final class HuggingFaceTokenizer {
         }
         json.writeObjectFieldStart(field);
         json.writeStringField("type", type);
+        json.writeEndObject();
+    }
+
+    private static void byteLevel(JsonGenerator json, String field) throws IOException {
+        json.writeObjectFieldStart(field);
+        json.writeStringField("type", "ByteLevel");
+        json.writeBooleanField("add_prefix_space", false);
+        json.writeBooleanField("trim_offsets", true);
+        json.writeBooleanField("use_regex", true);
         json.writeEndObject();
     }
 
@@ -236,10 +293,14 @@ public final class HuggingFaceTokenizer {
     private static void model(JsonGenerator json, String type, Vocabulary vocabulary, Part rest) throws IOException {
         json.writeObjectFieldStart("model");
         json.writeStringField("type", type);
-        json.writeStringField("unk_token", Vocabulary.SPECIAL.get(Vocabulary.NUL));
+        if (vocabulary.isOwn()) {
+            json.writeStringField("unk_token", Vocabulary.SPECIAL.get(Vocabulary.NUL));
+        }
         json.writeObjectFieldStart("vocab");
         for (int number = 0; number < vocabulary.size(); number++) {
-            json.writeNumberField(vocabulary.token(number), number);
+            if (!vocabulary.token(number).isEmpty()) {
+                json.writeNumberField(vocabulary.token(number), number);
+            }
         }
         json.writeEndObject();
         rest.write(json);

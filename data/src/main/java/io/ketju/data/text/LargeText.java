@@ -86,16 +86,42 @@ public final class LargeText {
         return new TextWindows(name, encoding, text.numbers(encoding, 0, text.parts.size()), cut);
     }
 
+    /**
+     * {@return the windows of both halves, numbered by an encoding that is there}
+     *
+     * @param name what reports call the data
+     * @param file as above
+     * @param testShare of the characters, 0 to 1, both excluded
+     * @param encoding of both halves
+     * @param cut how windows are cut
+     * @throws BadDataException as above
+     */
+    public static TrainTest windows(
+            String name, Path file, double testShare, TextEncoding encoding, TextWindows.Cut cut) {
+        LargeText text = new LargeText(file, TextParts.USUAL);
+        return text.halves(name, text.end(testShare), encoding, cut);
+    }
+
     TrainTest windows(String name, Choice choice, TextWindows.Cut cut) {
-        long end = parts.wholeCharacters(Math.round(parts.size() * (1 - choice.testShare())));
+        long end = end(choice.testShare());
+        Tokenizer tokenizer = tokenizer(choice.tokenizer(), end);
+        Vocabulary vocabulary = Vocabulary.of(counts(tokenizer, end), choice.minCount());
+        return halves(name, end, new TextEncoding(tokenizer, vocabulary), cut);
+    }
+
+    /** Where the training text ends. */
+    private long end(double testShare) {
+        long end = parts.wholeCharacters(Math.round(parts.size() * (1 - testShare)));
         if (end < 1 || end >= parts.size()) {
             throw BadDataException.of(
                     "text '" + Excerpt.of(file.toString()) + "'",
                     "a text that can be cut in two",
                     parts.size() + " characters");
         }
-        Tokenizer tokenizer = tokenizer(choice.tokenizer(), end);
-        TextEncoding encoding = new TextEncoding(tokenizer, Vocabulary.of(counts(tokenizer, end), choice.minCount()));
+        return end;
+    }
+
+    TrainTest halves(String name, long end, TextEncoding encoding, TextWindows.Cut cut) {
         return new TrainTest(
                 new TextWindows(name + "/train", encoding, numbers(encoding, 0, end), cut),
                 new TextWindows(name + "/test", encoding, numbers(encoding, end, parts.size()), cut));

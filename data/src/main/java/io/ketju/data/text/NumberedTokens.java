@@ -83,6 +83,7 @@ final class NumberedTokens {
                         "a number of its own from 0 on for each token",
                         number + " of '" + Excerpt.of(token) + "'");
             }
+            requireFew(file, "tokens, numbered from 0 on", number);
             numbers.put(token, number);
             requireFew(file, "tokens", numbers.size());
         }

@@ -2,6 +2,8 @@ package io.ketju.data.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * How a text becomes numbers, and numbers a text.
@@ -22,7 +24,8 @@ public record TextEncoding(Tokenizer tokenizer, Vocabulary vocabulary) {
     }
 
     /**
-     * {@return the numbers of the tokens of a text; {@link Vocabulary#NUL} for those that are not known}
+     * {@return the numbers of the tokens of a text; {@link Vocabulary#NUL} for those that are not known, of which those of another
+     * program have none}
      *
      * @param text any
      */
@@ -31,7 +34,7 @@ public record TextEncoding(Tokenizer tokenizer, Vocabulary vocabulary) {
     }
 
     /**
-     * {@return the text of these numbers, up to the first {@link Vocabulary#EOS}, without padding and begins}
+     * {@return the text of these numbers, up to the first that {@linkplain Vocabulary#isEnd ends} it, without padding and begins}
      *
      * @param numbers of the vocabulary
      * @throws IndexOutOfBoundsException for one that the vocabulary has not
@@ -39,10 +42,11 @@ public record TextEncoding(Tokenizer tokenizer, Vocabulary vocabulary) {
     public String decode(int... numbers) {
         List<String> tokens = new ArrayList<>();
         for (int number : numbers) {
-            if (number == Vocabulary.EOS) {
+            Objects.checkIndex(number, vocabulary.size());
+            if (vocabulary.isEnd(number)) {
                 break;
             }
-            if (number != Vocabulary.PAD && number != Vocabulary.BOS) {
+            if (vocabulary.isText(number) || isUnknown(number)) {
                 tokens.add(vocabulary.token(number));
             }
         }
@@ -50,15 +54,15 @@ public record TextEncoding(Tokenizer tokenizer, Vocabulary vocabulary) {
     }
 
     /**
-     * {@return how many of these numbers stand for tokens that are not known: are {@link Vocabulary#NUL}}
+     * {@return how many of these numbers stand for tokens that are not known: are {@link Vocabulary#NUL}; none of another program's}
      *
-     * @param numbers of any vocabulary
+     * @param numbers of this vocabulary
      */
-    public static int unknown(int... numbers) {
-        int count = 0;
-        for (int number : numbers) {
-            count += number == Vocabulary.NUL ? 1 : 0;
-        }
-        return count;
+    public int unknown(int... numbers) {
+        return (int) IntStream.of(numbers).filter(this::isUnknown).count();
+    }
+
+    private boolean isUnknown(int number) {
+        return vocabulary.isOwn() && number == Vocabulary.NUL;
     }
 }

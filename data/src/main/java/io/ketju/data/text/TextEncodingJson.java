@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.ketju.data.text.BytePairTokenizer.Merge;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -14,12 +15,16 @@ import java.util.List;
  * <pre>
  * {"tokens":"words","lowercase":true,"vocabulary":["the","of"]}
  * {"tokens":"bpe","merges":["t","h","th","e"],"vocabulary":["the","t"]}
+ * {"tokens":"byte-level-bpe","merges":["t","h","th","e"],"special":["&lt;|endoftext|&gt;"],"vocabulary":["!","t"]}
  * </pre>
+ *
+ * That of another program is in the order of its numbers from 0 on, an empty text where no token has one.
  */
 public final class TextEncodingJson {
     private static final String CHARACTERS = "characters";
     private static final String WORDS = "words";
     private static final String PAIRS = "bpe";
+    private static final String BYTES = "byte-level-bpe";
 
     private TextEncodingJson() {}
 
@@ -40,16 +45,25 @@ public final class TextEncodingJson {
             }
             case BytePairTokenizer pairs -> {
                 json.writeStringField("tokens", PAIRS);
-                List<String> merges = new ArrayList<>();
-                pairs.merges().forEach(merge -> merges.addAll(List.of(merge.left(), merge.right())));
-                texts("merges", merges, json);
+                merges(pairs.merges(), json);
+            }
+            case ByteLevelBpe bytes -> {
+                json.writeStringField("tokens", BYTES);
+                merges(bytes.merges(), json);
+                texts("special", encoding.vocabulary().special(), json);
             }
         }
         texts("vocabulary", encoding.vocabulary().words(), json);
         json.writeEndObject();
     }
 
-    private static void texts(String name, List<String> texts, JsonGenerator json) throws IOException {
+    private static void merges(List<Merge> pairs, JsonGenerator json) throws IOException {
+        List<String> merges = new ArrayList<>();
+        pairs.forEach(merge -> merges.addAll(List.of(merge.left(), merge.right())));
+        texts("merges", merges, json);
+    }
+
+    private static void texts(String name, Collection<String> texts, JsonGenerator json) throws IOException {
         json.writeFieldName(name);
         json.writeArray(texts.toArray(String[]::new), 0, texts.size());
     }
@@ -67,6 +81,7 @@ public final class TextEncodingJson {
         String tokens = "";
         boolean lowercase = false;
         List<String> merges = List.of();
+        List<String> special = List.of();
         List<String> vocabulary = List.of();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
@@ -75,10 +90,16 @@ public final class TextEncodingJson {
                 case "tokens" -> tokens = json.getText();
                 case "lowercase" -> lowercase = json.getBooleanValue();
                 case "merges" -> merges = texts(json);
+                case "special" -> special = texts(json);
                 case "vocabulary" -> vocabulary = texts(json);
                 default -> throw new IllegalArgumentException("unknown field");
             }
         }
+        if (tokens.equals(BYTES)) {
+            return ByteLevelBpe.of(Vocabulary.foreign(vocabulary, special), pairs(merges))
+                    .encoding();
+        }
+        require(special.isEmpty());
         return new TextEncoding(tokenizer(tokens, lowercase, merges), new Vocabulary(vocabulary));
     }
 
@@ -86,16 +107,18 @@ public final class TextEncodingJson {
         return switch (tokens) {
             case CHARACTERS -> new CharacterTokenizer();
             case WORDS -> new WordTokenizer(lowercase);
-            case PAIRS -> {
-                require(merges.size() % 2 == 0);
-                List<Merge> pairs = new ArrayList<>();
-                for (int i = 0; i < merges.size(); i += 2) {
-                    pairs.add(new Merge(merges.get(i), merges.get(i + 1)));
-                }
-                yield new BytePairTokenizer(pairs);
-            }
+            case PAIRS -> new BytePairTokenizer(pairs(merges));
             default -> throw new IllegalArgumentException("unknown tokens");
         };
+    }
+
+    private static List<Merge> pairs(List<String> merges) {
+        require(merges.size() % 2 == 0);
+        List<Merge> pairs = new ArrayList<>();
+        for (int i = 0; i < merges.size(); i += 2) {
+            pairs.add(new Merge(merges.get(i), merges.get(i + 1)));
+        }
+        return pairs;
     }
 
     private static List<String> texts(JsonParser json) throws IOException {

@@ -31,12 +31,24 @@ public final class TextPairs {
     /**
      * How lines become samples.
      *
-     * @param tokenizer made of the training texts of a side
-     * @param minCount how often a token must come in them to be known
+     * @param encoding of the training texts of a side: learnt from them, or one that is there. Its vocabulary {@linkplain
+     *     Vocabulary#isOwn has} padding, begin and end
      * @param test share of the lines that is tested with, or how many
      * @param seed which ones those are
      */
-    public record Choice(Function<String, Tokenizer> tokenizer, int minCount, double test, long seed) {}
+    public record Choice(Function<String, TextEncoding> encoding, double test, long seed) {
+        /**
+         * With vocabularies that are learnt.
+         *
+         * @param tokenizer made of the training texts of a side
+         * @param minCount how often a token must come in them to be known
+         * @param test share of the lines that is tested with, or how many
+         * @param seed which ones those are
+         */
+        public Choice(Function<String, Tokenizer> tokenizer, int minCount, double test, long seed) {
+            this(text -> TextEncoding.of(tokenizer.apply(text), text, minCount), test, seed);
+        }
+    }
 
     private TextPairs(Choice choice) {
         this.choice = choice;
@@ -68,8 +80,9 @@ public final class TextPairs {
         Sequences targets = Sequences.of(name, with(y, false));
         int known = source.vocabulary().size();
         int told = target.vocabulary().size();
-        List<String> notes = new ArrayList<>(UnknownTokens.note(name + ", first texts", UnknownTokens.all(src)));
-        notes.addAll(UnknownTokens.note(name + ", second texts", UnknownTokens.all(y)));
+        List<String> notes =
+                new ArrayList<>(UnknownTokens.note(name + ", first texts", source, UnknownTokens.all(src)));
+        notes.addAll(UnknownTokens.note(name + ", second texts", target, UnknownTokens.all(y)));
         ColumnSamples samples = new ColumnSamples(
                 name,
                 new PaddedColumn("src", sources, Vocabulary.PAD),
@@ -149,7 +162,7 @@ public final class TextPairs {
                 new LengthColumn("lengths", sequences),
                 new MaskColumn("mask", sequences),
                 IntColumn.classes("target", targets));
-        List<String> notes = UnknownTokens.note(name, UnknownTokens.all(tokens));
+        List<String> notes = UnknownTokens.note(name, encoding, UnknownTokens.all(tokens));
         return new NamedSamples(
                 samples,
                 sequences,
@@ -158,13 +171,17 @@ public final class TextPairs {
     }
 
     private TextEncoding learnt(List<String> texts) {
-        String all = String.join("\n", texts);
-        return TextEncoding.of(choice.tokenizer().apply(all), all, choice.minCount());
+        TextEncoding encoding = choice.encoding().apply(String.join("\n", texts));
+        if (!encoding.vocabulary().isOwn()) {
+            throw new IllegalArgumentException(
+                    "expected a vocabulary with padding, begin and end, found one of another program");
+        }
+        return encoding;
     }
 
     private static int[][] encoded(String name, List<String> texts, TextEncoding encoding) {
         int[][] rows = texts.stream().map(encoding::encode).toArray(int[][]::new);
-        UnknownTokens.requireKnown(name, UnknownTokens.all(rows));
+        UnknownTokens.requireKnown(name, encoding, UnknownTokens.all(rows));
         return rows;
     }
 }

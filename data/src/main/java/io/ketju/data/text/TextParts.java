@@ -128,7 +128,7 @@ final class TextParts {
             return Character.isHighSurrogate(held.charAt(held.length() - 1)) ? held.length() - 1 : held.length();
         }
         for (int i = held.length() - 1; i > 0; i--) {
-            if (isSpace(held.charAt(i)) && !isSpace(held.charAt(i - 1))) {
+            if (isSpace(held.charAt(i)) && !isSpaceAnywhere(held.charAt(i - 1))) {
                 return i;
             }
         }
@@ -139,6 +139,11 @@ final class TextParts {
                     "a text without");
         }
         return 0;
+    }
+
+    /** The pattern of a GPT-2 has spaces of all scripts. */
+    private static boolean isSpaceAnywhere(char character) {
+        return isSpace(character) || Character.isWhitespace(character) || Character.isSpaceChar(character);
     }
 
     /** What the patterns of tokenizers take for white space. */

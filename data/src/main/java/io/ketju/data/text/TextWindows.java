@@ -74,7 +74,7 @@ public final class TextWindows implements Dataset {
         this.tokens = tokens;
         this.cut = cut;
         requireRoom();
-        unknown = tokens.sum(TextEncoding::unknown);
+        unknown = tokens.sum(encoding::unknown);
         UnknownTokens.requireKnown(name, unknown, tokens.size());
         IdentityHash hash = new IdentityHash("ketju-windows-1").add(cut.toString());
         tokens.addTo(hash);

@@ -3,7 +3,7 @@ package io.ketju.data.text;
 import java.util.List;
 
 /** Cuts a text into tokens: a function of the text alone. Immutable. */
-public sealed interface Tokenizer permits CharacterTokenizer, WordTokenizer, BytePairTokenizer {
+public sealed interface Tokenizer permits CharacterTokenizer, WordTokenizer, BytePairTokenizer, ByteLevelBpe {
     /**
      * {@return the tokens in their order; none for a text of nothing, or of white space where that is no token}
      *

@@ -143,6 +143,7 @@ record TokenizerJson(
                     }
                 }
                 require(number >= 0 && !content.isEmpty(), "added_tokens", "an id and a content of each");
+                NumberedTokens.requireFew(file, "tokens, numbered from 0 on", number);
                 added.add(new Added(number, content, special));
                 NumberedTokens.requireFew(file, "added tokens", added.size());
             }

@@ -13,10 +13,11 @@ public final class UnknownTokens {
      * {@return a line with the share of tokens that are not known; none where all are}
      *
      * @param name what the line calls the data
+     * @param encoding whose vocabulary numbers them
      * @param tokens numbers, {@link Vocabulary#NUL} for those that are not known
      */
-    public static List<String> note(String name, int... tokens) {
-        return note(name, TextEncoding.unknown(tokens), tokens.length);
+    public static List<String> note(String name, TextEncoding encoding, int... tokens) {
+        return note(name, encoding.unknown(tokens), tokens.length);
     }
 
     /** The same of tokens that are counted. */
@@ -35,11 +36,12 @@ public final class UnknownTokens {
      * Checks that one token at least is known.
      *
      * @param name what the error calls the data
+     * @param encoding whose vocabulary numbers them
      * @param tokens numbers, {@link Vocabulary#NUL} for those that are not known
      * @throws BadDataException if none is, for instance because there is none
      */
-    public static void requireKnown(String name, int... tokens) {
-        requireKnown(name, TextEncoding.unknown(tokens), tokens.length);
+    public static void requireKnown(String name, TextEncoding encoding, int... tokens) {
+        requireKnown(name, encoding.unknown(tokens), tokens.length);
     }
 
     /** The same of tokens that are counted. */

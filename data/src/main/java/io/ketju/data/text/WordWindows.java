@@ -124,10 +124,10 @@ public final class WordWindows implements Dataset {
         Map<String, Constant> constants =
                 Map.of("counts", new Constant(TensorType.ints(counts.length), counts), "paths", tree.paths(counts));
         Words words = new Words(encoding, constants);
-        int[] known = known(name + "/train", train);
+        int[] known = known(name + "/train", encoding, train);
         int[] sampled = sampled(known, counts, form);
         require(name + "/train", sampled, form.window());
-        int[] test = known(name + "/test", encoding.encode(split.test()));
+        int[] test = known(name + "/test", encoding, encoding.encode(split.test()));
         require(name + "/test", test, form.window());
         List<String> notes = List.of(String.format(
                 Locale.ROOT,
@@ -142,8 +142,8 @@ public final class WordWindows implements Dataset {
                 new WordWindows(name + "/test", words, test, form, List.of()));
     }
 
-    private static int[] known(String name, int... tokens) {
-        UnknownTokens.requireKnown(name, tokens);
+    private static int[] known(String name, TextEncoding encoding, int... tokens) {
+        UnknownTokens.requireKnown(name, encoding, tokens);
         return IntStream.of(tokens).filter(token -> token != Vocabulary.NUL).toArray();
     }
 

@@ -3,6 +3,7 @@ package io.ketju.deploy.command;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.NearWord;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (shell != null && !SHELLS.contains(shell)) {
-            throw new InvalidJobException("SHELL: expected bash or zsh, found '" + Excerpt.of(shell) + "'");
+            throw new InvalidJobException("SHELL: expected bash or zsh, found '" + Excerpt.of(shell) + "'"
+                    + NearWord.hint(NearWord.of(shell, SHELLS)));
         }
         terminal.out().println(AutoComplete.bash("ketju", CommandLineInterface.whole(terminal)));
         return CommandLineInterface.OK;

@@ -19,12 +19,13 @@ import picocli.CommandLine.Parameters;
 /** {@code ketju new}: a folder to begin from. */
 @Command(
         name = "new",
-        description = "Write a small project to begin from: a job file that trains at once, and what to do next.",
+        description =
+                "Write a small project to begin from: a job file that trains at once, a note on its data, and what to do next.",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExample:%n",
         footer = {"  ketju new flowers", "  ketju train flowers/job.conf"})
 final class NewCommand implements Callable<Integer> {
-    private static final List<String> FILES = List.of("job.conf", "README.md");
+    private static final List<String> FILES = List.of("job.conf", "DATA.md", "README.md");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final Terminal terminal;
@@ -58,7 +59,8 @@ final class NewCommand implements Callable<Integer> {
             throw new InvalidJobException(folder + ": expected a folder that can be written, found " + e.getMessage());
         }
         terminal.printText(List.of(
-                "Wrote " + folder.resolve("job.conf") + " and " + folder.resolve("README.md") + ".",
+                "Wrote " + folder.resolve("job.conf") + ", " + folder.resolve("DATA.md") + " and "
+                        + folder.resolve("README.md") + ".",
                 "Train it with: ketju train " + folder.resolve("job.conf")));
         return CommandLineInterface.OK;
     }

@@ -4,6 +4,7 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.LivePage;
 import io.ketju.actors.job.LivePages;
+import io.ketju.actors.job.SpanExport;
 import io.ketju.actors.run.SamplePredictions;
 import io.ketju.data.file.FileErrors;
 import io.ketju.deploy.config.JobSettings;
@@ -75,7 +76,16 @@ final class RunOptions implements AutoCloseable {
                     + " with --ui for the page's, which has them too.")
     private @Nullable String metricsPort;
 
+    @Option(
+            names = "--opentelemetry",
+            description =
+                    "Send the run as spans, one for each epoch and step, by OpenTelemetry's exporter: OTLP over HTTP to this"
+                            + " machine, or as OTEL_EXPORTER_OTLP_ENDPOINT and its other variables say.")
+    private boolean openTelemetry;
+
     private @Nullable MetricsPort metrics;
+
+    private SpanExport.@Nullable Open spans;
 
     private @Nullable Path claimed;
 
@@ -113,6 +123,31 @@ final class RunOptions implements AutoCloseable {
             metrics = MetricsPort.open(metricsPort, page);
         }
         return Optional.ofNullable(metrics);
+    }
+
+    /** What sends the run as spans, once it is set up; empty where nothing does. Closed with this. */
+    Optional<SpanExport.Open> spans() {
+        if (openTelemetry && spans == null) {
+            SpanExport export = ServiceLoader.load(SpanExport.class)
+                    .findFirst()
+                    .orElseThrow(() -> new InvalidJobException(
+                            "--opentelemetry: expected the module ketju-metrics on the class path, found none"));
+            try {
+                spans = export.open();
+            } catch (IllegalArgumentException e) {
+                throw new InvalidJobException("--opentelemetry: " + e.getMessage(), e);
+            }
+        }
+        return Optional.ofNullable(spans);
+    }
+
+    /** Sends what has not been sent of the run's spans; what went wrong with them, in one line. */
+    Optional<String> endSpans() {
+        if (spans == null) {
+            return Optional.empty();
+        }
+        spans.close();
+        return spans.problem();
     }
 
     boolean tensorBoard() {
@@ -244,6 +279,7 @@ final class RunOptions implements AutoCloseable {
         if (metrics != null) {
             metrics.meters().close();
         }
+        endSpans();
         try {
             if (claimed != null) {
                 Files.deleteIfExists(claimed);

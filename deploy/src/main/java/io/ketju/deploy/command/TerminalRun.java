@@ -60,6 +60,17 @@ final class TerminalRun {
      * runs if it cannot.
      */
     int run(StopOnSignal signal, Function<TrainingListener[], Training> start) {
+        try {
+            return shown(signal, start);
+        } finally {
+            options.endSpans().ifPresent(problem -> {
+                terminal.err().println("note: not all spans of this run were sent: " + problem);
+                terminal.err().flush();
+            });
+        }
+    }
+
+    private int shown(StopOnSignal signal, Function<TrainingListener[], Training> start) {
         Optional<LivePage> opened = options.page();
         if (opened.isEmpty()) {
             return run(signal, start, shownBy(opened));
@@ -76,6 +87,10 @@ final class TerminalRun {
             terminal.print(
                     List.of("Metrics of this run, on this machine: " + String.join(" and ", metrics.addresses()), ""));
             listeners.add(metrics.meters());
+        });
+        options.spans().ifPresent(spans -> {
+            terminal.print(List.of("Spans of this run go to " + spans.destination(), ""));
+            listeners.add(spans);
         });
         page.ifPresent(shown -> {
             terminal.print(List.of("Page of this run, on this machine: " + shown.address(), ""));

@@ -71,8 +71,8 @@ final class TextPredictions {
             tokens.add(encoding.encode(texts.get(i)));
         }
         int[] all = UnknownTokens.all(tokens.toArray(int[][]::new));
-        UnknownTokens.requireKnown(file.toString(), all);
-        UnknownTokens.note(file.toString(), all).forEach(note -> {
+        UnknownTokens.requireKnown(file.toString(), encoding, all);
+        UnknownTokens.note(file.toString(), encoding, all).forEach(note -> {
             terminal.err().println("note: " + note);
             terminal.err().flush();
         });

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads job files (HOCON, see the Typesafe config library's HOCON.md). Keys are those of {@link JobKey}; an unknown one
@@ -97,7 +99,9 @@ public final class JobFile {
         if (ELSEWHERE.containsKey(plain)) {
             return "; write " + ELSEWHERE.get(plain);
         }
-        return NearestName.of(path, paths)
+        Set<String> meant = new TreeSet<>(paths);
+        paths.stream().filter(one -> one.contains(".")).forEach(one -> meant.add(one.substring(0, one.indexOf('.'))));
+        return NearestName.of(path, meant)
                 .map(name -> "; did you mean '" + name + "'?")
                 .orElse("; known keys: " + String.join(", ", paths));
     }

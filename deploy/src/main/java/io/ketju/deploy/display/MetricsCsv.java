@@ -2,8 +2,8 @@ package io.ketju.deploy.display;
 
 import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
-import io.ketju.layers.model.Head;
 import io.ketju.layers.model.HeadMetric;
 import io.ketju.pipeline.StepRules;
 import java.nio.file.Path;
@@ -34,9 +34,9 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
         this.file = file;
     }
 
-    /** The heading of a file about these heads. */
-    static List<String> columns(List<Head> heads) {
-        return columnsOf(new MetricText(heads).names());
+    /** The heading of a file about a run of this job. */
+    static List<String> columns(TrainingJob job) {
+        return columnsOf(names(job));
     }
 
     private static List<String> columnsOf(List<String> names) {
@@ -58,8 +58,7 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
                 // Nothing is trained yet.
             }
             case TrainingEvent.Started started -> {
-                names = new ArrayList<>(new MetricText(started.job().model().heads()).names());
-                names.addAll(ofSteps(started.job().pipeline().recipe().rules()));
+                names = names(started.job());
                 step = started.firstStep() - 1;
                 file.open(columnsOf(names), started.firstStep());
             }
@@ -70,7 +69,7 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
                 row(
                         done.epoch(),
                         "step",
-                        done.metrics(),
+                        done.numbers(),
                         String.format(Locale.ROOT, "%.1f,%.4f", done.samplesPerSecond(), done.bubble()));
             }
             case TrainingEvent.EpochFinished done -> {
@@ -82,9 +81,10 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
         }
     }
 
-    /** What is told of steps beside what the heads measure. */
-    private static List<String> ofSteps(StepRules rules) {
-        List<String> told = new ArrayList<>();
+    /** What is told of a run: what the heads measure, and what else is told of steps. */
+    static List<String> names(TrainingJob job) {
+        List<String> told = new ArrayList<>(new MetricText(job.model().heads()).names());
+        StepRules rules = job.pipeline().recipe().rules();
         if (!rules.penalties().isEmpty()) {
             told.add(HeadMetric.PENALTY);
         }
@@ -94,19 +94,26 @@ public final class MetricsCsv implements TrainingListener, AutoCloseable {
         if (rules.skips()) {
             told.add(HeadMetric.SKIPPED_STEPS);
         }
+        told.addAll(job.pipeline().recipe().rateNames());
         return told;
     }
 
     private void row(int epoch, String phase, Measured measured, String rest) {
         if (file.isOpen()) {
             String fields =
-                    names.stream().map(name -> field(measured.get(name))).collect(Collectors.joining(","));
+                    names.stream().map(name -> field(name, measured.get(name))).collect(Collectors.joining(","));
             file.row(String.format(Locale.ROOT, "%d,%d,%s,%s,%s", step, epoch, phase, fields, rest));
         }
     }
 
-    private static String field(OptionalDouble value) {
-        return value.isPresent() ? String.format(Locale.ROOT, "%.6f", value.getAsDouble()) : "";
+    /** Six digits behind the point; of a rate, which may be smaller than those say, all. */
+    private static String field(String name, OptionalDouble value) {
+        if (value.isEmpty()) {
+            return "";
+        }
+        return name.endsWith(HeadMetric.LEARNING_RATE)
+                ? Double.toString(value.getAsDouble())
+                : String.format(Locale.ROOT, "%.6f", value.getAsDouble());
     }
 
     @Override

@@ -1,13 +1,6 @@
 package io.ketju.deploy.display;
 
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,76 +9,39 @@ import org.jspecify.annotations.Nullable;
  * after its checkpoint.
  */
 final class RunCsv implements AutoCloseable {
-    private final @Nullable Path file;
-    private @Nullable BufferedWriter writer;
+    private final RunLines file;
 
     /**
      * @param file null for a run that keeps nothing
      */
     RunCsv(@Nullable Path file) {
-        this.file = file;
+        this.file = new RunLines(file);
     }
 
     /** Keeps the heading and what came before a step, and goes on behind it. */
     void open(List<String> columns, long firstStep) {
-        if (file == null) {
-            return;
-        }
-        try {
-            String heading = String.join(",", columns);
-            List<String> kept = new ArrayList<>(List.of(heading));
-            if (firstStep > 1 && Files.exists(file)) {
-                long commas = commas(heading);
-                Files.readAllLines(file).stream()
-                        .filter(line -> commas(line) == commas && stepOf(line) < firstStep)
-                        .forEach(kept::add);
-            }
-            // Another file of the name: what a process that has lost this run still writes goes to the one before.
-            Path next = file.resolveSibling("." + file.getFileName() + ".next");
-            Files.write(next, kept);
-            Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw failed(e);
-        }
+        String heading = String.join(",", columns);
+        long commas = commas(heading);
+        file.open(List.of(heading), firstStep > 1, line -> commas(line) == commas && stepOf(line) < firstStep);
     }
 
     /** Whether rows are kept. */
     boolean isOpen() {
-        return writer != null;
+        return file.isOpen();
     }
 
     /** One more row, without a line end. */
     void row(String line) {
-        if (writer != null) {
-            try {
-                writer.write(line + System.lineSeparator());
-            } catch (IOException e) {
-                throw failed(e);
-            }
-        }
+        file.line(line);
     }
 
     void flush() {
-        if (writer != null) {
-            try {
-                writer.flush();
-            } catch (IOException e) {
-                throw failed(e);
-            }
-        }
+        file.flush();
     }
 
     @Override
     public void close() {
-        try {
-            if (writer != null) {
-                writer.close();
-            }
-        } catch (IOException e) {
-            throw failed(e);
-        }
-        writer = null;
+        file.close();
     }
 
     /** Of a line that was cut by a crash there are fewer. */
@@ -97,9 +53,5 @@ final class RunCsv implements AutoCloseable {
     private static long stepOf(String line) {
         String number = line.substring(0, line.indexOf(','));
         return number.matches("\\d{1,18}") ? Long.parseLong(number) : Long.MAX_VALUE;
-    }
-
-    private UncheckedIOException failed(IOException e) {
-        return new UncheckedIOException(file + ": the run's numbers cannot be written", e);
     }
 }

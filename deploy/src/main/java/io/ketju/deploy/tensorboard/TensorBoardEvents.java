@@ -92,7 +92,7 @@ public final class TensorBoardEvents implements TrainingListener, RunSamples.Boa
             case TrainingEvent.StepFinished done -> {
                 step = done.step();
                 if (step % every == 0 || step == 1) {
-                    Map<String, Double> values = values("step/", done.metrics());
+                    Map<String, Double> values = values("step/", done.numbers());
                     values.put("speed/samples_per_second", done.samplesPerSecond());
                     values.put("speed/bubble", done.bubble());
                     append(Events.scalars(now(), step, values));
@@ -126,6 +126,7 @@ public final class TensorBoardEvents implements TrainingListener, RunSamples.Boa
     private void open(Path folder, TrainingJob job, long firstStep) throws IOException {
         names = new ArrayList<>(new MetricText(job.model().heads()).names());
         names.addAll(List.of(HeadMetric.PENALTY, HeadMetric.GRAD_NORM, HeadMetric.SKIPPED_STEPS));
+        names.addAll(job.pipeline().recipe().rateNames());
         every = Math.ceilDiv(job.totalSteps(), MOST_STEPS);
         step = firstStep - 1;
         file = create(Files.createDirectories(folder.resolve(FOLDER)));

@@ -54,7 +54,8 @@ class FirstStepsTest {
         Files.writeString(job, template.replace("NAME", "flowers"));
         assertThat(JobAssembly.build(JobFile.read(job), Optional.empty()).name())
                 .isEqualTo("flowers");
-        assertThat(resource("README.md")).contains("ketju train NAME/job.conf").contains("targets = [kind]");
+        assertThat(resource("README.md")).contains("ketju train NAME/job.conf").contains("`DATA.md`");
+        assertThat(resource("DATA.md")).contains("R. A. Fisher").contains("targets = [kind]");
     }
 
     private static String resource(String name) throws IOException {

@@ -87,9 +87,7 @@ class ConfusionTest {
             confusion.on(new TrainingEvent.Started(job, 24, 1));
         }
         assertThat(file).hasContent(String.join("\n", rows.subList(0, 5)));
-        assertThat(MetricsCsv.columns(job.model().heads()))
-                .doesNotContain("confusion")
-                .contains("accuracy");
+        assertThat(MetricsCsv.columns(job)).doesNotContain("confusion").contains("accuracy");
     }
 
     @Test

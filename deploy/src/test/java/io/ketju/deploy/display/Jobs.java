@@ -9,8 +9,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
 /** A small job, its events, and a terminal whose output can be read. */
@@ -35,7 +37,8 @@ final class Jobs {
     }
 
     static TrainingEvent.StepFinished step(long step, int epoch) {
-        return new TrainingEvent.StepFinished(step, epoch, measured(0.51214, 0.8125), 32, 4209.6, 0.19);
+        SequencedMap<String, Double> rates = new LinkedHashMap<>(Map.of("learning_rate", 2.5e-7));
+        return new TrainingEvent.StepFinished(step, epoch, measured(0.51214, 0.8125), 32, 4209.6, 0.19, rates);
     }
 
     static TrainingEvent.EpochFinished epoch(int epoch) {

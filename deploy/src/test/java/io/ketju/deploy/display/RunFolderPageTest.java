@@ -20,6 +20,6 @@ class RunFolderPageTest {
                 .results()
                 .map(row -> row.group(1))
                 .toList();
-        assertThat(named).isEqualTo(MetricsCsv.columns(Jobs.digits().model().heads()));
+        assertThat(named).isEqualTo(MetricsCsv.columns(Jobs.digits()));
     }
 }

@@ -74,10 +74,10 @@ class WithoutClassesTest {
         }
         assertThat(Files.readAllLines(folder.resolve(MetricsCsv.FILE_NAME)))
                 .containsExactly(
-                        "step,epoch,phase,loss,mae,r2,samples_per_second,bubble",
-                        "2,1,step,0.250000,0.375000,-0.500000,4209.6,0.1900",
-                        "2,1,train,0.500000,0.625000,,,",
-                        "2,1,test,0.750000,0.875000,0.125000,,");
+                        "step,epoch,phase,loss,mae,r2,learning_rate,samples_per_second,bubble",
+                        "2,1,step,0.250000,0.375000,-0.500000,,4209.6,0.1900",
+                        "2,1,train,0.500000,0.625000,,,,",
+                        "2,1,test,0.750000,0.875000,0.125000,,,");
     }
 
     @Test
@@ -100,8 +100,8 @@ class WithoutClassesTest {
     @Test
     void nothingButTheLossIfTheJobWantsSo() {
         TrainingJob job = job("metrics = none\n");
-        assertThat(MetricsCsv.columns(job.model().heads()))
-                .containsExactly("step", "epoch", "phase", "loss", "samples_per_second", "bubble");
+        assertThat(MetricsCsv.columns(job))
+                .containsExactly("step", "epoch", "phase", "loss", "learning_rate", "samples_per_second", "bubble");
     }
 
     @Test

@@ -23,6 +23,9 @@ public record HeadMetric(String name, int head, Optional<Metric> metric) {
     /** The norm of all gradients before anything bounded it: the mean over the windows of steps that were not skipped. */
     public static final String GRAD_NORM = "grad_norm";
 
+    /** What the learning rate of a step is called. */
+    public static final String LEARNING_RATE = "learning_rate";
+
     /** How many windows were skipped, because a gradient or a loss was no finite number. */
     public static final String SKIPPED_STEPS = "skipped_steps";
 

@@ -10,6 +10,7 @@ import io.ketju.layers.spec.Registry;
 import io.ketju.layers.spec.Spec;
 import io.ketju.tensor.DType;
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.NearWord;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.TensorType;
 import java.util.ArrayList;
@@ -229,8 +230,8 @@ final class ModelTextParser {
         for (String name : LIST.split(text.strip(), -1)) {
             Value value = values.get(name);
             if (value == null) {
-                throw new IllegalArgumentException(
-                        "expected a layer or an input from above, found '" + Excerpt.of(name) + "'");
+                throw new IllegalArgumentException("expected a layer or an input from above, found '" + Excerpt.of(name)
+                        + "'" + NearWord.hint(NearWord.of(name, values.keySet())));
             }
             found.add(value);
         }

@@ -1,6 +1,8 @@
 package io.ketju.layers.optimizer;
 
 import io.ketju.tensor.Excerpt;
+import io.ketju.tensor.NearWord;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -61,6 +63,12 @@ public record ParameterGroup(String names, Optional<Optimizer> optimizer) {
         }
         String names = text.substring(0, colon).strip();
         String optimizer = text.substring(colon + 1).strip();
+        if (!optimizer.equals(FROZEN)
+                && !Optimizers.names().contains(optimizer)
+                && NearWord.of(optimizer, List.of(FROZEN)).isPresent()) {
+            throw new IllegalArgumentException("expected " + FROZEN + " or an optimizer, found '"
+                    + Excerpt.of(optimizer) + "'; did you mean '" + FROZEN + "'?");
+        }
         return optimizer.equals(FROZEN) ? frozen(names) : new ParameterGroup(names, Optimizers.parse(optimizer));
     }
 

@@ -215,7 +215,8 @@ public final class Arguments {
         String value = word(name);
         if (!List.of(known).contains(value)) {
             throw new IllegalArgumentException(spec.name() + ": argument '" + name + "': expected "
-                    + String.join(" or ", known) + ", found '" + Excerpt.of(value) + "'");
+                    + String.join(" or ", known) + ", found '" + Excerpt.of(value) + "'"
+                    + NearestName.hint(value, List.of(known)));
         }
         return value;
     }

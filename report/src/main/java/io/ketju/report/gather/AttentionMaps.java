@@ -146,12 +146,15 @@ final class AttentionMaps {
             }
             int[] values = TensorCopies.ints(numbers);
             int length = values.length;
-            while (length > 0 && values[length - 1] == Vocabulary.PAD) {
+            Vocabulary vocabulary = encoding.vocabulary();
+            while (length > 0 && vocabulary.isOwn() && values[length - 1] == Vocabulary.PAD) {
                 length--;
             }
             List<String> tokens = new ArrayList<>();
             for (int i = 0; i < Math.min(length, MOST_TOKENS); i++) {
-                String token = encoding.vocabulary().token(values[i]);
+                String written = vocabulary.token(values[i]);
+                String token =
+                        vocabulary.isText(values[i]) ? encoding.tokenizer().join(List.of(written)) : written;
                 tokens.add(token.isBlank() ? "␣" : token);
             }
             return tokens;

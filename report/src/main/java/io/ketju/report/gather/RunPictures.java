@@ -21,6 +21,7 @@ import io.ketju.report.figure.Images;
 import io.ketju.report.figure.PipelineFigure;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -56,7 +57,7 @@ public record RunPictures(
         Dataset test = job.data().test();
         RunNumbers numbers = RunNumbers.read(facts.folder());
         List<Curves> curves = new ArrayList<>(numbers.curves());
-        learningRate(job, facts.steps()).ifPresent(curves::add);
+        learningRate(job, facts.steps(), numbers).ifPresent(curves::add);
         Optional<JudgedSamples> judged = JudgedSamples.of(job, model);
         Optional<Images> worst = judged.flatMap(found -> WorstSamples.images(found, test));
         List<ProcessTrace> traced = traces(facts.folder());
@@ -76,23 +77,40 @@ public record RunPictures(
                 traced.isEmpty() ? Optional.empty() : Optional.of(TraceAnalysis.report(traced)));
     }
 
-    /** The rates of the steps that were taken, of rates that change; not of those that depend on how the run went. */
-    private static Optional<Curves> learningRate(TrainingJob job, long steps) {
+    /** The rates of the steps that were taken, of rates that change. */
+    private static Optional<Curves> learningRate(TrainingJob job, long steps, RunNumbers numbers) {
+        List<Line> lines = new ArrayList<>();
+        for (String name : job.pipeline().recipe().rateNames()) {
+            List<Curves.Point> told = numbers.points(RunNumbers.STEP, name);
+            List<Curves.Point> points = told.isEmpty() ? foretold(job, steps) : told;
+            lines.add(new Line(name.replace('_', ' '), points));
+        }
+        return lines.stream().allMatch(RunPictures::isConstant)
+                ? Optional.empty()
+                : Optional.of(new Curves("learning-rate", "learning rate", "step", List.copyOf(lines)));
+    }
+
+    /** Means of equal numbers may differ in their last digit. */
+    private static boolean isConstant(Line line) {
+        DoubleSummaryStatistics rates =
+                line.points().stream().mapToDouble(Curves.Point::y).summaryStatistics();
+        return rates.getCount() == 0 || rates.getMax() - rates.getMin() <= 1e-9 * rates.getMax();
+    }
+
+    /** Of a run that wrote no numbers, where a rate follows from its step alone, and there are no objectives with rates of their own. */
+    private static List<Curves.Point> foretold(TrainingJob job, long steps) {
         LearningRateSchedule schedule = job.learningRateSchedule();
-        if (steps < 1 || schedule.reduced(1, 1) != 1) {
-            return Optional.empty();
+        if (steps < 1
+                || schedule.reduced(1, 1) != 1
+                || !job.pipeline().recipe().objectives().isEmpty()) {
+            return List.of();
         }
         ThinnedLine line = new ThinnedLine();
         long every = Math.max(1, steps / 600);
         for (long step = 1; step <= steps; step += every) {
             line.add((double) step, schedule.learningRate(job.optimizer().learningRate(), step, job.totalSteps()));
         }
-        boolean constant =
-                line.points().stream().mapToDouble(Curves.Point::y).distinct().count() < 2;
-        return constant
-                ? Optional.empty()
-                : Optional.of(new Curves(
-                        "learning-rate", "learning rate", "step", List.of(new Line("learning rate", line.points()))));
+        return line.points();
     }
 
     private static List<ProcessTrace> traces(Path folder) {
