@@ -6,12 +6,14 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.Training;
 import io.ketju.cluster.link.LinkMode;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.pipeline.catalogue.GPipe;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.testkit.Oracle;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,23 +33,23 @@ class SocketRunTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void neitherSocketsNorSharedMemoryChangeTheBits(int stages) {
-        String plain = Ketju.fit(TinyJob.builder().stages(1).build()).stateSha256();
         TrainingJob job = TinyJob.builder().stages(stages).threads(2).build();
-        assertThat(overSockets(job)).isEqualTo("trained " + plain);
-        assertThat(outcome(KetjuCluster.embedded(job, LinkMode.ALWAYS_SHARED_MEMORY)))
-                .isEqualTo("trained " + plain);
+        Oracle oracle = Oracle.of(job);
+        for (LinkMode mode : List.of(LinkMode.ALWAYS_SOCKETS, LinkMode.ALWAYS_SHARED_MEMORY)) {
+            oracle.requireSameState(run(job, mode));
+        }
     }
 
     @Test
     void twoStagesOnARankDoNotChangeThem() {
-        String plain = Ketju.fit(TinyJob.builder().stages(1).build()).stateSha256();
+        Oracle oracle = Oracle.of(TinyJob.builder().build());
         for (Placement placement : List.of(Placement.looped(2, 2), Placement.vee(2))) {
             TrainingJob job = TinyJob.builder()
                     .stages(4)
                     .placement(placement)
                     .schedule(new GPipe())
                     .build();
-            assertThat(overSockets(job)).as("%s", placement).isEqualTo("trained " + plain);
+            oracle.requireSameState(run(job, LinkMode.ALWAYS_SOCKETS));
         }
     }
 
@@ -80,10 +82,14 @@ class SocketRunTest {
         Supplier<JobBuilder> two = () -> TinyJob.builder().seed(2);
         try (Training first = Ketju.start(one.get().stages(2).build());
                 Training second = KetjuCluster.embedded(two.get().stages(3).build(), LinkMode.ALWAYS_SOCKETS)) {
-            assertThat(second.await().stateSha256())
-                    .isEqualTo(Ketju.fit(two.get().build()).stateSha256());
-            assertThat(first.await().stateSha256())
-                    .isEqualTo(Ketju.fit(one.get().build()).stateSha256());
+            Oracle.of(two.get().build()).requireSameState(second.await());
+            Oracle.of(one.get().build()).requireSameState(first.await());
+        }
+    }
+
+    private static TrainingResult run(TrainingJob job, LinkMode mode) {
+        try (Training training = KetjuCluster.embedded(job, mode)) {
+            return training.await();
         }
     }
 

@@ -20,7 +20,9 @@ public final class RunReport {
     /**
      * Writes the report of a run that has just ended, or was stopped, over one that is there.
      *
+     * @param job as it was run
      * @param folder of the run
+     * @param result what the run ended with
      * @param model of the run, with its last weights; stays the caller's
      * @return the file
      * @throws BadDataException if it cannot be written, or the run's files cannot be read
@@ -29,7 +31,13 @@ public final class RunReport {
         return write(RunPictures.of(RunFacts.of(job, folder, result), model));
     }
 
-    /** Writes the report of what was gathered. */
+    /**
+     * Writes the report of what was gathered.
+     *
+     * @param pictures all that is shown
+     * @return the file, in the folder of the run
+     * @throws BadDataException if it cannot be written
+     */
     public static Path write(RunPictures pictures) {
         Path file = pictures.facts().folder().resolve(FILE_NAME);
         try {

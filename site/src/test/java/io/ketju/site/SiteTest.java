@@ -26,7 +26,7 @@ class SiteTest {
         new Site(root()).write(site);
     }
 
-    private static Path root() {
+    static Path root() {
         for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
             if (Files.isRegularFile(folder.resolve("ketju")) && Files.isRegularFile(folder.resolve("pom.xml"))) {
                 return folder;

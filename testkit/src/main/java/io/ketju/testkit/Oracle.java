@@ -92,12 +92,17 @@ public record Oracle(String stateSha256, List<Double> losses) {
         return losses;
     }
 
+    /** A window for every objective in turn, or the one of a job that has none. */
     private static List<Double> train(InProcessRunner runner, TrainingJob job, long steps) {
         List<Double> losses = new ArrayList<>();
+        int windows = Math.max(1, job.pipeline().recipe().objectives().size());
         try (BatchTensors tensors = new BatchTensors(job.train())) {
             for (long step = 1; step <= steps; step++) {
-                WindowMetrics metrics =
-                        runner.train(step, tensors.read(job.train().plan(step - 1)));
+                WindowMetrics metrics = WindowMetrics.NONE;
+                for (int objective = 0; objective < windows; objective++) {
+                    metrics = metrics.plus(runner.train(
+                            objective, step, tensors.read(job.train().plan(step - 1))));
+                }
                 losses.add(metrics.loss(job.model().heads()));
             }
         }

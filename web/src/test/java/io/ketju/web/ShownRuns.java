@@ -4,7 +4,7 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TimelineSample;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.deploy.display.MetricsCsv;
+import io.ketju.records.table.MetricsCsv;
 import io.ketju.layers.optimizer.SGD;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.ketju.benchmarks.measure;
 
-import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.Table;
+import io.ketju.records.text.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import io.ketju.benchmarks.measure.Effort;
 import io.ketju.benchmarks.measure.Report;
 import io.ketju.benchmarks.measure.Samples;
 import io.ketju.deploy.Main;
-import io.ketju.deploy.display.MetricsCsv;
+import io.ketju.records.table.MetricsCsv;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -7,7 +7,7 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.Training;
 import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.Terminal;
-import io.ketju.deploy.display.Units;
+import io.ketju.records.text.Units;
 import io.ketju.tensor.Plural;
 import java.nio.file.Files;
 import java.nio.file.Path;

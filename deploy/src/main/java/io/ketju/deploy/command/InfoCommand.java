@@ -1,17 +1,17 @@
 package io.ketju.deploy.command;
 
-import static io.ketju.deploy.display.JobHeader.field;
+import static io.ketju.records.text.JobHeader.field;
 
 import io.ketju.actors.checkpoint.Checkpoint;
 import io.ketju.actors.checkpoint.Staleness;
 import io.ketju.actors.job.BestEpoch;
-import io.ketju.deploy.display.JobHeader;
-import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.ResultLines;
 import io.ketju.deploy.display.StageTable;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.display.TraceText;
-import io.ketju.deploy.display.Units;
+import io.ketju.records.text.JobHeader;
+import io.ketju.records.text.Machine;
+import io.ketju.records.text.Units;
 import io.ketju.tensor.Plural;
 import java.nio.file.Files;
 import java.nio.file.Path;

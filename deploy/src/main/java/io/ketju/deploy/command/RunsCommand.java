@@ -3,15 +3,11 @@ package io.ketju.deploy.command;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.deploy.display.RunRows;
 import io.ketju.deploy.display.Terminal;
-import java.io.IOException;
+import io.ketju.records.RunSummary;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -48,25 +44,11 @@ final class RunsCommand implements Callable<Integer> {
         return CommandLineInterface.OK;
     }
 
-    /** By when they were last written to. */
     private List<Path> runs() {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(entry -> Files.isRegularFile(entry.resolve("job.conf")))
-                    .sorted(Comparator.comparing(RunsCommand::written).thenComparing(Comparator.naturalOrder()))
-                    .toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw new InvalidJobException(folder + ": expected a readable folder, found " + e.getMessage());
-        }
-    }
-
-    private static FileTime written(Path run) {
         try {
-            return Files.getLastModifiedTime(run);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return RunSummary.runsIn(folder);
+        } catch (UncheckedIOException e) {
+            throw new InvalidJobException(folder + ": expected a readable folder, found " + e.getMessage());
         }
     }
 }

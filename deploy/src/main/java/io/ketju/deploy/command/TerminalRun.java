@@ -11,17 +11,18 @@ import io.ketju.actors.run.Training;
 import io.ketju.deploy.display.AsideLines;
 import io.ketju.deploy.display.ConfusionText;
 import io.ketju.deploy.display.Invocation;
-import io.ketju.deploy.display.JobHeader;
 import io.ketju.deploy.display.LossCourse;
-import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.ResultLines;
 import io.ketju.deploy.display.RunDisplay;
-import io.ketju.deploy.display.RunSamples;
 import io.ketju.deploy.display.StageTable;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.LogFile;
 import io.ketju.deploy.launch.RequestDesk;
 import io.ketju.deploy.launch.StopOnSignal;
+import io.ketju.records.RunRecords;
+import io.ketju.records.sample.RunSamples;
+import io.ketju.records.text.JobHeader;
+import io.ketju.records.text.Machine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +101,13 @@ final class TerminalRun {
         return listeners;
     }
 
+    private RunRecords records() {
+        List<RunRecords.Form> forms = options.tensorBoard()
+                ? List.of(RunRecords.Form.values())
+                : List.of(RunRecords.Form.CSV, RunRecords.Form.JSON_LINES);
+        return job.runDirectory().map(folder -> RunRecords.in(folder, forms)).orElseGet(RunRecords::nowhere);
+    }
+
     private int run(
             StopOnSignal signal, Function<TrainingListener[], Training> start, List<TrainingListener> listeners) {
         RunSamples samples = new RunSamples(job, options.samples());
@@ -113,9 +121,9 @@ final class TerminalRun {
                         LogFile.moveTo(folder);
                     }
                 }));
-        try (RunFiles files = new RunFiles(job.runDirectory(), options.tensorBoard())) {
-            listeners.addAll(files.listeners());
-            samples.writesTo(files.events());
+        try (RunRecords files = records()) {
+            listeners.add(files);
+            files.board().ifPresent(samples::writesTo);
             return run(signal, start, listeners, files, samples);
         } catch (RuntimeException e) {
             // What is said of it goes where the run is, if it has come that far.
@@ -130,7 +138,7 @@ final class TerminalRun {
             StopOnSignal signal,
             Function<TrainingListener[], Training> start,
             List<TrainingListener> others,
-            RunFiles files,
+            RunRecords files,
             RunSamples samples) {
         RunDisplay display = RunDisplay.of(terminal, job);
         LossCourse course = new LossCourse();

@@ -1,7 +1,7 @@
 package io.ketju.deploy.command;
 
-import io.ketju.deploy.display.Machine;
 import io.ketju.deploy.display.Terminal;
+import io.ketju.records.text.Machine;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 

@@ -1,6 +1,8 @@
 package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingEvent;
+import io.ketju.records.text.MetricText;
+import io.ketju.records.text.Units;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import io.ketju.actors.run.TranslationScores;
 import io.ketju.data.text.Bleu;
+import io.ketju.records.text.JobHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

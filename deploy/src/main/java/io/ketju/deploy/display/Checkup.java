@@ -2,6 +2,8 @@ package io.ketju.deploy.display;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.ketju.records.text.Machine;
+import io.ketju.records.text.Units;
 import io.ketju.tensor.Plural;
 import io.ketju.tensor.simd.VectorWidth;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import io.ketju.pipeline.trace.ProcessTrace;
 import io.ketju.pipeline.trace.TracedAction;
+import io.ketju.records.timeline.ActionText;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +61,7 @@ public final class ChromeTrace {
                 process,
                 action.rank(),
                 action.window(),
-                TraceText.cause(action.cause()),
+                ActionText.cause(action.cause()),
                 action.ready() / 1e3);
     }
 }

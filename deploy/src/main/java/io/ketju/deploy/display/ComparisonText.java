@@ -3,6 +3,7 @@ package io.ketju.deploy.display;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.choice.ScheduleComparison;
 import io.ketju.pipeline.choice.ScheduleComparison.Row;
+import io.ketju.records.text.Units;
 import io.ketju.tensor.Plural;
 import java.util.ArrayList;
 import java.util.List;

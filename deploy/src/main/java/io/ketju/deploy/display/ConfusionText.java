@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import io.ketju.actors.job.Measured;
 import io.ketju.layers.loss.ConfusionMatrix;
+import io.ketju.records.text.Units;
 import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
 import java.util.Comparator;

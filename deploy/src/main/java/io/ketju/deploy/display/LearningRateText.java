@@ -1,8 +1,9 @@
 package io.ketju.deploy.display;
 
-import static io.ketju.deploy.display.JobHeader.field;
+import static io.ketju.records.text.JobHeader.field;
 
 import io.ketju.actors.measure.LearningRateCurve;
+import io.ketju.records.text.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingListener;
+import io.ketju.records.text.JobHeader;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,8 @@ package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.records.text.MetricText;
+import io.ketju.records.text.Units;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -1,15 +1,17 @@
 package io.ketju.deploy.display;
 
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.Recipe;
-import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.schedule.Overlap;
 import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.schedule.ScheduleSimulator;
 import io.ketju.pipeline.schedule.SimulationCosts;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.records.text.JobHeader;
+import io.ketju.records.text.Units;
+import io.ketju.records.timeline.ActionText;
+import io.ketju.records.timeline.Timeline;
 import io.ketju.tensor.Plural;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,7 @@ public final class PlanText {
         lines.add("");
         lines.addAll(StageTable.lines(job, terminal));
         boolean overlaps = job.pipeline().overlap().isPresent();
-        int windows = windows(job.pipeline());
+        int windows = Timeline.windows(job.pipeline());
         SchedulePlan plan = job.pipeline().picture(windows);
         lines.add("");
         lines.addAll(terminal.text(job.schedule().name() + ", " + JobHeader.stages(job) + ", "
@@ -61,30 +63,11 @@ public final class PlanText {
         return lines;
     }
 
-    /** Enough to see warm-up, steady state and drain. */
-    static int windows(PipelineSpec spec) {
-        return spec.overlap()
-                .map(overlap -> overlap.ofMicrobatches() ? 2 * overlap.ranks() + 2 : 3)
-                .orElse(1);
-    }
-
     /** What the letters in a plan say. */
     private static String kinds(SchedulePlan plan) {
-        return plan.kinds().stream().map(kind -> kind + " " + kind(kind)).collect(Collectors.joining(", "));
-    }
-
-    static String kind(Action.Kind kind) {
-        return switch (kind) {
-            case F -> "forward";
-            case R -> "forward again";
-            case B -> "backward";
-            case I -> "gradient of the input";
-            case W -> "of the weights";
-            case G -> "exchange with replicas";
-            case N -> "sums of gradients";
-            case S -> "step";
-            case V -> "new values of replicas";
-        };
+        return plan.kinds().stream()
+                .map(kind -> kind + " " + ActionText.kind(kind))
+                .collect(Collectors.joining(", "));
     }
 
     /** What crosses each cut of a pipeline of so many stages with one micro-batch, the largest that comes. */

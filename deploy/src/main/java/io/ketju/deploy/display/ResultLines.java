@@ -1,6 +1,6 @@
 package io.ketju.deploy.display;
 
-import static io.ketju.deploy.display.JobHeader.field;
+import static io.ketju.records.text.JobHeader.field;
 
 import io.ketju.actors.job.BestEpoch;
 import io.ketju.actors.job.DataSource;
@@ -8,6 +8,8 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.data.image.ImageDataset;
 import io.ketju.layers.optimizer.ReduceLROnPlateau.Watched;
+import io.ketju.records.text.MetricText;
+import io.ketju.records.text.Units;
 import io.ketju.tensor.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;

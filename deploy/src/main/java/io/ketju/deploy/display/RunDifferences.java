@@ -5,6 +5,8 @@ import io.ketju.actors.job.JobKey;
 import io.ketju.data.BadDataException;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
+import io.ketju.records.table.MetricsTable;
+import io.ketju.records.text.Units;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

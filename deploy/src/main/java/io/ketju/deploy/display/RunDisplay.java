@@ -3,6 +3,8 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
+import io.ketju.records.text.MetricText;
+import io.ketju.records.text.Units;
 import io.ketju.tensor.Plural;
 import java.util.List;
 

@@ -7,6 +7,8 @@ import io.ketju.data.BadDataException;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
+import io.ketju.records.table.MetricsTable;
+import io.ketju.records.text.Units;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

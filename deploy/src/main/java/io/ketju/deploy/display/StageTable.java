@@ -3,6 +3,7 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.pipeline.schedule.ReplicaCounts;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.records.text.Units;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import io.ketju.cluster.node.ClusterStatus;
 import io.ketju.cluster.status.NodeStatus;
+import io.ketju.records.text.Units;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;

@@ -1,5 +1,6 @@
 package io.ketju.deploy.display;
 
+import io.ketju.records.text.JobHeader;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;

@@ -11,6 +11,9 @@ import io.ketju.pipeline.trace.TraceReport.Hop;
 import io.ketju.pipeline.trace.TraceReport.Pace;
 import io.ketju.pipeline.trace.TraceReport.RankTimes;
 import io.ketju.pipeline.trace.TraceReport.Wait;
+import io.ketju.records.text.JobHeader;
+import io.ketju.records.text.Units;
+import io.ketju.records.timeline.ActionText;
 import io.ketju.tensor.Plural;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,30 +141,11 @@ public final class TraceText {
 
     private static String waitedFor(Wait wait) {
         return switch (wait.waiting()) {
-            case INPUT -> cause(wait.cause());
+            case INPUT -> ActionText.cause(wait.cause());
             case THREAD -> "a thread";
             case BUFFERS -> "buffers";
             case SENDING -> "itself: sending";
             case OTHER -> "itself: messages";
-        };
-    }
-
-    /** {@code activation from stage 0}. */
-    static String cause(Cause cause) {
-        String from = cause.from() == StagePorts.FEEDER ? "the feeder" : "stage " + cause.from();
-        return switch (cause.reason()) {
-            case TURN -> "its turn";
-            case WINDOW -> "the window";
-            case SUMS -> "the sums of all stages";
-            case BUFFER -> "buffers";
-            case FED -> "samples from " + from;
-            case ACTIVATION -> "activation from " + from;
-            case GRADIENT -> "gradient from " + from;
-            case TIED_WEIGHT -> "shared weights from " + from;
-            case TIED_GRADIENT -> "gradient of shared weights from " + from;
-            case GROUP_SUM -> "gradients of the replica at " + from;
-            case SHARE_GRADIENT -> "gradients of its share from the replica at " + from;
-            case REPLICA_WEIGHT -> "weights of the replica at " + from;
         };
     }
 

@@ -3,6 +3,7 @@ package io.ketju.deploy.display;
 import io.ketju.data.safetensors.SafeTensorsReader;
 import io.ketju.data.safetensors.TensorEntry;
 import io.ketju.data.safetensors.ValueRange;
+import io.ketju.records.text.Units;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Plural;
 import java.nio.file.Path;

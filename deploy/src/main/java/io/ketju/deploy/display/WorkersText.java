@@ -4,6 +4,7 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.choice.LayerTimes;
 import io.ketju.pipeline.choice.ScheduleComparison;
 import io.ketju.pipeline.choice.Workers;
+import io.ketju.records.text.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.ketju.deploy.hosts;
 
 import io.ketju.cluster.node.InvalidClusterException;
-import io.ketju.deploy.display.Units;
+import io.ketju.records.text.Units;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

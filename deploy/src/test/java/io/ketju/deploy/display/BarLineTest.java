@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.records.text.MetricText;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

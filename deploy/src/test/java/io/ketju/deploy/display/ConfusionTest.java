@@ -3,18 +3,11 @@ package io.ketju.deploy.display;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.job.Measured;
-import io.ketju.actors.job.TrainingEvent;
-import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.Evaluation;
-import io.ketju.deploy.config.JobAssembly;
-import io.ketju.deploy.config.JobFile;
 import io.ketju.layers.loss.ConfusionMatrix;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,14 +16,10 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Which classes were told for which: on the terminal, in the run's folder, as JSON. */
+/** Which classes were told for which: on the terminal, as JSON. */
 class ConfusionTest {
     private static final Measured THREE = measured(3, 12, 1, 0, 3, 1234, 0, 0, 0, 0);
-
-    @TempDir
-    Path folder;
 
     @Test
     void aNarrowTableIsShownWhole() {
@@ -58,47 +47,6 @@ class ConfusionTest {
         long[] right = LongStream.range(0, 2500).map(i -> i % 51 == 0 ? 2 : 0).toArray();
         assertThat(ConfusionText.lines(measured(50, right), List.of(), terminal(100)))
                 .containsExactly("", "confusion of 50 classes: no mistakes");
-    }
-
-    @Test
-    void pairsThatOccurredAreRowsOfAFile() throws IOException {
-        TrainingJob job = JobAssembly.build(JobFile.parse("job.conf", """
-                data = digits
-                model { name = "mlp(64, 10)" }
-                metrics = [confusion, accuracy]
-                """));
-        Path file = folder.resolve("confusion.csv");
-        try (ConfusionCsv confusion = new ConfusionCsv(folder)) {
-            confusion.on(new TrainingEvent.Started(job, 1, 1));
-            confusion.on(Jobs.step(23, 1));
-            confusion.on(new TrainingEvent.EpochFinished(1, Measured.NONE, THREE, Duration.ZERO));
-            confusion.on(Jobs.step(46, 2));
-            confusion.on(new TrainingEvent.EpochFinished(2, measured(2, 0, 7, 0, 0), Measured.NONE, Duration.ZERO));
-        }
-        List<String> rows = List.of(
-                "step,epoch,phase,metric,true,told,count",
-                "23,1,test,confusion,0,0,12",
-                "23,1,test,confusion,0,1,1",
-                "23,1,test,confusion,1,0,3",
-                "23,1,test,confusion,1,1,1234",
-                "46,2,train,confusion,0,1,7");
-        assertThat(file).hasContent(String.join("\n", rows));
-        try (ConfusionCsv confusion = new ConfusionCsv(folder)) {
-            confusion.on(new TrainingEvent.Started(job, 24, 1));
-        }
-        assertThat(file).hasContent(String.join("\n", rows.subList(0, 5)));
-        assertThat(MetricsCsv.columns(job)).doesNotContain("confusion").contains("accuracy");
-    }
-
-    @Test
-    void otherJobsHaveNoSuchFile() {
-        try (ConfusionCsv confusion = new ConfusionCsv(folder);
-                ConfusionCsv nowhere = ConfusionCsv.nowhere()) {
-            confusion.on(new TrainingEvent.Started(Jobs.digits(), 1, 1));
-            confusion.on(Jobs.epoch(1));
-            nowhere.on(new TrainingEvent.EpochFinished(1, THREE, THREE, Duration.ZERO));
-        }
-        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
+import io.ketju.records.text.JobHeader;
 import java.io.ByteArrayOutputStream;
 import org.junit.jupiter.api.Test;
 

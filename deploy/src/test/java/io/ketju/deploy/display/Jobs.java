@@ -5,6 +5,7 @@ import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
+import io.ketju.records.text.MetricText;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

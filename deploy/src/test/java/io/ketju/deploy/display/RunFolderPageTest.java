@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.records.table.MetricsCsv;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

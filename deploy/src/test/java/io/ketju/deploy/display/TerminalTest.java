@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.records.text.JobHeader;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -8,6 +8,8 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
+import io.ketju.records.table.MetricsCsv;
+import io.ketju.records.text.MetricText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,19 +5,13 @@ import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.run.SavedModels;
 import io.ketju.actors.run.TrainedModel;
-import io.ketju.data.BadDataException;
 import io.ketju.deploy.command.CommandLineInterface;
 import io.ketju.deploy.command.SavedRun;
 import io.ketju.deploy.display.Terminal;
-import io.ketju.deploy.display.TimelineSvg;
-import io.ketju.plot.PictureFile;
 import io.ketju.report.RunReport;
-import io.ketju.report.figure.Figure;
-import io.ketju.report.figure.PipelineFigure;
 import io.ketju.report.gather.RunFacts;
 import io.ketju.report.gather.RunPictures;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.ketju.report.picture.PictureFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,27 +96,8 @@ final class PlotCommand implements Callable<Integer> {
             endings.add(".png");
         }
         List<String> lines = new ArrayList<>();
-        try {
-            Files.createDirectories(folder);
-            for (Figure figure : pictures.figures()) {
-                for (String ending : endings) {
-                    Path file = folder.resolve(figure.name() + ending);
-                    write(file, figure);
-                    lines.add("Wrote " + file + ": " + figure.title());
-                }
-            }
-        } catch (IOException e) {
-            throw BadDataException.unwritable(folder.toString(), e);
-        }
+        PictureFiles.write(pictures, folder, endings)
+                .forEach((file, title) -> lines.add("Wrote " + file + ": " + title));
         return lines;
-    }
-
-    /** A timeline keeps, as SVG, what it says of each action to whoever points at it. */
-    private static void write(Path file, Figure figure) throws IOException {
-        if (figure instanceof PipelineFigure pipeline && file.toString().endsWith(".svg")) {
-            TimelineSvg.write(file, pipeline.timeline());
-        } else {
-            PictureFile.write(file, FigurePictures.of(figure));
-        }
     }
 }

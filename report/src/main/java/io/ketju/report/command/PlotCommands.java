@@ -5,6 +5,9 @@ import io.ketju.deploy.display.Terminal;
 
 /** Adds {@code ketju plot} to the command line. */
 public final class PlotCommands implements AddedCommand {
+    /** For {@link java.util.ServiceLoader}. */
+    public PlotCommands() {}
+
     @Override
     public String name() {
         return "plot";

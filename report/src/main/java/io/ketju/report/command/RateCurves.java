@@ -2,43 +2,22 @@ package io.ketju.report.command;
 
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.measure.LearningRateCurve;
-import io.ketju.actors.measure.LearningRateCurve.Point;
 import io.ketju.deploy.command.AddedCurve;
-import io.ketju.plot.Chart;
 import io.ketju.plot.PictureException;
-import io.ketju.plot.PictureFile;
+import io.ketju.report.picture.RatePicture;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.function.ToDoubleFunction;
 
-/** Draws what {@code ketju lr-find} found: the loss over the rates, and the two rates that it tells. */
+/** Draws what {@code ketju lr-find} found. */
 public final class RateCurves implements AddedCurve {
+    /** For {@link java.util.ServiceLoader}. */
+    public RateCurves() {}
+
     @Override
     public void write(String job, LearningRateCurve curve, Path file) {
         try {
-            PictureFile.write(file, chart(job, curve));
+            RatePicture.write(job, curve, file);
         } catch (PictureException e) {
             throw new InvalidJobException(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static Chart chart(String job, LearningRateCurve curve) {
-        List<Point> points = curve.points();
-        double[] rates = numbers(points, Point::rate);
-        Chart chart = new Chart("Loss by learning rate: " + job, "learning rate", "loss")
-                .logarithmicX()
-                .line("moving average", rates, numbers(points, Point::average))
-                .reference("of the step", rates, numbers(points, Point::loss));
-        List<Point> least = List.of(curve.lowest());
-        curve.steepest().map(List::of).ifPresent(found -> mark(chart, "steepest", found));
-        return mark(chart, "least", least);
-    }
-
-    private static Chart mark(Chart chart, String name, List<Point> points) {
-        return chart.points(name, numbers(points, Point::rate), numbers(points, Point::average));
-    }
-
-    private static double[] numbers(List<Point> points, ToDoubleFunction<Point> number) {
-        return points.stream().mapToDouble(number).toArray();
     }
 }

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 
 /** Gives the command line its report. */
 public final class RunReports implements AddedReport {
+    /** For {@link java.util.ServiceLoader}. */
+    public RunReports() {}
+
     @Override
     public Path write(TrainingJob job, Path folder, TrainingResult result, TrainedModel model) {
         return RunReport.write(job, folder, result, model);

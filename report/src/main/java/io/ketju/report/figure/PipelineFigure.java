@@ -1,8 +1,13 @@
 package io.ketju.report.figure;
 
-import io.ketju.deploy.display.Timeline;
+import io.ketju.records.timeline.Timeline;
 
-/** What every rank does when. */
+/**
+ * What every rank does when.
+ *
+ * @param name of a file of it, without an ending
+ * @param timeline what is shown, with a title of its own
+ */
 public record PipelineFigure(String name, Timeline timeline) implements Figure {
     @Override
     public String title() {

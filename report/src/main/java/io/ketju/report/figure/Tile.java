@@ -3,13 +3,22 @@ package io.ketju.report.figure;
 /**
  * A small image with a line about it.
  *
+ * @param caption the line
  * @param rgb row by row, red, green and blue of a pixel in 24 bits
  */
 @SuppressWarnings("ArrayRecordComponent") // drawn, never compared
 public record Tile(String caption, int[] rgb) {
     private static final int WHITE = 255;
 
-    /** Shades from {@code black} to {@code white}. */
+    /**
+     * Shades of grey.
+     *
+     * @param caption the line about it
+     * @param values row by row
+     * @param black number that is shown black
+     * @param white number that is shown white
+     * @return with a pixel for each value
+     */
     public static Tile grey(String caption, float[] values, float black, float white) {
         int[] rgb = new int[values.length];
         for (int i = 0; i < rgb.length; i++) {
@@ -19,7 +28,15 @@ public record Tile(String caption, int[] rgb) {
         return new Tile(caption, rgb);
     }
 
-    /** Three planes, red, green and blue, each from {@code black} to {@code white}. */
+    /**
+     * Three planes, red, green and blue.
+     *
+     * @param caption the line about it
+     * @param planes one after the other, each row by row
+     * @param black number that is shown without a colour
+     * @param white number that is shown with all of it
+     * @return with a pixel for three values
+     */
     public static Tile coloured(String caption, float[] planes, float black, float white) {
         int[] rgb = new int[planes.length / 3];
         for (int i = 0; i < planes.length; i++) {
@@ -28,7 +45,13 @@ public record Tile(String caption, int[] rgb) {
         return new Tile(caption, rgb);
     }
 
-    /** Weights: 0 is white, negative ones are blue, positive ones red, the largest of all of them full. */
+    /**
+     * Weights: 0 is white, negative ones are blue, positive ones red, the largest of all of them full.
+     *
+     * @param caption the line about it
+     * @param weights row by row
+     * @return with a pixel for each weight
+     */
     public static Tile signed(String caption, float[] weights) {
         float most = 0;
         for (float weight : weights) {

@@ -31,7 +31,7 @@ import java.util.Optional;
  * @param confusion of those that were looked at
  * @param worst those whose class had the least probability, the worst first
  */
-public record JudgedSamples(int judged, int of, ConfusionMatrix confusion, List<Judged> worst) {
+record JudgedSamples(int judged, int of, ConfusionMatrix confusion, List<Judged> worst) {
     /** Samples that are looked at, at most: a report is to be there at once. */
     static final int MOST = 10_000;
 
@@ -46,7 +46,7 @@ public record JudgedSamples(int judged, int of, ConfusionMatrix confusion, List<
      * @param told the class that the model holds for most probable
      * @param probability that the model gives its class
      */
-    public record Judged(int sample, int real, int told, double probability) {}
+    record Judged(int sample, int real, int told, double probability) {}
 
     /** Empty where the model tells no single class of each sample. */
     static Optional<JudgedSamples> of(TrainingJob job, TrainedModel model) {

@@ -4,7 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.ketju.data.BadDataException;
-import io.ketju.deploy.display.MetricsCsv;
+import io.ketju.records.table.MetricsCsv;
 import io.ketju.report.figure.Curves;
 import io.ketju.report.figure.Curves.Line;
 import io.ketju.report.figure.Curves.Point;
@@ -35,7 +35,13 @@ public record RunNumbers(Map<String, Map<String, List<Point>>> phases) {
 
     private static final int FIRST_NAME = 3;
 
-    /** Of a run's folder; empty where it has written none. */
+    /**
+     * Of a run.
+     *
+     * @param run its folder
+     * @return empty where it has written none
+     * @throws BadDataException if its file cannot be read, or is none of numbers
+     */
     public static RunNumbers read(Path run) {
         Path file = run.resolve(MetricsCsv.FILE_NAME);
         Map<String, Map<String, ThinnedLine>> lines = new LinkedHashMap<>();
@@ -74,7 +80,13 @@ public record RunNumbers(Map<String, Map<String, List<Point>>> phases) {
         }
     }
 
-    /** One column of one phase; empty where there is none. */
+    /**
+     * One column of one phase.
+     *
+     * @param phase one of the three
+     * @param name of the column
+     * @return empty where there is none
+     */
     public List<Point> points(String phase, String name) {
         return phases.getOrDefault(phase, Map.of()).getOrDefault(name, List.of());
     }

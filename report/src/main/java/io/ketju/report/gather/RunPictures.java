@@ -4,14 +4,14 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.trace.TraceFile;
 import io.ketju.data.Dataset;
-import io.ketju.deploy.display.JobHeader;
-import io.ketju.deploy.display.Timeline;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.pipeline.choice.LayerTimes;
 import io.ketju.pipeline.trace.ClockOffsets;
 import io.ketju.pipeline.trace.ProcessTrace;
 import io.ketju.pipeline.trace.TraceAnalysis;
 import io.ketju.pipeline.trace.TraceReport;
+import io.ketju.records.text.JobHeader;
+import io.ketju.records.timeline.Timeline;
 import io.ketju.report.figure.AttentionMap;
 import io.ketju.report.figure.Confusion;
 import io.ketju.report.figure.Curves;
@@ -29,7 +29,14 @@ import java.util.stream.Stream;
 /**
  * All that can be shown of a run.
  *
+ * @param facts which run it is
+ * @param numbers of its steps and epochs
+ * @param curves a picture for each number
+ * @param confusion of a classification: which classes were told for which
+ * @param worst images that the model is most wrong about
  * @param table of samples that are no images
+ * @param filters weights that see pixels
+ * @param attention what the layers of a model of texts attend to
  * @param pipeline the plan and, of a traced run, what happened
  * @param trace where the time of a traced run went
  */
@@ -50,7 +57,10 @@ public record RunPictures(
     /**
      * Looks at all of it.
      *
+     * @param facts which run it is
      * @param model with the run's weights; stays the caller's
+     * @return what there is to show; without numbers where the run kept none
+     * @throws io.ketju.data.BadDataException if the run's files cannot be read
      */
     public static RunPictures of(RunFacts facts, TrainedModel model) {
         TrainingJob job = facts.job();
@@ -133,7 +143,11 @@ public record RunPictures(
         return List.copyOf(figures);
     }
 
-    /** All that can be a file of its own. */
+    /**
+     * All that can be a file of its own.
+     *
+     * @return in the order of the page
+     */
     public List<Figure> figures() {
         return Stream.of(
                         curves.stream(),

@@ -8,7 +8,7 @@ import java.util.List;
  * Points that come one after the other, however many, in bounded memory: each that is kept is the mean of equally many, twice as
  * many whenever there are too many. What is not finite is left out.
  */
-public final class ThinnedLine {
+final class ThinnedLine {
     private static final int MOST = 600;
 
     private final List<Point> kept = new ArrayList<>();
@@ -17,7 +17,7 @@ public final class ThinnedLine {
     private double sumX;
     private double sumY;
 
-    public void add(double x, double y) {
+    void add(double x, double y) {
         if (!Double.isFinite(y)) {
             return;
         }
@@ -45,7 +45,7 @@ public final class ThinnedLine {
     }
 
     /** What there is so far, the last of them of fewer. */
-    public List<Point> points() {
+    List<Point> points() {
         List<Point> points = new ArrayList<>(kept);
         if (waiting > 0) {
             points.add(new Point(sumX / waiting, sumY / waiting));

@@ -1,11 +1,11 @@
 package io.ketju.report.page;
 
-import io.ketju.deploy.display.Timeline;
-import io.ketju.deploy.display.TimelineSvg;
-import io.ketju.deploy.display.Units;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.pipeline.trace.TraceReport;
 import io.ketju.pipeline.trace.TraceReport.RankTimes;
+import io.ketju.records.text.Units;
+import io.ketju.records.timeline.Timeline;
+import io.ketju.records.timeline.TimelineSvg;
 import io.ketju.report.figure.Curves.Point;
 import io.ketju.report.figure.PipelineFigure;
 import io.ketju.report.gather.RunNumbers;

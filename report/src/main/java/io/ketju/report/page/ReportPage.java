@@ -2,9 +2,9 @@ package io.ketju.report.page;
 
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
-import io.ketju.deploy.display.JobHeader;
-import io.ketju.deploy.display.Machine;
-import io.ketju.deploy.display.Units;
+import io.ketju.records.text.JobHeader;
+import io.ketju.records.text.Machine;
+import io.ketju.records.text.Units;
 import io.ketju.report.gather.RunFacts;
 import io.ketju.report.gather.RunPictures;
 import java.io.IOException;
@@ -35,7 +35,12 @@ public final class ReportPage {
 
     private ReportPage() {}
 
-    /** All of it. */
+    /**
+     * All of it.
+     *
+     * @param run what was gathered of it
+     * @return the whole file
+     */
     public static String of(RunPictures run) {
         RunFacts facts = run.facts();
         Markup html = new Markup();
@@ -120,7 +125,13 @@ public final class ReportPage {
         }
     }
 
-    /** Writes it over what is there; what reads it meanwhile sees the one or the other. */
+    /**
+     * Writes it over what is there; what reads it meanwhile sees the one or the other.
+     *
+     * @param file in a folder that is there
+     * @param run what was gathered of it
+     * @throws IOException if it cannot be written
+     */
     public static void write(Path file, RunPictures run) throws IOException {
         io.ketju.data.file.DurableFile.write(file, out -> out.write(StandardCharsets.UTF_8.encode(of(run))));
     }

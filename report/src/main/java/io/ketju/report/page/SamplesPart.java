@@ -1,7 +1,7 @@
 package io.ketju.report.page;
 
-import io.ketju.deploy.display.Units;
 import io.ketju.layers.loss.ConfusionMatrix;
+import io.ketju.records.text.Units;
 import io.ketju.report.figure.Confusion;
 import io.ketju.report.gather.RunPictures;
 import java.util.ArrayList;
