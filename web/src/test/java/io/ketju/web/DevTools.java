@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +49,7 @@ final class DevTools implements AutoCloseable {
             if (told == null || JsonTree.at(told, "error") != null) {
                 throw new AssertionError(method + " " + parameters + ": " + told);
             }
-            return JsonTree.at(told, "result") instanceof Object result ? result : Map.of();
+            return Objects.requireNonNullElse(JsonTree.at(told, "result"), Map.of());
         } catch (ExecutionException | TimeoutException e) {
             throw new AssertionError(method + " " + parameters + " has no answer; " + complaints(), e);
         }

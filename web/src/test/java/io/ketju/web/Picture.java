@@ -10,11 +10,8 @@ import java.util.stream.IntStream;
 
 /**
  * A page as it looks, to be asked for what it shows: not whether pixels are those of another picture.
- *
- * @param image its pixels
- * @param png the same as a file
  */
-record Picture(BufferedImage image, byte[] png) {
+final class Picture {
     /** Sum of the differences of three channels within which a pixel has a colour. */
     private static final int NEAR = 60;
 
@@ -38,8 +35,25 @@ record Picture(BufferedImage image, byte[] png) {
         }
     }
 
+    private final BufferedImage image;
+    private final byte[] png;
+
+    /** @param png the same as a file, which stays as it is */
+    Picture(BufferedImage image, byte[] png) {
+        this.image = image;
+        this.png = png;
+    }
+
+    BufferedImage image() {
+        return image;
+    }
+
+    byte[] png() {
+        return png;
+    }
+
     private static int channel(int rgb, int index) {
-        return rgb >> 8 * index & 0xff;
+        return (rgb >> (8 * index)) & 0xff;
     }
 
     private static boolean near(int a, int b) {
