@@ -185,7 +185,7 @@ class SecretHandshakeTest {
                     .isEqualTo("protocol version is 11 here, found 10: run the same Ketju version on all nodes");
             old.awaitEnd();
         }
-        assertThat(lines.poll(20, TimeUnit.SECONDS)).contains("found 9").contains("127.0.0.1");
+        assertThat(lines.poll(20, TimeUnit.SECONDS)).contains("found 10").contains("127.0.0.1");
         assertThat(lines).isEmpty();
     }
 

@@ -26,7 +26,7 @@ class FrameHeaderTest {
     @Test
     void bytesAreAsDrawn() {
         assertThat(HexFormat.of().formatHex(encoded(TENSOR).array(), 0, 92))
-                .isEqualTo("4b544a55" + "0a" + "04" + "0000" + "8877665544332211" + "00ffeeddccbbaa99" + "03000000"
+                .isEqualTo("4b544a55" + "0b" + "04" + "0000" + "8877665544332211" + "00ffeeddccbbaa99" + "03000000"
                         + "ffff" + "0200" + "0500000000000000" + "06000000" + "0700" + "01" + "02"
                         + "1800000000000000" + "02000000" + "03000000" + "00".repeat(24) + "02" + "000000");
     }
