@@ -93,6 +93,7 @@ class HuggingFaceTokenizerTest {
                                 case WordTokenizer words -> ": model.type: expected BPE, found WordLevel";
                                 case BytePairTokenizer pieces ->
                                     ": pre_tokenizer.type: expected ByteLevel, found Split";
+                                case ByteLevelBpe bytes -> throw new AssertionError("not among them");
                             });
         }
     }

@@ -52,7 +52,8 @@ class LargeTextTest {
                 new Cutting("characters", text -> new CharacterTokenizer()),
                 new Cutting("words", text -> new WordTokenizer(true)),
                 new Cutting("words as written", text -> new WordTokenizer(false)),
-                new Cutting("pieces of words", BytePairTokenizer.learning(60)));
+                new Cutting("pieces of words", BytePairTokenizer.learning(60)),
+                new Cutting("bytes", text -> ByteLevelBpe.read(Path.of("src", "test", "resources", "tokenizer"))));
     }
 
     @ParameterizedTest
@@ -74,7 +75,7 @@ class LargeTextTest {
     void randomTextsAndCutsToo() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        String letters = "aΣ𝄞 \n\r\té1'-.\u00A0";
+        String letters = "aΣ𝄞 \n\r\té1'-.\u00A0\u2003";
         for (int round = 0; round < 60; round++) {
             StringBuilder text = new StringBuilder("abc abd abe");
             int[] characters = letters.codePoints().toArray();

@@ -2,8 +2,6 @@ package io.ketju.deploy.display;
 
 import io.ketju.actors.trace.TraceFile;
 import io.ketju.data.BadDataException;
-import io.ketju.pipeline.stage.StagePorts;
-import io.ketju.pipeline.trace.Cause;
 import io.ketju.pipeline.trace.ClockOffsets;
 import io.ketju.pipeline.trace.TraceAnalysis;
 import io.ketju.pipeline.trace.TraceReport;

@@ -52,8 +52,9 @@ public final class MetricsCsv extends MetricRows {
 
     @Override
     String line(Row row, List<String> names) {
-        String fields =
-                names.stream().map(name -> field(name, row.measured().get(name))).collect(Collectors.joining(","));
+        String fields = names.stream()
+                .map(name -> field(name, row.measured().get(name)))
+                .collect(Collectors.joining(","));
         TrainingEvent.StepFinished speed = row.speed();
         String rest =
                 speed == null ? "," : String.format(Locale.ROOT, "%.1f,%.4f", speed.samplesPerSecond(), speed.bubble());
