@@ -115,6 +115,7 @@ public final class Ketju {
      * @param runDirectory folder of the run
      * @return for predictions; the caller closes it
      * @throws InvalidJobException if there is no checkpoint, or if the run had layers or a loss of its program's own
+     *     that no jar on the class path names
      */
     public static TrainedModel load(Path runDirectory) {
         RunDirectory directory = RunDirectory.open(runDirectory);
