@@ -92,6 +92,6 @@ class ObjectivesJobTest {
                         .build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage("objectives: objective 'third': the model has no head 'reel'; it has"
-                        + " [fake, generator, real]");
+                        + " [fake, generator, real]; did you mean 'real'?");
     }
 }

@@ -67,12 +67,12 @@ class SequenceLayersTest {
                 "LSTM(0, 5, batch_first=true)|LSTM: argument 'input_size': expected at least 1, found 0",
                 "GRU(3, 0, batch_first=true)|GRU: argument 'hidden_size': expected at least 1, found 0",
                 "GRU(3, 5, 0, batch_first=true)|GRU: argument 'num_layers': expected at least 1, found 0",
-                "RNN(3, 5, batch_first=true, nonlinearity=gelu)|RNN: argument 'nonlinearity': expected tanh or relu, found 'gelu'",
+                "RNN(3, 5, batch_first=true, nonlinearity=gelu)|RNN: argument 'nonlinearity': expected tanh or relu, found 'gelu'; did you mean 'relu'?",
                 "LSTM(3, batch_first=true)|LSTM(3, batch_first=true): missing argument 'hidden_size'; it takes input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size",
                 "LSTM(3, 5, batch_first=true, proj_size=5)|LSTM: argument 'proj_size': expected 0, for none, to 4, below hidden_size, found 5",
                 "LSTM(3, 5, batch_first=true, proj_size=-1)|LSTM: argument 'proj_size': expected 0, for none, to 4, below hidden_size, found -1",
                 "GRU(3, 5, batch_first=true, dropout=1.5)|GRU: argument 'dropout': expected a probability from 0 to 1, found 1.5",
-                "RNNCell(3, 5, nonlinearity=gelu)|RNNCell: argument 'nonlinearity': expected tanh or relu, found 'gelu'",
+                "RNNCell(3, 5, nonlinearity=gelu)|RNNCell: argument 'nonlinearity': expected tanh or relu, found 'gelu'; did you mean 'relu'?",
                 "LSTMCell(0, 5)|LSTMCell: argument 'input_size': expected at least 1, found 0",
             })
     void saysWhatIsWrong(String text, String message) {

@@ -36,6 +36,8 @@ class LargeTextTest {
     private static final String ODD =
             "\uFEFF  Σ ΟΔΥΣΣΕΥΣ, ΣΣ\tΣ.\r\nİstanbul's  \r\r\n\n old-time—né e\u0301 𝄞𝄞 𝄞 1,841 don't \u00A0 x\r";
 
+    private static final Tokenizer BYTES = ByteLevelBpe.read(Path.of("src", "test", "resources", "tokenizer"));
+
     @TempDir
     private Path folder;
 
@@ -53,7 +55,7 @@ class LargeTextTest {
                 new Cutting("words", text -> new WordTokenizer(true)),
                 new Cutting("words as written", text -> new WordTokenizer(false)),
                 new Cutting("pieces of words", BytePairTokenizer.learning(60)),
-                new Cutting("bytes", text -> ByteLevelBpe.read(Path.of("src", "test", "resources", "tokenizer"))));
+                new Cutting("bytes", text -> BYTES));
     }
 
     @ParameterizedTest

@@ -30,7 +30,7 @@ class AttentionErrorsTest {
                 "GraphAttention(2, heads=0)|GraphAttention: argument 'heads': expected at least 1, found 0",
                 "GraphAttention(2, dropout=1.5)|GraphAttention: argument 'dropout': expected a probability from 0 to 1, found 1.5",
                 "GraphAttention(2, negative_slope=NaN)|GraphAttention(2, negative_slope=NaN): argument 'negative_slope': expected a finite number, found 'NaN'",
-                "NeighborAggregation(aggr=min)|NeighborAggregation: argument 'aggr': expected sum or mean or max, found 'min'",
+                "NeighborAggregation(aggr=min)|NeighborAggregation: argument 'aggr': expected sum or mean or max, found 'min'; did you mean 'max'?",
                 "NormalizedPropagation(maybe)|NormalizedPropagation(maybe): argument 'add_self_loops': expected true or false, found 'maybe'",
             })
     void arguments(String text, String message) {
@@ -52,7 +52,7 @@ class AttentionErrorsTest {
                 "LuongAttention(8, sum)|LuongAttention: argument 'score': expected dot or general or concat, found 'sum'",
                 "AdditiveAttention(8, 4)|AdditiveAttention(8, 4): missing argument 'attention_dim'; it takes query_dim, memory_dim, attention_dim",
                 "GATConv(0, 4)|GATConv: argument 'in_channels': expected at least 1, found 0",
-                "SAGEConv(3, 4, median)|SAGEConv: argument 'aggr': expected mean or sum or max, found 'median'",
+                "SAGEConv(3, 4, median)|SAGEConv: argument 'aggr': expected mean or sum or max, found 'median'; did you mean 'mean'?",
             })
     void argumentsOfBlocks(String text, String message) {
         assertThatThrownBy(() -> Blocks.REGISTRY.parse(text))

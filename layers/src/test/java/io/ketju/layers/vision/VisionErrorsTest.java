@@ -24,7 +24,7 @@ class VisionErrorsTest {
                 "Upsample(0)|Upsample: argument 'size': expected at least 1, found 0",
                 "Upsample((2, 3, 4))|Upsample: argument 'size': expected a number or a pair, found [2, 3, 4]",
                 "Upsample(scale_factor=-1.5)|Upsample: argument 'scale_factor': expected a number > 0, found -1.5",
-                "Upsample(scale_factor=2, mode=cubic)|Upsample: argument 'mode': expected nearest or nearest-exact or linear or bilinear or bicubic, found 'cubic'",
+                "Upsample(scale_factor=2, mode=cubic)|Upsample: argument 'mode': expected nearest or nearest-exact or linear or bilinear or bicubic, found 'cubic'; did you mean 'bicubic'?",
                 "Upsample(2, mode=nearest-exact, align_corners=true)|Upsample: argument 'align_corners': expected false with mode nearest-exact, found true",
                 "Upsample(2, align_corners=true)|Upsample: argument 'align_corners': expected false with mode nearest, found true",
                 "Upsample(2, recompute_scale_factor=true)|Upsample: argument 'recompute_scale_factor': expected false with a size, found true",
