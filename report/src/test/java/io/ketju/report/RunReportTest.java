@@ -95,7 +95,17 @@ class RunReportTest {
                 .startsWith("learning rate by step: learning rate from 0.125 to 0.01563");
         assertThat(plot.getAttribute("data-lines"))
                 .contains("\"10\",\"0.125\"", "\"11\",\"0.0625\"", "\"16\",\"0.03125\"");
-        PageText constant = PageText.read(traced.resolve(RunReport.FILE_NAME));
+    }
+
+    @Test
+    void aRateThatStaysIsNotDrawn() throws IOException {
+        Path run = folder.resolve("constant");
+        Path job = Files.writeString(
+                folder.resolve("constant.conf"),
+                "data = iris\nmodel { name = \"mlp(4, 8, 3)\" }\noptimizer = \"SGD(lr=0.1)\"\nbatch = 24\nepochs = 2\n");
+        CommandLineRun ran = CommandLineRun.of("train", job + "", "--run-dir", run + "");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        PageText constant = PageText.read(run.resolve(RunReport.FILE_NAME));
         assertThat(constant.all("figure", "chart"))
                 .isNotEmpty()
                 .noneMatch(figure -> figure.getAttribute("id").equals("chart-learning-rate"));

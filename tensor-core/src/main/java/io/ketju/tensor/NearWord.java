@@ -10,8 +10,8 @@ public final class NearWord {
     private NearWord() {}
 
     /**
-     * {@return the known word that has the fewest edits from the written one, if those are at most 2 or a third of its letters; empty
-     * if none is near, or what is written is longer than a message quotes}
+     * {@return the known word that has the fewest edits from the written one, if those are at most 2 or a third of its letters, and no more
+     * than half of them; empty if none is near, or what is written is longer than a message quotes}
      *
      * @param written by a person
      * @param known what may be meant; case counts in the result alone; of two that are as near, the first in order
@@ -24,7 +24,7 @@ public final class NearWord {
         return known.stream()
                 .min(Comparator.comparingInt((String word) -> edits(lower, word.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()))
-                .filter(word -> edits(lower, word.toLowerCase(Locale.ROOT)) <= Math.max(2, word.length() / 3));
+                .filter(word -> edits(lower, word.toLowerCase(Locale.ROOT)) <= most(word.length()));
     }
 
     /**
@@ -34,6 +34,11 @@ public final class NearWord {
      */
     public static String hint(Optional<String> meant) {
         return meant.map(word -> "; did you mean '" + word + "'?").orElse("");
+    }
+
+    /** Of short words other letters are another word. */
+    private static int most(int letters) {
+        return Math.min(Math.max(2, letters / 3), letters / 2);
     }
 
     /** Levenshtein's distance, row by row. */

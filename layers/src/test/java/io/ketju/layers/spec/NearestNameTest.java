@@ -22,6 +22,8 @@ class NearestNameTest {
         assertThat(NearestName.of("wheels", KNOWN)).isEmpty();
         assertThat(NearestName.hint("wheels", KNOWN)).isEmpty();
         assertThat(NearestName.of("x", List.of())).isEmpty();
+        assertThat(NearestName.of("y", List.of("a", "b"))).isEmpty();
+        assertThat(NearestName.of("min", List.of("max", "mean"))).isEmpty();
     }
 
     @Test
