@@ -22,9 +22,9 @@ public final class NearWord {
         }
         String lower = written.toLowerCase(Locale.ROOT);
         return known.stream()
+                .filter(word -> edits(lower, word.toLowerCase(Locale.ROOT)) <= most(word.length()))
                 .min(Comparator.comparingInt((String word) -> edits(lower, word.toLowerCase(Locale.ROOT)))
-                        .thenComparing(Comparator.naturalOrder()))
-                .filter(word -> edits(lower, word.toLowerCase(Locale.ROOT)) <= most(word.length()));
+                        .thenComparing(Comparator.naturalOrder()));
     }
 
     /**
