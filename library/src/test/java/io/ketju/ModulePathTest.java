@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,22 @@ class ModulePathTest {
         REAL.put("pipeline", "io.ketju.pipeline");
     }
 
+    /** Those that are, and what else a program needs that trains by actors on embedded data. */
+    private static final List<String> AUTOMATIC = List.of("data", "datasets", "actors");
+
     private static final Pattern LIBRARY = Pattern.compile(".*/(slf4j-api|jspecify)-[0-9.]+\\.jar");
+
+    private static final Pattern LIBRARY_OF_ACTORS = Pattern.compile(
+            ".*/(jackson-core|config|fastcsv|commons-(?:compress|io|lang3)|pekko-(?:actor|actor-typed|slf4j)_2\\.13"
+                    + "|scala-library)-[0-9.]+\\.jar");
+
+    /** As docs/embedding.md has programs started that are modules. */
+    private static final Pattern ADDED =
+            Pattern.compile("--module-path \\S+ --add-modules=(?<modules>\\S+) .*--module app/");
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path PROGRAM = Path.of("src/test/resources/modular");
+    private static final Path ACTORS_PROGRAM = Path.of("src/test/resources/modular-actors");
 
     @TempDir
     private Path folder;
@@ -50,19 +63,24 @@ class ModulePathTest {
 
     @BeforeEach
     void find() throws IOException {
-        Map<String, String> jars = new LinkedHashMap<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            Matcher jar = LIBRARY.matcher(entry);
-            if (jar.matches()) {
-                jars.putIfAbsent(jar.group(1), entry);
-            }
-        }
-        libraries.addAll(jars.values());
+        libraries.addAll(jars(LIBRARY));
         for (Map.Entry<String, String> real : REAL.entrySet()) {
             classes.add(place(real.getKey()));
             modules.add(modular(real.getKey(), real.getValue(), classes.getLast()));
         }
         assertThat(libraries).hasSize(2);
+    }
+
+    /** One of each name on the class path. */
+    private static Collection<String> jars(Pattern library) {
+        Map<String, String> jars = new LinkedHashMap<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Matcher jar = library.matcher(entry);
+            if (jar.matches()) {
+                jars.putIfAbsent(jar.group(1), entry);
+            }
+        }
+        return jars.values();
     }
 
     /** A jar or, before anything is packed, a folder of classes. */
@@ -121,6 +139,61 @@ class ModulePathTest {
         assertThat(modular.getFirst()).isEqualTo("modules " + String.join(" ", REAL.values()));
         assertThat(plain.getFirst()).isEqualTo("modules null null null");
         assertThat(modular.subList(1, 3)).isEqualTo(plain.subList(1, 3));
+    }
+
+    /** The program of docs/embedding.md, by the descriptor and the flags of that page. */
+    @Test
+    void aModularProgramTrainsByActorsAsThePageSays() throws Exception {
+        Matcher added = ADDED.matcher(Files.readString(ROOT.resolve("docs/embedding.md")));
+        assertThat(added.find()).as("a command of the page: " + ADDED).isTrue();
+        libraries.addAll(jars(LIBRARY_OF_ACTORS));
+        assertThat(libraries).hasSize(12);
+        for (String module : AUTOMATIC) {
+            classes.add(place(module));
+            modules.add(automatic(module, classes.getLast()));
+        }
+        Path app = folder.resolve("app");
+        tool(
+                "javac",
+                "-Xlint:all,-incubating,-path,-requires-automatic",
+                "-Werror",
+                "-d",
+                app.toString(),
+                "--module-path",
+                path(List.of(modules, libraries)),
+                ACTORS_PROGRAM.resolve("module-info.java").toString(),
+                ROOT.resolve("actors/src/test/java/io/ketju/actors/examples/FirstProgram.java")
+                        .toString());
+        List<String> modular = run(
+                "--add-modules=" + added.group("modules"),
+                "--enable-native-access=io.ketju.tensor",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--module-path",
+                path(List.of(List.of(app.toString()), modules, libraries)),
+                "--module",
+                "app/io.ketju.actors.examples.FirstProgram");
+        List<String> plain = run(
+                "--add-modules=jdk.incubator.vector",
+                "-classpath",
+                path(List.of(List.of(app.toString()), classes, libraries)),
+                "io.ketju.actors.examples.FirstProgram");
+        assertThat(modular).hasSize(5).isEqualTo(plain);
+        assertThat(modular.get(3)).matches("state [0-9a-f]{64}");
+    }
+
+    /** As an automatic module: the jar as it is; a folder packed, as only jars are, with the name of its POM. */
+    private String automatic(String module, String place) throws IOException {
+        if (place.endsWith(".jar")) {
+            return place;
+        }
+        Matcher name = Pattern.compile("<ketju.module>(.*)</ketju.module>")
+                .matcher(Files.readString(ROOT.resolve(module).resolve("pom.xml")));
+        assertThat(name.find()).as(module).isTrue();
+        Path manifest = folder.resolve(module + ".txt");
+        Files.writeString(manifest, "Automatic-Module-Name: " + name.group(1) + "\n");
+        String jar = folder.resolve(module + ".jar").toString();
+        tool("jar", "--create", "--file", jar, "--manifest", manifest.toString(), "-C", place, ".");
+        return jar;
     }
 
     /** All that a module uses is required by its descriptor, and nothing else. */
