@@ -1,8 +1,12 @@
 package io.ketju.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.ketju.actors.Ketju;
+import io.ketju.actors.run.TensorValues;
+import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.text.ByteLevelBpe;
 import io.ketju.deploy.command.CommandLineInterface;
 import io.ketju.deploy.display.Terminal;
@@ -18,7 +22,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +41,7 @@ class PythonReadersTest {
     private static final Path OF_DEPLOY = Path.of("..", "deploy", "src", "test", "python");
     private static final Path OF_ONNX = Path.of("src", "test", "python");
     private static final String PYTHON = System.getProperty("ketju.python", "python3");
+    private static final Path TOKENS = Path.of("..", "data", "src", "test", "resources", "gpt2");
     private static final int SECONDS = 120;
     private static final int COLUMNS = 100;
 
@@ -148,19 +158,23 @@ class PythonReadersTest {
                 .allMatch(line -> line.endsWith(": checked"));
     }
 
-    /** Hugging Face's library gives a text the numbers that a run gives it. */
-    @Test
-    void transformersReadsTheTokenizerOfATunedGpt2() throws IOException, InterruptedException {
-        requirePackages("transformers", "tokenizers");
-        Path tokens = Path.of("..", "data", "src", "test", "resources", "gpt2");
+    private Path tunedGpt2() throws IOException {
         Path text =
                 Files.writeString(folder.resolve("novel.txt"), "the other cat sat on the mat, it's 42. ".repeat(40));
         Path run = folder.resolve("run");
-        String data = "text('" + text + "', tokens='" + tokens + "', context=8)";
+        String data = "text('" + text + "', tokens='" + TOKENS + "', context=8)";
         String[] train = {
             "train", "--data", data, "--model", "gpt(376, 8, 1, 2, 16)", "--epochs", "1", "--run-dir", run + ""
         };
         ketju(train);
+        return run;
+    }
+
+    /** Hugging Face's library gives a text the numbers that a run gives it. */
+    @Test
+    void transformersReadsTheTokenizerOfATunedGpt2() throws IOException, InterruptedException {
+        requirePackages("transformers", "tokenizers");
+        Path run = tunedGpt2();
         Path model = folder.resolve("model");
         ketju("weights", run + "", "--to-gpt2", model + "");
         Path lines = Files.writeString(folder.resolve("lines.txt"), "the other cat\n Über café, isn't it?\n漢字 🙂\n");
@@ -169,10 +183,49 @@ class PythonReadersTest {
                 .filter(line -> line.matches("\\[[\\d, ]+] .*")) // and none of its advice
                 .toList();
         List<String> expected = Files.readAllLines(lines);
-        ByteLevelBpe own = ByteLevelBpe.read(tokens);
+        ByteLevelBpe own = ByteLevelBpe.read(TOKENS);
         assertThat(read).hasSameSizeAs(expected);
         for (int i = 0; i < expected.size(); i++) {
             assertThat(read.get(i)).startsWith(Arrays.toString(own.encode(expected.get(i))) + " ");
+        }
+    }
+
+    /** Its model gives the logits that a run gives, from one file of weights and from several. */
+    @Test
+    void transformersComputesTheLogitsOfATunedGpt2() throws IOException, InterruptedException {
+        requirePackages("torch", "transformers");
+        Path run = tunedGpt2();
+        Path whole = folder.resolve("whole");
+        ketju("weights", run + "", "--to-gpt2", whole + "");
+        assertThat(whole.resolve("model.safetensors")).isRegularFile();
+        Path parts = folder.resolve("parts");
+        ketju("weights", run + "", "--to-gpt2", parts + "", "--shard-size", "25KB");
+        assertThat(parts.resolve("model.safetensors.index.json")).isRegularFile();
+        assertThat(parts.resolve("model.safetensors")).doesNotExist();
+        int[] tokens = {5, 1, 300, 42, 0, 375, 17, 256};
+        float[] own;
+        try (TrainedModel model = Ketju.load(run)) {
+            Map<String, TensorValues> given = Map.of("input", TensorValues.of(tokens, 1, tokens.length));
+            own = model.outputs(given).firstEntry().getValue().floats();
+        }
+        requireLogits(own, whole, tokens);
+        requireLogits(own, parts, tokens);
+    }
+
+    /** Within 1e-4 of the largest magnitude, as everything is that other programs compute. */
+    private void requireLogits(float[] own, Path model, int[] tokens) throws IOException, InterruptedException {
+        String list = IntStream.of(tokens).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        double[] theirs = script(OF_DEPLOY.resolve("load_gpt2.py"), model, list)
+                .lines()
+                .filter(line -> line.startsWith("logits "))
+                .flatMap(line -> Stream.of(line.split(" ", -1)).skip(1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        assertThat(theirs).hasSameSizeAs(own);
+        double largest = DoubleStream.of(theirs).map(Math::abs).max().orElseThrow();
+        assertThat(largest).isPositive();
+        for (int i = 0; i < own.length; i++) {
+            assertThat((double) own[i]).as("logit %d", i).isCloseTo(theirs[i], within(1e-4 * largest));
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * @param factor the number, rounded to float32
  */
+// region layer
 public record Scale(double factor) implements OneToOne {
     public static final Entry<Layer> ENTRY = Description.of("Scale", "Every element times a number")
             .required("factor", "the number")
@@ -65,3 +66,4 @@ public record Scale(double factor) implements OneToOne {
         return spec().toString();
     }
 }
+// end region

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A linear layer and the sum with what a shortcut brings, added while the product is in the cache. */
+// region joint
 record LinearResidual(Linear linear) implements JoinedLayer {
     static Optional<JoinedLayer> of(List<Node> nodes) {
         return nodes.size() >= 2
@@ -54,3 +55,4 @@ record LinearResidual(Linear linear) implements JoinedLayer {
         linear.backwardWeight(pass);
     }
 }
+// end region

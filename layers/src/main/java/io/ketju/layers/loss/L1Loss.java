@@ -12,6 +12,7 @@ import java.util.List;
  * href="https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html">torch.nn.L1Loss</a>. Targets FLOAT32 of the
  * output's shape.
  */
+// region loss
 public record L1Loss() implements PointwiseLoss {
     public static final Entry<Loss> ENTRY = Description.of("L1Loss", "The size of the difference")
             .formula("|x - t|, averaged over all elements")
@@ -40,3 +41,4 @@ public record L1Loss() implements PointwiseLoss {
         return spec().toString();
     }
 }
+// end region

@@ -4,6 +4,7 @@ import io.ketju.layers.spec.Description;
 import java.util.List;
 
 /** {@code exp} of the mean cross-entropy: how many equally likely classes the model hesitates between (Jelinek et al. 1977). */
+// region metric
 record Perplexity() implements Metric {
     static final Description DESCRIPTION = Description.of("perplexity", "How many classes the model is as unsure as")
             .formula("e^loss")
@@ -24,3 +25,4 @@ record Perplexity() implements Metric {
         return Math.exp(MetricSums.mean(sums));
     }
 }
+// end region

@@ -17,6 +17,7 @@ import io.ketju.tensor.Shape;
  * @param features numbers in a sample
  * @param classes number of outputs
  */
+// region model
 public record LinearClassifier(int features, int classes) implements Block {
     static final Entry<Model> ENTRY = Description.of("linear_classifier", "One linear score for each class")
             .optional("features", 3072, "numbers in a sample")
@@ -34,3 +35,4 @@ public record LinearClassifier(int features, int classes) implements Block {
         return model.add("fc", new Linear(features, classes), model.add("flatten", new Flatten(), x));
     }
 }
+// end region
