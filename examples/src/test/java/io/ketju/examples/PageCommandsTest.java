@@ -51,8 +51,13 @@ class PageCommandsTest {
     }
 
     private static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(
-                ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md"), ROOT.resolve("examples/README.md")));
+        List<Path> pages = new ArrayList<>();
+        for (String page : List.of("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md")) {
+            pages.add(ROOT.resolve(page));
+        }
+        for (String page : List.of("examples/README.md", "benchmarks/README.md")) {
+            pages.add(ROOT.resolve(page));
+        }
         try (Stream<Path> docs = Files.list(ROOT.resolve("docs"));
                 Stream<Path> examples = Files.list(ROOT.resolve("examples"))) {
             Stream.concat(

@@ -39,6 +39,7 @@ class PagesTest {
                             .sorted()
                             .toList());
             pages.add(ROOT.resolve("README.md"));
+            pages.add(ROOT.resolve("CONTRIBUTING.md"));
             pages.addAll(examples());
             return pages.stream();
         }

@@ -120,6 +120,27 @@ class ColumnSamplesTest {
         }
     }
 
+    /** Beside one that gives the same, in batches of any order. */
+    @Test
+    void anOwnColumnGivesItsValues() {
+        Lengths own = new Lengths("own", List.of(SOURCES));
+        LengthColumn known = new LengthColumn("known", Sequences.of("sources", SOURCES));
+        SampleBatches batches = new SampleBatches(new ColumnSamples("both", own, known), 2, 1, BatchOrder.shuffled(9));
+        try (BatchTensors tensors = new BatchTensors(batches)) {
+            for (int index : new int[] {2, 0, 1}) {
+                Map<String, Tensor> batch = tensors.read(batches.plan(index)).getFirst();
+                assertThat(ints(Objects.requireNonNull(batch.get("own"))))
+                        .isEqualTo(ints(Objects.requireNonNull(batch.get("known"))));
+            }
+        }
+        assertThat(identity(own)).isEqualTo(identity(new Lengths("own", List.of(SOURCES))));
+        assertThat(identity(own)).isNotEqualTo(identity(new Lengths("own", List.of(TARGETS))));
+    }
+
+    private static String identity(Column column) {
+        return new SampleBatches(new ColumnSamples("one", column), 2, 1, BatchOrder.sequential()).identity();
+    }
+
     @Test
     void whatCannotBeUsedIsNamed() {
         assertThatThrownBy(() -> Sequences.of("mine", new int[] {1}, new int[0]))

@@ -123,6 +123,19 @@ class ModelBuilderTest {
         assertThat(builder.output(y).build().nodes()).extracting(Node::name).containsExactly("0", "1");
     }
 
+    /** What one kernel call may do together stands together. */
+    @Test
+    void theBlockOfAPageIsWiredAsItSays() {
+        Model model = builder.output(builder.inside("h").add("mlp", new FeedForward(8), x))
+                .build();
+        assertThat(model.nodes())
+                .extracting(Node::name)
+                .containsExactly("h.mlp.c_fc", "h.mlp.gelu", "h.mlp.c_proj", "h.mlp.sum");
+        assertThat(model.nodes().getLast().inputs()).containsExactly(new Value(2, 0), x);
+        assertThat(model.outputShape()).isEqualTo(Shape.of(3, 8, 8));
+        assertThat(model.parameterCount()).isEqualTo(2 * 4 * 8 * 8 + 4 * 8 + 8);
+    }
+
     @Test
     void layersMayHaveSeveralOutputs() {
         List<Value> halves = builder.addAll("halves", new Halves(), builder.add("flat", new Flatten(), x));
