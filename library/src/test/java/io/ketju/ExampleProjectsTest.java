@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -37,6 +39,47 @@ class ExampleProjectsTest {
             assertThat((int) program.invoke(null, folder.resolve("run"))).isBetween(0, 9);
         }
         assertThat(folder.resolve("run/model.safetensors")).exists();
+    }
+
+    /** What docs/embedding.md begins with is the plain project without its test: the same versions, release and flags. */
+    @Test
+    void theProjectOfThePageIsLikeThePlainOne() throws IOException {
+        Matcher block = Pattern.compile("`pom\\.xml`:\\s*```xml\\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("..", "docs", "embedding.md")));
+        assertThat(block.find()).isTrue();
+        String page = block.group(1);
+        String plain = Files.readString(PROJECTS.resolve("plain/pom.xml"));
+        String parent = Files.readString(Path.of("..", "pom.xml"));
+        for (String property : List.of("maven.compiler.release", "project.build.sourceEncoding")) {
+            assertThat(property(page, property)).as(property).isEqualTo(property(plain, property));
+        }
+        assertThat(property(plain, "ketju.flags")).isEqualTo(property(parent, "ketju.jvm.flags"));
+        assertThat(page)
+                .contains("<commandlineArgs>" + property(plain, "ketju.flags") + " -classpath %classpath FirstProgram<");
+        assertThat(property(plain, "ketju.version")).isEqualTo(version(parent, "ketju-parent"));
+        assertThat(version(page, "ketju")).isEqualTo(property(plain, "ketju.version"));
+        for (String artifact : List.of("slf4j-nop", "maven-compiler-plugin")) {
+            assertThat(version(page, artifact)).as(artifact).isEqualTo(version(plain, artifact));
+        }
+        assertThat(version(page, "exec-maven-plugin")).isEqualTo(version(parent, "exec-maven-plugin"));
+    }
+
+    private static String property(String pom, String name) {
+        return only(pom, "<" + name + ">([^<]*)</" + name + ">");
+    }
+
+    private static String version(String pom, String artifact) {
+        return only(pom, "<artifactId>" + artifact + "</artifactId>\\s*<version>([^<]*)</version>");
+    }
+
+    private static String only(String pom, String pattern) {
+        List<String> found = Pattern.compile(pattern)
+                .matcher(pom)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(found).as(pattern).hasSize(1);
+        return found.getFirst();
     }
 
     /** Installs a release into an empty repository, and has Maven build and test all three against it: minutes, and a network. */

@@ -23,6 +23,10 @@ class DependencyTest {
             "(META-INF/versions/\\d+/)?(io/netty|com/google/protobuf|io/aeron|org/agrona|io/ketju/(protocol|cluster|datasets)"
                     + "|org/apache/pekko/(cluster|remote|stream|coordination|protobuf|protobufv3))/.*");
 
+    /** Providers of SLF4J, present and past, and other systems for logging. */
+    private static final Pattern BACKEND = Pattern.compile("META-INF/services/org\\.slf4j\\.spi\\.SLF4JServiceProvider"
+            + "|(META-INF/versions/\\d+/)?(org/slf4j/impl|ch/qos/logback|org/apache/logging|org/apache/log4j)/.*");
+
     /** A little above what there is: a library that comes in unnoticed is several times the rest. */
     private static final int MOST_LIBRARIES = 12;
 
@@ -40,6 +44,15 @@ class DependencyTest {
         assertThat(filesLike(Pattern.compile("io/ketju/actors/Ketju.class"))).hasSize(1);
         assertThat(filesLike(UNWANTED))
                 .as("what an embedding program does not need")
+                .isEmpty();
+    }
+
+    /** Neither its own libraries nor theirs: where log lines go is for the program to say. */
+    @Test
+    void noLoggingBackendComesWithIt() {
+        assertThat(filesLike(Pattern.compile("org/slf4j/LoggerFactory\\.class"))).hasSize(1);
+        assertThat(filesLike(BACKEND))
+                .as("what SLF4J would log through on the class path of an embedding program")
                 .isEmpty();
     }
 
