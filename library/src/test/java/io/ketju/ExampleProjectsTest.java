@@ -55,7 +55,8 @@ class ExampleProjectsTest {
         }
         assertThat(property(plain, "ketju.flags")).isEqualTo(property(parent, "ketju.jvm.flags"));
         assertThat(page)
-                .contains("<commandlineArgs>" + property(plain, "ketju.flags") + " -classpath %classpath FirstProgram<");
+                .contains(
+                        "<commandlineArgs>" + property(plain, "ketju.flags") + " -classpath %classpath FirstProgram<");
         assertThat(property(plain, "ketju.version")).isEqualTo(version(parent, "ketju-parent"));
         assertThat(version(page, "ketju")).isEqualTo(property(plain, "ketju.version"));
         for (String artifact : List.of("slf4j-nop", "maven-compiler-plugin")) {

@@ -42,7 +42,8 @@ class PublishedSizesTest {
             }
         }
         assertThat(bytes).containsKeys(COMPILED.toArray(String[]::new));
-        assertThat(bytes).allSatisfy((module, size) -> assertThat(size).as(module).isLessThan(MOST_BYTES));
+        assertThat(bytes)
+                .allSatisfy((module, size) -> assertThat(size).as(module).isLessThan(MOST_BYTES));
         assertThat(bytes.get("layers")).isGreaterThan(500_000);
     }
 

@@ -50,7 +50,8 @@ class DependencyTest {
     /** Neither its own libraries nor theirs: where log lines go is for the program to say. */
     @Test
     void noLoggingBackendComesWithIt() {
-        assertThat(filesLike(Pattern.compile("org/slf4j/LoggerFactory\\.class"))).hasSize(1);
+        assertThat(filesLike(Pattern.compile("org/slf4j/LoggerFactory\\.class")))
+                .hasSize(1);
         assertThat(filesLike(BACKEND))
                 .as("what SLF4J would log through on the class path of an embedding program")
                 .isEmpty();
