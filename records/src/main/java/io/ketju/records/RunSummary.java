@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.job.BestEpochRule;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.data.BadDataException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,8 +29,9 @@ import java.util.stream.Stream;
  * @param model its name, {@code custom} for one that is written out in layers
  * @param epochs how many were asked for
  * @param numbers of the epochs that were done; without any where the run wrote none
+ * @param best which of them is the best, and by what
  */
-public record RunSummary(Path folder, String data, String model, int epochs, MetricsTable numbers) {
+public record RunSummary(Path folder, String data, String model, int epochs, MetricsTable numbers, RunBest best) {
     private static final String CUSTOM = "custom";
 
     /**
@@ -40,21 +43,34 @@ public record RunSummary(Path folder, String data, String model, int epochs, Met
      * @throws BadDataException if its {@code metrics.csv} cannot be read
      */
     public static RunSummary read(Path run) {
-        Path file = RunDirectory.open(run).jobFile();
+        RunDirectory directory = RunDirectory.open(run);
+        Path file = directory.jobFile();
         try {
             Config job = ConfigFactory.parseFile(
                     file.toFile(),
                     ConfigParseOptions.defaults().setAllowMissing(false).setSyntax(ConfigSyntax.CONF));
             String model = job.hasPath(JobKey.MODEL_NAME.path()) ? job.getString(JobKey.MODEL_NAME.path()) : CUSTOM;
+            MetricsTable numbers = MetricsTable.read(run);
             return new RunSummary(
                     run,
                     job.getString(JobKey.DATA.path()),
                     model,
                     job.getInt(JobKey.EPOCHS.path()),
-                    MetricsTable.read(run));
-        } catch (ConfigException e) {
+                    numbers,
+                    RunBest.of(directory, rule(job), numbers));
+        } catch (ConfigException | IllegalArgumentException e) {
             throw new InvalidJobException(file + ": the job cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    private static Optional<BestEpochRule> rule(Config job) {
+        return text(job, JobKey.EARLY_STOPPING)
+                .map(BestEpochRule::parseEarlyStopping)
+                .or(() -> text(job, JobKey.BEST_CHECKPOINT).map(BestEpochRule::parseBestCheckpoint));
+    }
+
+    private static Optional<String> text(Config job, JobKey key) {
+        return job.hasPath(key.path()) ? Optional.of(job.getString(key.path())) : Optional.empty();
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.actors.Ketju;
+import io.ketju.actors.job.BestEpochRule;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
@@ -48,6 +49,30 @@ class RunSummaryTest {
                         .mapToDouble(Double::doubleValue)
                         .min()
                         .orElseThrow());
+    }
+
+    /** The worst loss on purpose: nobody would take it for the best but by the rule. */
+    @Test
+    void theBestEpochIsThatOfTheJobsRule() {
+        Path run = folder.resolve("judged");
+        TrainingJob job = Ketju.job()
+                .model(Shape.of(4), Sequential.of(new Linear(4, 8), Activations.relu(), new Linear(8, 3)))
+                .data(DataSource.named("iris"))
+                .bestEpoch(BestEpochRule.parseBestCheckpoint("BestCheckpoint(loss, mode=max)"))
+                .epochs(4)
+                .runDirectory(run)
+                .build();
+        try (RunRecords records = RunRecords.in(run)) {
+            Ketju.fit(job, records);
+        }
+        RunSummary summary = RunSummary.read(run);
+        assertThat(summary.best().metric()).isEqualTo("loss");
+        double most = summary.numbers().losses().stream()
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElseThrow();
+        assertThat(summary.best().epoch().orElseThrow().loss()).isEqualTo(most);
+        assertThat(summary.numbers().best().orElseThrow().loss()).isLessThan(most);
     }
 
     @Test

@@ -138,10 +138,33 @@ class RunReportTest {
         assertThat(page.texts("pre").getFirst()).contains("mlp(64, 24, 10)", "epochs = 3");
     }
 
+    /** Nobody has to ask for it, and nothing of it stays but the report; the bits are those of a run that nobody watched. */
     @Test
-    void noReportIsLeftWhereNoneIsWanted() {
+    void aRunThatWasNotTracedHasMeasuredStepsToo() throws IOException {
+        Path run = folder.resolve("watched");
+        train(run);
+        assertThat(run.resolve("trace-0.csv")).doesNotExist();
+        PageText page = PageText.read(run.resolve(RunReport.FILE_NAME));
+        assertThat(page.all("svg", "timeline")).hasSize(2);
+        Element measured = page.all("svg", "timeline").get(1);
+        assertThat(measured.getElementsByTagName("title").item(0).getTextContent())
+                .startsWith("Measured: ");
+        List<String> blocks = texts(measured, "title");
+        assertThat(blocks).anyMatch(text -> text.startsWith("0F0")).anyMatch(text -> text.startsWith("1B0"));
+        assertThat(blocks).anyMatch(text -> text.contains("waited for activation from stage 0"));
+        assertThat(page.texts("caption"))
+                .contains("Where the time of 2 measured training windows went", "What ranks waited for longest");
+        assertThat(page.texts("td")).contains("measured steps", "activation from stage 0");
+        assertThat(Files.mismatch(run.resolve("model.safetensors"), traced.resolve("model.safetensors")))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void noReportIsLeftWhereNoneIsWanted() throws IOException {
         Path run = folder.resolve("without");
         CommandLineRun ran = train(run, "--no-report");
+        assertThat(Files.mismatch(run.resolve("model.safetensors"), traced.resolve("model.safetensors")))
+                .isEqualTo(-1);
         assertThat(run.resolve(RunReport.FILE_NAME)).doesNotExist();
         assertThat(ran.out()).doesNotContain("report");
     }

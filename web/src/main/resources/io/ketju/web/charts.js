@@ -15,6 +15,7 @@ const Charts = (() => {
       { name, rows: run.steps, column },
       ...(compared ? [...others.values()].map(other => ({ name: other.run, rows: other.steps, column: 1 })) : [])] });
     return [steps('loss', 1, true), ...facts.metrics.map(epochs),
+      ...facts.metrics.slice(1).map((name, index) => steps(name, 2 + index, false)),
       ...facts.speed.map((name, index) => steps(name.replaceAll('_', ' '), 1 + metrics + index, false))];
   }
 

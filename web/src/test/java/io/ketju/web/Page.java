@@ -120,6 +120,22 @@ final class Page implements AutoCloseable {
         }
     }
 
+    /**
+     * Moves the mouse to the middle of something.
+     *
+     * @param element an expression that gives it
+     */
+    void pointAt(String element) throws InterruptedException {
+        evaluate(element + ".scrollIntoView({ block: 'center', inline: 'center' })");
+        settle();
+        List<Object> middle = list("(box => [box.left + box.width / 2, box.top + box.height / 2])(" + element
+                + ".getBoundingClientRect())");
+        send(
+                "Input.dispatchMouseEvent",
+                Map.of("type", "mouseMoved", "x", middle.getFirst(), "y", middle.getLast(), "button", "none"));
+        settle();
+    }
+
     /** All of the page, not only what the screen shows. */
     Picture picture() throws InterruptedException {
         settle();

@@ -18,6 +18,7 @@ class PageByKeyboardTest {
             "loss by step: arrow keys go from number to number",
             "loss by epoch: arrow keys go from number to number",
             "accuracy by epoch: arrow keys go from number to number",
+            "accuracy by step: arrow keys go from number to number",
             "samples per second by step: arrow keys go from number to number",
             "bubble by step: arrow keys go from number to number",
             "learning rate by step: arrow keys go from number to number",
@@ -158,6 +159,9 @@ class PageByKeyboardTest {
             assertThat(page.list(series.formatted(0))).containsExactly("loss", "quick");
             assertThat(page.list(series.formatted(1))).containsExactly("train", "test", "quick test");
             assertThat(page.list(series.formatted(3)))
+                    .as("of other runs only the loss is known by step")
+                    .containsExactly("accuracy");
+            assertThat(page.list(series.formatted(4)))
                     .as("speed is not compared")
                     .containsExactly("samples per second");
             Picture both = page.picture();

@@ -66,12 +66,13 @@ class PageInBrowserTest {
                     .contains("epoch 3: train loss")
                     .contains("rank 1, 1F0: forward of micro-batch 0", "two steps of just now, as measured</span>")
                     .contains("loss by step: loss ", "accuracy by epoch: train ", "learning rate by step")
+                    .containsPattern("accuracy by step: accuracy [\\d.]+")
                     .containsPattern("All stages: [\\d.]+ KiB planned, [\\d.]+ KiB held\\. This process: ")
                     .containsPattern(
                             "held: weights [\\d.]+ K?i?B, gradients [\\d.]+ K?i?B, .*micro-batches [\\d.]+ K?i?B, buffers ")
                     .containsPattern("<td>stage 0</td><td>stage 1</td><td>512 B</td><td>[\\d.]+ [KM]?i?B/s</td>")
                     .containsPattern("<td>stage 1</td><td>stage 0</td><td>512 B</td><td>[\\d.]+ [KM]?i?B/s</td>");
-            assertThat(count(html, "<canvas")).as("charts").isEqualTo(6);
+            assertThat(count(html, "<canvas")).as("charts").isEqualTo(7);
             assertThat(count(html, "<rect")).as("actions of two steps").isEqualTo(2 * 2 * 5);
             assertThat(count(html, "class=\"bar\""))
                     .as("bars of two stages, planned and held")
@@ -187,10 +188,25 @@ class PageInBrowserTest {
             assertThat(names(all, "button")).containsExactly("Hold the timeline");
             assertThat(names(all, "checkbox")).containsExactly("one & the same", "quick");
             assertThat(names(all, "progressbar")).containsExactly("Steps taken");
-            // Six charts, the timeline, two bars of each stage.
-            assertThat(names(all, "image")).hasSize(6 + 1 + 4);
+            // Seven charts, the timeline, two bars of each stage.
+            assertThat(names(all, "image")).hasSize(7 + 1 + 4);
             String controls = "document.querySelectorAll('button, input, select, textarea, a[href], svg, canvas')";
-            assertThat(page.number(controls + ".length")).isEqualTo(1 + 2 + 1 + 6);
+            assertThat(page.number(controls + ".length")).isEqualTo(1 + 2 + 1 + 7);
+        }
+    }
+
+    @Test
+    void pointingAtAnActionTellsMicrobatchWaitAndCause() throws InterruptedException {
+        try (Page page = runs.open(browser, 1280)) {
+            page.until("document.querySelectorAll('#timeline rect').length === 20");
+            assertThat(page.text("$('action').textContent")).doesNotContain("micro-batch 1");
+            // The second action of the first rank: before it there is a wait, which the first of all has not.
+            page.pointAt("[...document.querySelectorAll('#timeline rect')][1]");
+            assertThat(page.text("$('action').textContent"))
+                    .matches(
+                            "rank 0, 0F1: forward of micro-batch 1, [\\d.]+ us; idle before [\\d.]+ us, waited last for: .+");
+            assertThat(page.number("[...document.querySelectorAll('#timeline rect')].indexOf(document.querySelector('.chosen'))"))
+                    .isEqualTo(1);
         }
     }
 

@@ -23,6 +23,7 @@ import io.ketju.records.RunRecords;
 import io.ketju.records.sample.RunSamples;
 import io.ketju.records.text.JobHeader;
 import io.ketju.records.text.Machine;
+import io.ketju.records.timeline.WatchedSteps;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class TerminalRun {
     private final ResumeCommand resume;
     private final RunOptions options;
     private final AsideLines aside;
+    private final WatchedSteps watched = new WatchedSteps();
 
     TerminalRun(Terminal terminal, TrainingJob job, ResumeCommand resume, RunOptions options) {
         this(terminal, job, resume, options, new AsideLines(terminal));
@@ -145,6 +147,9 @@ final class TerminalRun {
         List<TrainingListener> listeners = new ArrayList<>(others);
         listeners.addAll(List.of(course, display));
         samples.listener(display::show).ifPresent(listeners::add);
+        if (leavesReport()) {
+            listeners.add(watched);
+        }
         try (Training training = start.apply(listeners.toArray(TrainingListener[]::new))) {
             signal.stops(training::stop);
             aside.to(display);
@@ -179,15 +184,19 @@ final class TerminalRun {
                         text -> training.repartition(Repartition.parse(text)).thenApply(RunDisplay::moveLine)));
     }
 
+    private boolean leavesReport() {
+        return options.report() && job.runDirectory().isPresent();
+    }
+
     /** Where a module is that makes one. A run is worth more than its report: what goes wrong is a note, and in the log. */
     private void report(TrainingResult result, Training training) {
-        if (result.runDirectory().isEmpty() || !options.report()) {
+        if (result.runDirectory().isEmpty() || !leavesReport()) {
             return;
         }
         Path folder = result.runDirectory().get();
         for (AddedReport added : ServiceLoader.load(AddedReport.class)) {
             try {
-                Path file = added.write(job, folder, result, training.model());
+                Path file = added.write(job, folder, result, training.model(), watched.sample());
                 terminal.print(List.of(JobHeader.field("report") + file));
             } catch (RuntimeException e) {
                 terminal.err().println("note: " + LogFile.unexpected("the run has no report: ", e));

@@ -5,6 +5,7 @@ import io.ketju.actors.job.JobKey;
 import io.ketju.data.BadDataException;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
+import io.ketju.records.RunBest;
 import io.ketju.records.table.MetricsTable;
 import io.ketju.records.text.Units;
 import java.io.IOException;
@@ -14,12 +15,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** What tells runs apart: the settings in which their jobs differ, their numbers, and whether their weights are the same bits. */
 public final class RunDifferences {
     private static final String NONE = "-";
 
     private RunDifferences() {}
+
+    /** Numbers of a run, with the best of its epochs. */
+    private record Judged(MetricsTable numbers, RunBest best) {
+        static Judged of(RunDirectory run, JobSettings job) {
+            MetricsTable numbers = MetricsTable.read(run.path());
+            return new Judged(numbers, RunRows.best(run, job, numbers));
+        }
+    }
 
     /**
      * @param runs two or more folders
@@ -28,8 +38,14 @@ public final class RunDifferences {
     public static List<String> lines(List<RunDirectory> runs, Terminal terminal) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(row("", runs, RunDifferences::name));
-        settings(rows, runs.stream().map(run -> JobFile.read(run.jobFile())).toList());
-        numbers(rows, runs.stream().map(run -> MetricsTable.read(run.path())).toList());
+        List<JobSettings> jobs =
+                runs.stream().map(run -> JobFile.read(run.jobFile())).toList();
+        settings(rows, jobs);
+        numbers(
+                rows,
+                IntStream.range(0, runs.size())
+                        .mapToObj(i -> Judged.of(runs.get(i), jobs.get(i)))
+                        .toList());
         List<String> lines = new ArrayList<>(new Table(rows).lines(terminal.columns(), 1, terminal.unicode()));
         lines.add("");
         lines.addAll(weights(runs));
@@ -58,18 +74,15 @@ public final class RunDifferences {
         }
     }
 
-    private static void numbers(List<List<String>> rows, List<MetricsTable> runs) {
-        rows.add(row("epochs done", runs, run -> Units.count(run.epochs().size())));
+    private static void numbers(List<List<String>> rows, List<Judged> runs) {
+        rows.add(row("epochs done", runs, run -> Units.count(run.numbers().epochs().size())));
         rows.add(row(
-                "best test loss",
+                "test loss at best",
                 runs,
-                run -> run.best().map(best -> Units.loss(best.loss())).orElse(NONE)));
-        rows.add(row(
-                "at epoch",
-                runs,
-                run -> run.best().map(best -> Units.count(best.number())).orElse(NONE)));
+                run -> run.best().epoch().map(best -> Units.loss(best.loss())).orElse(NONE)));
+        rows.add(row("best epoch", runs, run -> run.best().text().orElse(NONE)));
         List<String> names = runs.stream()
-                .flatMap(run -> run.names().stream().skip(1))
+                .flatMap(run -> run.numbers().names().stream().skip(1))
                 .distinct()
                 .toList();
         for (String name : names) {
@@ -80,10 +93,10 @@ public final class RunDifferences {
         }
     }
 
-    private static String measured(MetricsTable run, String name) {
-        int place = run.names().indexOf(name);
+    private static String measured(Judged run, String name) {
+        int place = run.numbers().names().indexOf(name);
         Optional<Double> value =
-                run.best().filter(best -> place >= 0).map(best -> best.values().get(place));
+                run.best().epoch().filter(best -> place >= 0).map(best -> best.values().get(place));
         return value.filter(number -> !number.isNaN()).map(Units::loss).orElse(NONE);
     }
 

@@ -1,17 +1,20 @@
 package io.ketju.deploy.display;
 
 import io.ketju.actors.checkpoint.RunDirectory;
+import io.ketju.actors.job.BestEpochRule;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.data.BadDataException;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
+import io.ketju.records.RunBest;
 import io.ketju.records.table.MetricsTable;
 import io.ketju.records.text.Units;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs side by side, a row each: what was trained, how far, and how well. */
 public final class RunRows {
@@ -97,21 +100,32 @@ public final class RunRows {
     private static List<String> row(Path run, Terminal terminal, int curve) {
         String name = String.valueOf(run.getFileName());
         try {
-            JobSettings job = JobFile.read(RunDirectory.open(run).jobFile());
+            RunDirectory directory = RunDirectory.open(run);
+            JobSettings job = JobFile.read(directory.jobFile());
             MetricsTable numbers = MetricsTable.read(run);
+            RunBest best = best(directory, job, numbers);
             return row(
                     terminal,
                     name,
                     value(job, JobKey.DATA),
                     value(job, JobKey.MODEL_NAME),
                     numbers.epochs().size() + "/" + value(job, JobKey.EPOCHS),
-                    numbers.best().map(best -> Integer.toString(best.number())).orElse(NONE),
-                    numbers.best().map(best -> Units.loss(best.loss())).orElse(NONE),
-                    numbers.best().map(best -> metrics(numbers.names(), best)).orElse(NONE),
+                    best.text().orElse(NONE),
+                    best.epoch().map(epoch -> Units.loss(epoch.loss())).orElse(NONE),
+                    best.epoch().map(epoch -> metrics(numbers.names(), epoch)).orElse(NONE),
                     Sparkline.of(numbers.losses(), curve));
         } catch (InvalidJobException | BadDataException e) {
             return row(terminal, name, NONE, NONE, NONE, NONE, NONE, String.valueOf(e.getMessage()), "");
         }
+    }
+
+    /** By the rule of the job, if it has one. */
+    static RunBest best(RunDirectory run, JobSettings job, MetricsTable numbers) {
+        Optional<BestEpochRule> rule = job.get(JobKey.EARLY_STOPPING)
+                .map(setting -> setting.as(BestEpochRule::parseEarlyStopping))
+                .or(() -> job.get(JobKey.BEST_CHECKPOINT)
+                        .map(setting -> setting.as(BestEpochRule::parseBestCheckpoint)));
+        return RunBest.of(run, rule, numbers);
     }
 
     /** A curve takes blocks, which not every terminal has. */

@@ -104,7 +104,7 @@ public final class TraceText {
                     .sum();
             rows.add(List.of(
                     Integer.toString(wait.rank()),
-                    waitedFor(wait),
+                    ActionText.waitedFor(wait),
                     share(wait.total(), time),
                     Units.count(wait.count()),
                     micros((double) wait.median())));
@@ -135,16 +135,6 @@ public final class TraceText {
         lines.addAll(terminal.text(
                 JobHeader.field("work") + micros(pace.work()) + " in all ranks together; one thread takes no less"));
         return lines;
-    }
-
-    private static String waitedFor(Wait wait) {
-        return switch (wait.waiting()) {
-            case INPUT -> ActionText.cause(wait.cause());
-            case THREAD -> "a thread";
-            case BUFFERS -> "buffers";
-            case SENDING -> "itself: sending";
-            case OTHER -> "itself: messages";
-        };
     }
 
     private static String share(long part, long whole) {

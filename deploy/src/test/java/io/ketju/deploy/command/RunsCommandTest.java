@@ -2,6 +2,7 @@ package io.ketju.deploy.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.records.table.MetricsTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,26 @@ class RunsCommandTest {
         assertThat(run.out().indexOf("one")).isLessThan(run.out().indexOf("other"));
     }
 
+    /** A rule of the job says what is best; epochs whose loss is least are not those with the best accuracy. */
+    @Test
+    void aRunWithARuleIsJudgedByIt(@TempDir Path runs) throws IOException {
+        Path run = runs.resolve("judged");
+        InProcess trained = InProcess.run(
+                "train", "--data", "iris", "--model", "mlp(4, 8, 3)", "--batch", "30", "--epochs", "4", "--optimizer",
+                "Adam(lr=0.01)", "--best-checkpoint", "BestCheckpoint(loss, mode=max)", "--run-dir", run + "");
+        assertThat(trained.exitCode()).as(trained.err()).isZero();
+        List<Double> losses = MetricsTable.read(run).losses();
+        int most = losses.indexOf(losses.stream().max(Double::compare).orElseThrow()) + 1;
+        int least = losses.indexOf(losses.stream().min(Double::compare).orElseThrow()) + 1;
+        assertThat(most).isNotEqualTo(least);
+        String row = "(?m)^judged +iris +mlp\\(4, 8, 3\\) +4/4 +%s +\\d\\.\\d{4} .*$";
+        assertThat(InProcess.run("runs", runs + "").out()).containsPattern(row.formatted(most));
+        Path byAccuracy = runs.resolve("judged").resolve("job.conf");
+        Files.writeString(
+                byAccuracy, Files.readString(byAccuracy).replace("BestCheckpoint(loss, mode=max)", "BestCheckpoint(accuracy)"));
+        assertThat(InProcess.run("runs", runs + "").out()).containsPattern(row.formatted(most + " by accuracy"));
+    }
+
     @Test
     void longNamesAreCutWhereATerminalIsNarrow(@TempDir Path runs) throws IOException {
         List<String> names = List.of(
@@ -96,7 +117,7 @@ class RunsCommandTest {
                 .containsPattern("(?m)^seed +(-|1) +2$")
                 .containsPattern("(?m)^epochs +3 +4$")
                 .containsPattern("(?m)^epochs done +3 +4$")
-                .containsPattern("(?m)^best test loss +\\d\\.\\d{4} +\\d\\.\\d{4}$")
+                .containsPattern("(?m)^test loss at best +\\d\\.\\d{4} +\\d\\.\\d{4}$")
                 .containsPattern("(?m)^accuracy there +\\d\\.\\d{4} +\\d\\.\\d{4}$")
                 .contains("weights of one and other: not the same");
     }

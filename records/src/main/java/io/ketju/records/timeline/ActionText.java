@@ -3,6 +3,7 @@ package io.ketju.records.timeline;
 import io.ketju.pipeline.schedule.Action;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.trace.Cause;
+import io.ketju.pipeline.trace.TraceReport.Wait;
 
 /** Actions and what they wait for, in words. */
 public final class ActionText {
@@ -25,6 +26,22 @@ public final class ActionText {
             case N -> "sums of gradients";
             case S -> "step";
             case V -> "new values of replicas";
+        };
+    }
+
+    /**
+     * What a rank did when it did not compute.
+     *
+     * @param wait one kind of wait
+     * @return {@code gradient from stage 1}, {@code a thread}
+     */
+    public static String waitedFor(Wait wait) {
+        return switch (wait.waiting()) {
+            case INPUT -> cause(wait.cause());
+            case THREAD -> "a thread";
+            case BUFFERS -> "buffers";
+            case SENDING -> "itself: sending";
+            case OTHER -> "itself: messages";
         };
     }
 

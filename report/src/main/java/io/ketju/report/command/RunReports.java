@@ -4,8 +4,10 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.deploy.command.AddedReport;
+import io.ketju.records.timeline.WatchedSteps;
 import io.ketju.report.RunReport;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Gives the command line its report. */
 public final class RunReports implements AddedReport {
@@ -13,7 +15,12 @@ public final class RunReports implements AddedReport {
     public RunReports() {}
 
     @Override
-    public Path write(TrainingJob job, Path folder, TrainingResult result, TrainedModel model) {
-        return RunReport.write(job, folder, result, model);
+    public Path write(
+            TrainingJob job,
+            Path folder,
+            TrainingResult result,
+            TrainedModel model,
+            Optional<WatchedSteps.Sample> watched) {
+        return RunReport.write(job, folder, result, model, watched);
     }
 }

@@ -2,16 +2,13 @@ package io.ketju.report.gather;
 
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TrainedModel;
-import io.ketju.actors.trace.TraceFile;
 import io.ketju.data.Dataset;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.pipeline.choice.LayerTimes;
-import io.ketju.pipeline.trace.ClockOffsets;
-import io.ketju.pipeline.trace.ProcessTrace;
-import io.ketju.pipeline.trace.TraceAnalysis;
 import io.ketju.pipeline.trace.TraceReport;
 import io.ketju.records.text.JobHeader;
 import io.ketju.records.timeline.Timeline;
+import io.ketju.records.timeline.WatchedSteps;
 import io.ketju.report.figure.AttentionMap;
 import io.ketju.report.figure.Confusion;
 import io.ketju.report.figure.Curves;
@@ -19,7 +16,6 @@ import io.ketju.report.figure.Curves.Line;
 import io.ketju.report.figure.Figure;
 import io.ketju.report.figure.Images;
 import io.ketju.report.figure.PipelineFigure;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
@@ -37,8 +33,8 @@ import java.util.stream.Stream;
  * @param table of samples that are no images
  * @param filters weights that see pixels
  * @param attention what the layers of a model of texts attend to
- * @param pipeline the plan and, of a traced run, what happened
- * @param trace where the time of a traced run went
+ * @param pipeline the plan and, of a run that was traced or watched, what happened
+ * @param trace where the time of that went
  */
 public record RunPictures(
         RunFacts facts,
@@ -51,9 +47,6 @@ public record RunPictures(
         List<AttentionMap> attention,
         List<PipelineFigure> pipeline,
         Optional<TraceReport> trace) {
-    /** Steps of a measured timeline. */
-    private static final int STEPS = 3;
-
     /**
      * Looks at all of it.
      *
@@ -63,6 +56,19 @@ public record RunPictures(
      * @throws io.ketju.data.BadDataException if the run's files cannot be read
      */
     public static RunPictures of(RunFacts facts, TrainedModel model) {
+        return of(facts, model, Optional.empty());
+    }
+
+    /**
+     * Looks at all of it, of a run that was watched.
+     *
+     * @param facts which run it is
+     * @param model with the run's weights; stays the caller's
+     * @param watched what ranks did in a few steps; a trace in the folder of the run knows more, and is taken in its place
+     * @return what there is to show; without numbers where the run kept none
+     * @throws io.ketju.data.BadDataException if the run's files cannot be read
+     */
+    public static RunPictures of(RunFacts facts, TrainedModel model, Optional<WatchedSteps.Sample> watched) {
         TrainingJob job = facts.job();
         Dataset test = job.data().test();
         RunNumbers numbers = RunNumbers.read(facts.folder());
@@ -70,7 +76,7 @@ public record RunPictures(
         learningRate(job, facts.steps(), numbers).ifPresent(curves::add);
         Optional<JudgedSamples> judged = JudgedSamples.of(job, model);
         Optional<Images> worst = judged.flatMap(found -> WorstSamples.images(found, test));
-        List<ProcessTrace> traced = traces(facts.folder());
+        MeasuredSteps measured = MeasuredSteps.of(facts.folder(), watched);
         return new RunPictures(
                 facts,
                 numbers,
@@ -83,8 +89,8 @@ public record RunPictures(
                         : judged.map(found -> WorstSamples.rows(found, test)).or(() -> WorstSamples.byLoss(job, model)),
                 Filters.of(job, model),
                 AttentionMaps.of(job, model),
-                pipeline(job, traced),
-                traced.isEmpty() ? Optional.empty() : Optional.of(TraceAnalysis.report(traced)));
+                pipeline(job, measured),
+                measured.report());
     }
 
     /** The rates of the steps that were taken, of rates that change. */
@@ -123,12 +129,7 @@ public record RunPictures(
         return line.points();
     }
 
-    private static List<ProcessTrace> traces(Path folder) {
-        return ClockOffsets.aligned(
-                TraceFile.in(folder).stream().map(TraceFile::read).toList());
-    }
-
-    private static List<PipelineFigure> pipeline(TrainingJob job, List<ProcessTrace> traced) {
+    private static List<PipelineFigure> pipeline(TrainingJob job, MeasuredSteps measured) {
         List<PipelineFigure> figures = new ArrayList<>();
         figures.add(new PipelineFigure(
                 "plan",
@@ -136,10 +137,7 @@ public record RunPictures(
                         "Planned: " + job.schedule().name() + ", " + JobHeader.stages(job),
                         job.pipeline(),
                         LayerTimes.modelled(job.pipeline()))));
-        if (!traced.isEmpty()) {
-            figures.add(new PipelineFigure(
-                    "steps", Timeline.of("Measured: steps from the middle of the run", traced, STEPS)));
-        }
+        measured.figure().ifPresent(figures::add);
         return List.copyOf(figures);
     }
 

@@ -3,18 +3,25 @@ package io.ketju.report.page;
 import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.pipeline.trace.TraceReport;
 import io.ketju.pipeline.trace.TraceReport.RankTimes;
+import io.ketju.pipeline.trace.TraceReport.Wait;
 import io.ketju.records.text.Units;
+import io.ketju.records.timeline.ActionText;
 import io.ketju.records.timeline.Timeline;
 import io.ketju.records.timeline.TimelineSvg;
 import io.ketju.report.figure.Curves.Point;
 import io.ketju.report.figure.PipelineFigure;
 import io.ketju.report.gather.RunNumbers;
 import io.ketju.report.gather.RunPictures;
+import io.ketju.tensor.Plural;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** How the work was cut: what every rank does when, where its time goes, what every stage holds. */
 final class PipelinePart {
+    /** Waits that are told of, the longest. */
+    private static final int LONGEST = 10;
+
     private PipelinePart() {}
 
     static void write(Markup html, RunPictures run) {
@@ -98,9 +105,36 @@ final class PipelinePart {
         }
         Rows.write(
                 html,
-                "Where the time of " + Units.count(trace.windows()) + " traced training windows went",
+                "Where the time of " + Plural.of(trace.windows(), "measured training window") + " went",
                 List.of("rank", "computing", "input", "thread", "buffers", "sending", "other"),
                 rows);
+        if (!trace.waits().isEmpty()) {
+            Rows.write(
+                    html,
+                    "What ranks waited for longest",
+                    List.of("rank", "waits for", "of its time", "times", "median us"),
+                    waits(trace));
+        }
+        if (trace.dropped() > 0) {
+            html.leaf("p", Units.count(trace.dropped()) + " records are missing: there was no room for them.");
+        }
+    }
+
+    private static List<List<String>> waits(TraceReport trace) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Wait wait : trace.waits().stream().limit(LONGEST).toList()) {
+            long time = trace.ranks().stream()
+                    .filter(rank -> rank.rank() == wait.rank())
+                    .mapToLong(RankTimes::total)
+                    .sum();
+            rows.add(List.of(
+                    Integer.toString(wait.rank()),
+                    ActionText.waitedFor(wait),
+                    Units.percent((double) wait.total() / Math.max(1, time)),
+                    Units.count(wait.count()),
+                    String.format(Locale.ROOT, "%,.1f", wait.median() / 1e3)));
+        }
+        return rows;
     }
 
     private static List<String> stage(StagePlan plan) {
