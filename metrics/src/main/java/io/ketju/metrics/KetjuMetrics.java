@@ -26,9 +26,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * <tr><td>{@code ketju.throughput}</td><td>gauge, samples per second</td></tr>
  * <tr><td>{@code ketju.bubble}</td><td>gauge, share of the compute threads' time that no stage used, 0 to 1</td></tr>
  * <tr><td>{@code ketju.epoch.duration}</td><td>timer</td></tr>
+ * <tr><td>{@code ketju.repartition.stall}</td><td>timer: how long no step was taken while layers moved between stages</td></tr>
  * </table>
  *
- * One object may hear of several runs, one after the other or at once.
+ * One object may hear of several runs, one after the other. Runs that go on at the same time take one object each, which may have the
+ * same registry.
  */
 public final class KetjuMetrics implements TrainingListener {
     private static final String JOB = "job";

@@ -1,20 +1,17 @@
 package io.ketju.deploy.command;
 
-import io.ketju.actors.Ketju;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.JobKey;
 import io.ketju.actors.job.PlannedMemory;
-import io.ketju.actors.job.TrainingEvent;
-import io.ketju.actors.job.TrainingFailedException;
 import io.ketju.actors.job.TrainingJob;
-import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.measure.LearningRateCurve;
+import io.ketju.actors.measure.LearningRateSearch;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
 import io.ketju.deploy.display.LearningRateText;
 import io.ketju.deploy.display.Terminal;
-import io.ketju.layers.optimizer.ExponentialLR;
+import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.tensor.Excerpt;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,8 +31,6 @@ import picocli.CommandLine.Option;
             "  ketju lr-find jobs/mlp-digits.conf --optimizer 'SGD(lr=0.1, momentum=0.9)' --csv rates.csv",
         })
 final class LrFindCommand implements Callable<Integer> {
-    private static final int MOST_STEPS = 10_000;
-
     private final Terminal terminal;
 
     @Mixin
@@ -60,22 +55,20 @@ final class LrFindCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int count = steps();
-        LearningRateCurve curve = curve(count);
+        LearningRateSearch search = search(count);
         files.requireWritable();
-        TrainingJob tested = job(count, curve);
+        JobSettings settings = settings();
+        TrainingJob tested = search.job((first, rising, epochs) -> job(settings, rising, epochs));
         PlannedMemory.requireRoom(tested);
-        run(tested, count, curve);
-        if (curve.points().isEmpty()) {
-            throw new TrainingFailedException("the loss was no number from the first step on");
-        }
+        LearningRateCurve curve = search.run(tested);
         files.writeTable(curve);
         terminal.print(LearningRateText.lines(curve, count, terminal));
         files.draw(tested.name(), curve, terminal);
         return CommandLineInterface.OK;
     }
 
-    /** The job with rates that rise from step to step, of as many epochs as it takes; it ends when enough is known. */
-    private TrainingJob job(int count, LearningRateCurve curve) {
+    /** The job without what a search cannot have; its first rate as it was typed. */
+    private JobSettings settings() {
         JobSettings settings = job.settings();
         settings.get(JobKey.OBJECTIVES).ifPresent(setting -> {
             throw setting.expected("none for lr-find, as each has rates of its own");
@@ -84,54 +77,32 @@ final class LrFindCommand implements Callable<Integer> {
                 JobKey.RUN_DIR, JobKey.TRACE, JobKey.EARLY_STOPPING, JobKey.BEST_CHECKPOINT, JobKey.HISTOGRAMS)) {
             settings = settings.without(other);
         }
-        JobSettings rising = settings.withLearningRate("--min-lr", least)
-                .with(new Setting(
-                        JobKey.LEARNING_RATE_SCHEDULE, new ExponentialLR(curve.factor()).toString(), "--max-lr"));
-        // How many steps an epoch has only the data says.
-        int inOneEpoch = JobAssembly.build(rising.with(new Setting(JobKey.EPOCHS, "1", "--steps")))
-                .stepsPerEpoch();
-        String epochs = Integer.toString(Math.ceilDiv(count, inOneEpoch));
-        return JobAssembly.build(rising.with(new Setting(JobKey.EPOCHS, epochs, "--steps")));
+        return settings.withLearningRate("--min-lr", least);
     }
 
-    /** A step that breaks the run when rates are large ends the test as a loss does that is no number. */
-    private static void run(TrainingJob job, int count, LearningRateCurve curve) {
-        TrainingListener listener = TrainingListener.controlling((event, control) -> {
-            if (event instanceof TrainingEvent.StepFinished done) {
-                if (done.step() <= count) {
-                    curve.add(done.loss());
-                }
-                if (done.step() >= count || curve.diverged()) {
-                    control.stop("enough is known");
-                }
-            }
-        });
-        try {
-            Ketju.fit(job, listener);
-        } catch (TrainingFailedException e) {
-            if (e.getCause() != null || !String.valueOf(e.getMessage()).matches("(?s).*(NaN|infinit|Infinity).*")) {
-                throw e;
-            }
-            curve.add(Double.NaN);
-        }
+    private static TrainingJob job(JobSettings settings, LearningRateSchedule rising, int epochs) {
+        return JobAssembly.build(settings.with(
+                        new Setting(JobKey.LEARNING_RATE_SCHEDULE, rising.toString(), "--max-lr"))
+                .with(new Setting(JobKey.EPOCHS, Integer.toString(epochs), "--steps")));
     }
 
     private int steps() {
-        if (!steps.matches("\\d{1,6}") || Integer.parseInt(steps) < 10 || Integer.parseInt(steps) > MOST_STEPS) {
-            throw new InvalidJobException("--steps: expected a whole number from 10 to " + MOST_STEPS + ", found \""
-                    + Excerpt.of(steps) + "\"");
+        if (!steps.matches("\\d{1,6}") || Integer.parseInt(steps) < LearningRateSearch.FEWEST_STEPS
+                || Integer.parseInt(steps) > LearningRateSearch.MOST_STEPS) {
+            throw new InvalidJobException("--steps: expected a whole number from " + LearningRateSearch.FEWEST_STEPS
+                    + " to " + LearningRateSearch.MOST_STEPS + ", found \"" + Excerpt.of(steps) + "\"");
         }
         return Integer.parseInt(steps);
     }
 
-    private LearningRateCurve curve(int count) {
+    private LearningRateSearch search(int count) {
         double from = rate("--min-lr", least);
         double to = rate("--max-lr", most);
         if (to <= from) {
             throw new InvalidJobException("--max-lr: expected a rate above that of --min-lr, " + least + ", found \""
                     + Excerpt.of(most) + "\"");
         }
-        return new LearningRateCurve(from, to, count);
+        return new LearningRateSearch(from, to, count);
     }
 
     private static double rate(String option, String text) {

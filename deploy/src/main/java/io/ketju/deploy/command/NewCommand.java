@@ -1,6 +1,7 @@
 package io.ketju.deploy.command;
 
 import io.ketju.actors.job.InvalidJobException;
+import io.ketju.deploy.display.Invocation;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.tensor.Excerpt;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,6 +29,9 @@ import picocli.CommandLine.Parameters;
 final class NewCommand implements Callable<Integer> {
     private static final List<String> FILES = List.of("job.conf", "DATA.md", "README.md");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    /** What templates have in place of the project and of the command by which Ketju is called. */
+    private static final Pattern MARK = Pattern.compile("NAME|KETJU");
 
     private final Terminal terminal;
 
@@ -47,10 +52,11 @@ final class NewCommand implements Callable<Integer> {
                     "project: expected a name of letters, digits, '-', '_' and '.', found '" + Excerpt.of(name) + "'");
         }
         Path folder = Path.of(name);
+        Invocation called = Invocation.ofProcess();
         try {
             Files.createDirectory(folder);
             for (String file : FILES) {
-                Files.writeString(folder.resolve(file), template(file).replace("NAME", name));
+                Files.writeString(folder.resolve(file), filled(template(file), called.of()));
             }
         } catch (FileAlreadyExistsException e) {
             throw new InvalidJobException(
@@ -61,8 +67,14 @@ final class NewCommand implements Callable<Integer> {
         terminal.printText(List.of(
                 "Wrote " + folder.resolve("job.conf") + ", " + folder.resolve("DATA.md") + " and "
                         + folder.resolve("README.md") + ".",
-                "Train it with: ketju train " + folder.resolve("job.conf")));
+                "Train it with: " + called.of("train", folder.resolve("job.conf"))));
         return CommandLineInterface.OK;
+    }
+
+    /** A project may have the name of either mark: neither is looked for in what was put in. */
+    private String filled(String template, String called) {
+        return MARK.matcher(template)
+                .replaceAll(mark -> Matcher.quoteReplacement(mark.group().equals("NAME") ? name : called));
     }
 
     private static String template(String file) throws IOException {

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.display.Checkup;
+import io.ketju.deploy.display.Invocation;
+import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,8 +60,50 @@ class FirstStepsTest {
         Files.writeString(job, template.replace("NAME", "flowers"));
         assertThat(JobAssembly.build(JobFile.read(job), Optional.empty()).name())
                 .isEqualTo("flowers");
-        assertThat(resource("README.md")).contains("ketju train NAME/job.conf").contains("`DATA.md`");
+        assertThat(resource("README.md")).contains("KETJU train NAME/job.conf").contains("`DATA.md`");
         assertThat(resource("DATA.md")).contains("R. A. Fisher").contains("targets = [kind]");
+    }
+
+    /** In a process of its own, as the project goes to the folder that one is in; what it says can be typed there. */
+    @Test
+    void aNewProjectSaysWhatCanBeTyped(@TempDir Path folder) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("--"))
+                .forEach(command::add);
+        command.addAll(List.of(
+                "-D" + Invocation.PROPERTY + "=../my tools/ketju",
+                "-cp",
+                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                        .collect(Collectors.joining(File.pathSeparator)),
+                "io.ketju.deploy.Main",
+                "new",
+                "KETJU-1"));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said.lines().toList())
+                .containsExactly(
+                        "Wrote KETJU-1/job.conf, KETJU-1/DATA.md and KETJU-1/README.md.",
+                        "Train it with: '../my tools/ketju' train KETJU-1/job.conf");
+        Path project = folder.resolve("KETJU-1");
+        assertThat(JobAssembly.build(JobFile.read(project.resolve("job.conf")), Optional.empty())
+                        .name())
+                .isEqualTo("KETJU-1");
+        assertThat(Files.readString(project.resolve("job.conf")))
+                .contains("#   '../my tools/ketju' train KETJU-1/job.conf --epochs 50");
+        assertThat(Files.readString(project.resolve("README.md")))
+                .startsWith("# KETJU-1\n")
+                .contains("'../my tools/ketju' evaluate runs/KETJU-1-1");
+        assertThat(Files.readString(project.resolve("DATA.md"))).contains("`'../my tools/ketju' train` prints");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(project);
+        }
     }
 
     private static String resource(String name) throws IOException {
