@@ -9,6 +9,7 @@ import io.ketju.actors.run.TrainedModel;
 import io.ketju.layers.optimizer.Adam;
 import io.ketju.records.RunRecords;
 import io.ketju.records.RunSummary;
+import io.ketju.records.timeline.WatchedSteps;
 import io.ketju.report.RunReport;
 import io.ketju.report.gather.RunFacts;
 import io.ketju.report.gather.RunPictures;
@@ -28,19 +29,20 @@ public final class RecordedProgram {
                 .epochs(3)
                 .runDirectory(run)
                 .build();
+        WatchedSteps watched = new WatchedSteps();
         TrainingResult result;
         try (RunRecords records = RunRecords.in(run, List.of(RunRecords.Form.values()))) {
-            result = Ketju.fit(job, records);
+            result = Ketju.fit(job, records, watched);
         } // closed: what it wrote is whole, and the report reads it
         try (TrainedModel model = Ketju.load(job, run)) {
-            RunPictures pictures = RunPictures.of(RunFacts.of(job, run, result), model);
+            RunPictures pictures = RunPictures.of(RunFacts.of(job, run, result), model, watched.sample());
             System.out.println(RunReport.write(pictures));
             PictureFiles.write(pictures, run.resolve("pictures"), List.of(".svg"));
         }
         for (Path folder : RunSummary.runsIn(runs)) {
             RunSummary summary = RunSummary.read(folder);
-            summary.numbers()
-                    .best()
+            summary.best()
+                    .epoch()
                     .ifPresent(best -> System.out.printf(
                             "%s: %s, test loss %.4f after epoch %d%n",
                             folder.getFileName(), summary.model(), best.loss(), best.number()));

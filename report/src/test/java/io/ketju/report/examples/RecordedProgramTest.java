@@ -28,7 +28,7 @@ class RecordedProgramTest {
                 .hasSameSizeAs(Files.readAllLines(run.resolve("metrics.csv")).stream()
                         .skip(1)
                         .toList());
-        assertThat(run.resolve("report.html")).content().contains("loss of steps", "mlp(64, 32, 10)");
+        assertThat(run.resolve("report.html")).content().contains("loss of steps", "mlp(64, 32, 10)", "Measured: ");
 
         RunSummary summary = RunSummary.read(run);
         assertThat(summary.data()).isEqualTo("digits");
