@@ -205,7 +205,9 @@ class PageInBrowserTest {
             assertThat(page.text("$('action').textContent"))
                     .matches(
                             "rank 0, 0F1: forward of micro-batch 1, [\\d.]+ us; idle before [\\d.]+ us, waited last for: .+");
-            assertThat(page.number("[...document.querySelectorAll('#timeline rect')].indexOf(document.querySelector('.chosen'))"))
+            assertThat(
+                            page.number(
+                                    "[...document.querySelectorAll('#timeline rect')].indexOf(document.querySelector('.chosen'))"))
                     .isEqualTo(1);
         }
     }

@@ -73,11 +73,13 @@ public final class LearningRateSearch {
         int inOneEpoch = source.of(first, rising, 1).stepsPerEpoch();
         TrainingJob job = source.of(first, rising, Math.ceilDiv(steps, inOneEpoch));
         if (job.kept()) {
-            throw new InvalidJobException("run-dir: expected none for a search of a learning rate, as no run is kept, found "
-                    + job.runDirectory().or(job::resume).orElseThrow());
+            throw new InvalidJobException(
+                    "run-dir: expected none for a search of a learning rate, as no run is kept, found "
+                            + job.runDirectory().or(job::resume).orElseThrow());
         }
         if (!job.pipeline().recipe().objectives().isEmpty()) {
-            throw new InvalidJobException("objectives: expected none for a search of a learning rate, as each has rates of its own");
+            throw new InvalidJobException(
+                    "objectives: expected none for a search of a learning rate, as each has rates of its own");
         }
         if (job.bestEpoch().isPresent()) {
             throw new InvalidJobException("early-stopping: expected no rule for a search of a learning rate, found "

@@ -63,8 +63,9 @@ class LearningRateSearchTest {
     @Test
     void whatASearchCannotHaveIsOneLine(@TempDir Path folder) {
         LearningRateSearch search = new LearningRateSearch(1e-4, 1e-3, 10);
-        assertThatThrownBy(() -> search.job((first, rising, epochs) ->
-                        rising(first, rising, epochs).runDirectory(folder.resolve("run")).build()))
+        assertThatThrownBy(() -> search.job((first, rising, epochs) -> rising(first, rising, epochs)
+                        .runDirectory(folder.resolve("run"))
+                        .build()))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageContaining("run-dir: expected none");
         assertThatThrownBy(() -> search.job((first, rising, epochs) -> rising(first, rising, epochs)

@@ -81,13 +81,14 @@ final class LrFindCommand implements Callable<Integer> {
     }
 
     private static TrainingJob job(JobSettings settings, LearningRateSchedule rising, int epochs) {
-        return JobAssembly.build(settings.with(
-                        new Setting(JobKey.LEARNING_RATE_SCHEDULE, rising.toString(), "--max-lr"))
-                .with(new Setting(JobKey.EPOCHS, Integer.toString(epochs), "--steps")));
+        return JobAssembly.build(
+                settings.with(new Setting(JobKey.LEARNING_RATE_SCHEDULE, rising.toString(), "--max-lr"))
+                        .with(new Setting(JobKey.EPOCHS, Integer.toString(epochs), "--steps")));
     }
 
     private int steps() {
-        if (!steps.matches("\\d{1,6}") || Integer.parseInt(steps) < LearningRateSearch.FEWEST_STEPS
+        if (!steps.matches("\\d{1,6}")
+                || Integer.parseInt(steps) < LearningRateSearch.FEWEST_STEPS
                 || Integer.parseInt(steps) > LearningRateSearch.MOST_STEPS) {
             throw new InvalidJobException("--steps: expected a whole number from " + LearningRateSearch.FEWEST_STEPS
                     + " to " + LearningRateSearch.MOST_STEPS + ", found \"" + Excerpt.of(steps) + "\"");

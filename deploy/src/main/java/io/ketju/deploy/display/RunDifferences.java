@@ -75,7 +75,8 @@ public final class RunDifferences {
     }
 
     private static void numbers(List<List<String>> rows, List<Judged> runs) {
-        rows.add(row("epochs done", runs, run -> Units.count(run.numbers().epochs().size())));
+        rows.add(row(
+                "epochs done", runs, run -> Units.count(run.numbers().epochs().size())));
         rows.add(row(
                 "test loss at best",
                 runs,
@@ -95,8 +96,10 @@ public final class RunDifferences {
 
     private static String measured(Judged run, String name) {
         int place = run.numbers().names().indexOf(name);
-        Optional<Double> value =
-                run.best().epoch().filter(best -> place >= 0).map(best -> best.values().get(place));
+        Optional<Double> value = run.best()
+                .epoch()
+                .filter(best -> place >= 0)
+                .map(best -> best.values().get(place));
         return value.filter(number -> !number.isNaN()).map(Units::loss).orElse(NONE);
     }
 

@@ -123,8 +123,8 @@ public final class RunRows {
     static RunBest best(RunDirectory run, JobSettings job, MetricsTable numbers) {
         Optional<BestEpochRule> rule = job.get(JobKey.EARLY_STOPPING)
                 .map(setting -> setting.as(BestEpochRule::parseEarlyStopping))
-                .or(() -> job.get(JobKey.BEST_CHECKPOINT)
-                        .map(setting -> setting.as(BestEpochRule::parseBestCheckpoint)));
+                .or(() ->
+                        job.get(JobKey.BEST_CHECKPOINT).map(setting -> setting.as(BestEpochRule::parseBestCheckpoint)));
         return RunBest.of(run, rule, numbers);
     }
 

@@ -71,9 +71,10 @@ class RunsCommandTest {
                 .orElseThrow();
         assertThat(worst.number()).isNotEqualTo(numbers.best().orElseThrow().number());
         assertThat(InProcess.run("runs", runs + "").out())
-                .containsPattern("(?m)^judged +iris +mlp\\(4, 8, 3\\) +4/4 +" + worst.number()
-                        + " by accuracy +\\d\\.\\d{4} ");
-        assertThat(InProcess.run("compare", run + "", folder.resolve("one") + "").out())
+                .containsPattern(
+                        "(?m)^judged +iris +mlp\\(4, 8, 3\\) +4/4 +" + worst.number() + " by accuracy +\\d\\.\\d{4} ");
+        assertThat(InProcess.run("compare", run + "", folder.resolve("one") + "")
+                        .out())
                 .containsPattern("(?m)^best epoch +" + worst.number() + " by accuracy +\\d$");
     }
 
