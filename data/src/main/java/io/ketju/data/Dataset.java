@@ -112,6 +112,15 @@ public interface Dataset {
     }
 
     /**
+     * {@return the same samples, whose pixels become inputs in another way; these, where inputs are no pixels}
+     *
+     * @param normalization for all channels alike, or for as many as the images have
+     */
+    default Dataset normalized(Normalization normalization) {
+        return this;
+    }
+
+    /**
      * Overwrites one row of a batch with an input; allocates nothing.
      *
      * @param sample 0 to size-1

@@ -9,10 +9,12 @@ import java.util.stream.IntStream;
 
 /** A matrix as coloured cells with names of its rows and columns, and its numbers in the cells where they fit. */
 public final class HeatMap implements Picture {
+    private static final int TITLE = 42;
     private static final int TOP = 56;
     private static final int MARGIN = 14;
     private static final int WIDEST_NAME = 16;
     private static final int LETTER = 7;
+    private static final int LEAST_LETTERS = 3;
     private static final int MOST_NUMBERED = 14;
     private static final int LARGE_CELL = 42;
     private static final int LEAST_CELL = 4;
@@ -83,8 +85,20 @@ public final class HeatMap implements Picture {
     }
 
     private int left() {
-        int longest = rows.stream().mapToInt(String::length).max().orElse(0);
-        return MARGIN + LETTER * Math.min(longest, WIDEST_NAME);
+        return MARGIN + LETTER * Math.min(longest(rows), WIDEST_NAME);
+    }
+
+    /** Whether names of columns are wider than a column, and stand upright. */
+    private boolean turned() {
+        return longest(columns) > Math.max(LEAST_LETTERS, cell / LETTER);
+    }
+
+    private int top() {
+        return turned() ? Math.max(TOP, TITLE + LETTER * Math.min(longest(columns), WIDEST_NAME)) : TOP;
+    }
+
+    private static int longest(List<String> names) {
+        return names.stream().mapToInt(String::length).max().orElse(0);
     }
 
     @Override
@@ -94,21 +108,25 @@ public final class HeatMap implements Picture {
 
     @Override
     public int height() {
-        return TOP + cell * rows.size() + MARGIN;
+        return top() + cell * rows.size() + MARGIN;
     }
 
     @Override
     public void paint(Graphics2D graphics) {
         Text.draw(graphics, Text.BOLD, title, MARGIN, 22);
-        new Cells(left(), TOP, cell, rows.size(), columns.size())
+        new Cells(left(), top(), cell, rows.size(), columns.size())
                 .paint(graphics, (row, column) -> Colours.sequential(share(values[row][column])));
         for (int row : shown(rows.size())) {
-            int base = TOP + row * cell + cell / 2 + 4;
+            int base = top() + row * cell + cell / 2 + 4;
             Text.endingAt(graphics, Text.PLAIN, cut(rows.get(row), WIDEST_NAME), left() - 5, base);
         }
         for (int column : shown(columns.size())) {
             int middle = left() + column * cell + cell / 2;
-            Text.centred(graphics, Text.PLAIN, cut(columns.get(column), Math.max(3, cell / LETTER)), middle, TOP - 6);
+            if (turned()) {
+                Text.upwards(graphics, Text.PLAIN, cut(columns.get(column), WIDEST_NAME), middle + 4, top() - 6);
+            } else {
+                Text.centred(graphics, Text.PLAIN, columns.get(column), middle, top() - 6);
+            }
         }
         if (cell == LARGE_CELL) {
             paintNumbers(graphics);
@@ -122,7 +140,7 @@ public final class HeatMap implements Picture {
                 int middle = left() + column * cell + cell / 2;
                 int start = middle - Text.width(graphics, Text.PLAIN, text) / 2;
                 Color colour = share(values[row][column]) > 0.55 ? Color.BLACK : Color.WHITE;
-                Text.draw(graphics, Text.PLAIN, colour, text, start, TOP + row * cell + cell / 2 + 4);
+                Text.draw(graphics, Text.PLAIN, colour, text, start, top() + row * cell + cell / 2 + 4);
             }
         }
     }

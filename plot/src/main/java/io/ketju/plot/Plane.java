@@ -28,6 +28,9 @@ public final class Plane implements Picture {
     private static final int TOP = 34;
     private static final int BOTTOM = 34;
     private static final int LEGEND = 150;
+    private static final int LEGEND_TEXT = 26;
+    private static final int TITLE_OF_AXIS = 18;
+    private static final double LETTER = 6.5;
     private static final int DOT = 7;
     private static final int LINE_OF_TEXT = 18;
     private static final double LEVELS = 14;
@@ -39,6 +42,8 @@ public final class Plane implements Picture {
     private final Axis x;
     private final Axis y;
     private final List<Mark> marks = new ArrayList<>();
+    private String below = "";
+    private String beside = "";
     private Cells.Colouring ground = (row, column) -> Color.WHITE;
 
     /** Something with a name and a colour. */
@@ -68,6 +73,19 @@ public final class Plane implements Picture {
         this.title = title;
         this.x = x;
         this.y = y;
+    }
+
+    /**
+     * Says what the axes are.
+     *
+     * @param horizontal below the horizontal axis
+     * @param vertical beside the vertical axis, upwards
+     * @return this
+     */
+    public Plane axes(String horizontal, String vertical) {
+        below = horizontal;
+        beside = vertical;
+        return this;
     }
 
     /**
@@ -176,12 +194,15 @@ public final class Plane implements Picture {
 
     @Override
     public int width() {
-        return LEFT + SIDE + (marks.isEmpty() ? 20 : LEGEND);
+        int longest =
+                marks.stream().mapToInt(mark -> mark.name().length()).max().orElse(0);
+        int legend = Math.max(LEGEND, (int) (LEGEND_TEXT + LETTER * longest) + 4);
+        return LEFT + SIDE + (marks.isEmpty() ? 20 : legend);
     }
 
     @Override
     public int height() {
-        return TOP + SIDE + BOTTOM;
+        return TOP + SIDE + BOTTOM + (below.isEmpty() ? 0 : TITLE_OF_AXIS);
     }
 
     @Override
@@ -199,7 +220,7 @@ public final class Plane implements Picture {
             }
             int line = TOP + 10 + i * LINE_OF_TEXT;
             dot(graphics, mark.colour(), LEFT + SIDE + 16, line - 4);
-            Text.draw(graphics, Text.PLAIN, mark.name(), LEFT + SIDE + 26, line);
+            Text.draw(graphics, Text.PLAIN, mark.name(), LEFT + SIDE + LEGEND_TEXT, line);
         }
     }
 
@@ -212,6 +233,9 @@ public final class Plane implements Picture {
         for (double tick : y.ticks()) {
             Text.endingAt(graphics, Text.PLAIN, Text.of(tick), LEFT - 6, (int) down(tick) + 4);
         }
+        Text.centred(graphics, Text.PLAIN, below, LEFT + SIDE / 2, TOP + SIDE + 16 + TITLE_OF_AXIS);
+        int half = Text.width(graphics, Text.PLAIN, beside) / 2;
+        Text.upwards(graphics, Text.PLAIN, beside, 14, TOP + SIDE / 2 + half);
     }
 
     private void paintPoints(Graphics2D graphics, Mark mark) {

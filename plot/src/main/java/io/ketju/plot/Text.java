@@ -3,6 +3,7 @@ package io.ketju.plot;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.geom.AffineTransform;
 import java.util.Locale;
 
 /** Text on pictures: black, without serifs, placed by its middle or an end. */
@@ -30,6 +31,15 @@ final class Text {
         graphics.setFont(font);
         graphics.setColor(colour);
         graphics.drawString(text, x, y);
+    }
+
+    /** Upwards, with its begin at y and its base at x. */
+    static void upwards(Graphics2D graphics, Font font, String text, int x, int y) {
+        AffineTransform before = graphics.getTransform();
+        graphics.translate(x, y);
+        graphics.rotate(-Math.PI / 2);
+        draw(graphics, font, text, 0, 0);
+        graphics.setTransform(before);
     }
 
     static int width(Graphics2D graphics, Font font, String text) {

@@ -47,6 +47,7 @@ class PictureFileTest {
                         "surface",
                         () -> new Plane("valley", new Axis(-2, 2), new Axis(-1, 3))
                                 .heights((a, b) -> a * a + 10 * b * b)
+                                .axes("x", "y")
                                 .path("SGD", 1, new double[] {-1, 0, 5, 1}, new double[] {0, 1, 1, 2})),
                 picture(
                         "confusion",
@@ -140,6 +141,22 @@ class PictureFileTest {
         Path second = folder.resolve("second.svg");
         PictureFile.write(second, made.get());
         assertThat(second).hasSameBinaryContentAs(first);
+    }
+
+    /** Names are not cut off at an edge: upright they need height, in a legend width. */
+    @Test
+    void namesHaveRoom() {
+        List<String> rows = List.of("a");
+        HeatMap narrow = HeatMap.of("m", rows, List.of("cat", "dog"), new double[1][2]);
+        HeatMap upright = HeatMap.of("m", rows, List.of("cat", "nightingale"), new double[1][2]);
+        assertThat(upright.width()).isEqualTo(narrow.width());
+        assertThat(upright.height()).isGreaterThan(narrow.height() + 40);
+        Plane plane = plane();
+        int width = plane.width();
+        int height = plane.height();
+        plane.path("LBFGS(history_size=1)", 1, new double[1], new double[1]).axes("x", "");
+        assertThat(plane.width()).isGreaterThan(width + 10);
+        assertThat(plane.height()).isGreaterThan(height);
     }
 
     @Test

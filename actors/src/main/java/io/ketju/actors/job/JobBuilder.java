@@ -255,6 +255,7 @@ public final class JobBuilder extends KeepingSettings<JobBuilder> {
         MetricLimits.require(pipeline.model(), data, batches);
         TranslationChecks.require(pipeline.model(), data.samples());
         JobChecks.initialState(initialState, keeping.resume(), pipeline);
+        VocabularyChecks.require(initialState, data.samples());
         return new TrainingJob(
                 name,
                 source,

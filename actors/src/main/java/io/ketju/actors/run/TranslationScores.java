@@ -60,6 +60,16 @@ public record TranslationScores(Bleu all, SortedMap<Integer, Bleu> byLength, int
     }
 
     /**
+     * {@return which sentences a group is of, by their tokens: {@code 6 to 10}; {@code 21 or more} of the last}
+     *
+     * @param begin a key of {@link #byLength}
+     */
+    public String lengths(int begin) {
+        SortedMap<Integer, Bleu> longer = byLength.tailMap(begin + 1);
+        return longer.isEmpty() ? begin + " or more" : begin + " to " + (longer.firstKey() - 1);
+    }
+
+    /**
      * {@return tokens by their numbers}
      *
      * @param target how translations become tokens

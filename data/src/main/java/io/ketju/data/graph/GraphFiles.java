@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * <p>Of a table of nodes the first column is their name and the last their class; those between are numbers, its features. A
- * heading is known by its first field, {@code node} or {@code source}. A node without other columns has one feature, its own.
+ * heading is known by its first field, {@code node} or {@code source}. A node without other columns has one feature, its own. Vertices of Pajek are called
+ * by their numbers in the table of nodes, or else by their labels.
  */
 public final class GraphFiles {
     private static final int MOST_NODES = 1_000_000;
@@ -32,7 +33,7 @@ public final class GraphFiles {
     private GraphFiles() {}
 
     /** One line of a file. */
-    private record Row(int line, List<String> fields) {}
+    record Row(int line, List<String> fields) {}
 
     /**
      * A graph of two texts.
@@ -90,7 +91,7 @@ public final class GraphFiles {
 
     private static SortedSet<Edge> edges(String source, String text, Map<String, Integer> numbers) {
         boolean pajek = text.stripLeading().startsWith("*");
-        List<Row> rows = pajek ? pajekEdges(source, text) : rows(text, "source");
+        List<Row> rows = pajek ? PajekNetwork.edges(source, rows(text, ""), numbers.keySet()) : rows(text, "source");
         SortedSet<Edge> edges = new TreeSet<>();
         for (Row row : rows) {
             if (row.fields().size() < 2) {
@@ -119,25 +120,6 @@ public final class GraphFiles {
                     "'" + Excerpt.of(row.fields().get(field)) + "', which is none of the " + numbers.size());
         }
         return number;
-    }
-
-    /** The lines behind {@code *Edges} or {@code *Arcs}. */
-    private static List<Row> pajekEdges(String source, String text) {
-        List<Row> edges = new ArrayList<>();
-        boolean inEdges = false;
-        for (Row row : rows(text, "")) {
-            String first = row.fields().getFirst().toLowerCase(java.util.Locale.ROOT);
-            if (first.startsWith("*")) {
-                inEdges = first.equals("*edges") || first.equals("*arcs");
-                if (!inEdges && !first.equals("*vertices") && !first.equals("*network")) {
-                    throw BadDataException.atLine(
-                            source, row.line(), "*Vertices, *Edges or *Arcs", "'" + Excerpt.of(first) + "'");
-                }
-            } else if (inEdges) {
-                edges.add(row);
-            }
-        }
-        return edges;
     }
 
     /** All lines that are not empty, without a heading that begins with this word. */

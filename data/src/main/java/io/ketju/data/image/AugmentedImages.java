@@ -183,6 +183,11 @@ public final class AugmentedImages implements Dataset {
     }
 
     @Override
+    public AugmentedImages normalized(Normalization normalization) {
+        return new AugmentedImages(images.normalized(normalization), augmentation);
+    }
+
+    @Override
     public String identity() {
         return identity;
     }

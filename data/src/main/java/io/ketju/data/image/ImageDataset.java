@@ -66,8 +66,9 @@ public final class ImageDataset implements Dataset {
         this.identity = hash.hex();
     }
 
-    /** The same images with other inputs. */
-    ImageDataset normalized(Normalization other) {
+    /** Shares the pixels. */
+    @Override
+    public ImageDataset normalized(Normalization other) {
         return new ImageDataset(name, pixels, labels, other);
     }
 

@@ -18,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of a GPT-2 (Radford et al. 2019): byte-pair encoding (Sennrich et al. 2016) of the bytes of UTF-8, so that no text has
@@ -266,6 +267,19 @@ public final class ByteLevelBpe implements Tokenizer {
             bytes.writeBytes(token);
         }
         return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Whether the other gives every text the same tokens and numbers. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ByteLevelBpe bytes
+                && pairs.equals(bytes.pairs)
+                && vocabulary().equals(bytes.vocabulary());
+    }
+
+    @Override
+    public int hashCode() {
+        return pairs.hashCode();
     }
 
     private static byte[] asBytes(String token) {

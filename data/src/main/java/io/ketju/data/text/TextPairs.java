@@ -72,7 +72,16 @@ public final class TextPairs {
                 translations(name + "/test", halves.test(), source, target));
     }
 
-    private static Dataset translations(String name, TextLines lines, TextEncoding source, TextEncoding target) {
+    /**
+     * {@return all lines in vocabularies that are there: those of a run, to measure its model on}
+     *
+     * @param name what reports call the data
+     * @param lines a sentence and its translation each
+     * @param source how sentences become tokens
+     * @param target how translations do
+     * @throws BadDataException if no token of a side is known
+     */
+    public static Dataset translations(String name, TextLines lines, TextEncoding source, TextEncoding target) {
         int[][] src = encoded(name + ", first texts", lines.first(), source);
         int[][] y = encoded(name + ", second texts", lines.second(), target);
         Sequences sources = Sequences.of(name, src);
@@ -142,7 +151,16 @@ public final class TextPairs {
                 classes(name + "/test", halves.test(), encoding, classes));
     }
 
-    private static Dataset classes(String name, TextLines lines, TextEncoding encoding, List<String> classes) {
+    /**
+     * {@return all lines in a vocabulary and with classes that are there: those of a run, to measure its model on}
+     *
+     * @param name what reports call the data
+     * @param lines a sentence and the name of its class each
+     * @param encoding how sentences become tokens
+     * @param classes names in the order of their numbers
+     * @throws BadDataException if no token is known, or a line names another class
+     */
+    public static Dataset classes(String name, TextLines lines, TextEncoding encoding, List<String> classes) {
         int[][] tokens = encoded(name, lines.first(), encoding);
         Sequences sequences = Sequences.of(name, tokens);
         int[] targets = new int[lines.size()];

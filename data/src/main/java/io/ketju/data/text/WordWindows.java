@@ -142,6 +142,19 @@ public final class WordWindows implements Dataset {
                 new WordWindows(name + "/test", words, test, form, List.of()));
     }
 
+    /**
+     * {@return the windows of all known words of another text, with the numbers and the tree that these have: to measure a model on}
+     *
+     * @param name what reports call it
+     * @param text of which nothing is left out but unknown words
+     * @throws BadDataException if it has fewer than two known words
+     */
+    public WordWindows of(String name, String text) {
+        int[] tokens = known(name, encoding, encoding.encode(text));
+        require(name, tokens, form.window());
+        return new WordWindows(name, new Words(encoding, constants), tokens, form, List.of());
+    }
+
     private static int[] known(String name, TextEncoding encoding, int... tokens) {
         UnknownTokens.requireKnown(name, encoding, tokens);
         return IntStream.of(tokens).filter(token -> token != Vocabulary.NUL).toArray();

@@ -52,6 +52,16 @@ class GraphNodesTest {
         assertThat(pajek.edges()).hasSize(2);
     }
 
+    /** The order of the vertices is not that of the table, so only labels give these edges. */
+    @Test
+    void aTableCallsPajeksVerticesByTheirLabelsToo() {
+        String edges = "*Vertices 3\n1 \"carl\" 0.1 0.2\n2 \"anna\"\n3 bert\n*Edges\n1 2\n*Arcs\n3 1 1.0\n";
+        LabelledGraph labels = GraphFiles.read("n", "anna hi\nbert hi\ncarl mr\n", "e", edges);
+        assertThat(labels.edges()).containsExactly(new LabelledGraph.Edge(0, 2), new LabelledGraph.Edge(1, 2));
+        LabelledGraph numbers = GraphFiles.read("n", "3 hi\n2 hi\n1 mr\n", "e", edges);
+        assertThat(numbers.edges()).containsExactly(new LabelledGraph.Edge(0, 2), new LabelledGraph.Edge(1, 2));
+    }
+
     @Test
     void asManyOfEachClassAreDrawnAsAreWanted() {
         TrainTest one = GraphNodes.of("karate", Texts.karate(), new GraphNodes.Known(List.of(), 4, 1));
@@ -70,6 +80,8 @@ class GraphNodesTest {
                     1 x a;2 3 b | 1 2       | n, line 1: expected a number as feature 1, found 'x'
                     1;2         | 1 2       | n, line 1: expected a node and its class, found 1
                     1 a;2 a     | 1 2       | n: expected at least 2 classes, found 1
+                    a x;b y     | *Vertices 2;1 "a";2 "a";*Edges;1 2 | e, line 3: expected a label of its own, as the table calls nodes by their labels, found 'a', which is vertex 1 too
+                    a x;b y     | *Vertices 2;1 "a";2 "c";*Edges;1 2 | e, line 5: expected an edge between nodes of the table, found 'c', which is none of the 2
                     1 a;2 b     | *Foo;1 2  | e, line 1: expected *Vertices, *Edges or *Arcs, found '*foo'
                     """)
     void mistakesAreNamedByTheirLine(String nodes, String edges, String line) {

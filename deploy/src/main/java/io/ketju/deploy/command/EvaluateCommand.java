@@ -1,7 +1,6 @@
 package io.ketju.deploy.command;
 
 import io.ketju.actors.job.DataForms;
-import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.run.Evaluation;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.actors.run.TranslationScores;
@@ -9,7 +8,6 @@ import io.ketju.actors.run.Translator;
 import io.ketju.data.Dataset;
 import io.ketju.data.Datasets;
 import io.ketju.data.InputProfile;
-import io.ketju.data.table.TableDataset;
 import io.ketju.deploy.display.BleuText;
 import io.ketju.deploy.display.ConfusionText;
 import io.ketju.deploy.display.EvaluationJson;
@@ -53,7 +51,7 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "DATA",
             description =
                     "Other data with test samples: a known name, a folder of IDX files, a .tgz; of a run on a table a .csv"
-                            + " with the same columns, all rows of it; of a run on a text a text file.")
+                            + " with the same columns, all rows of it; of a run on a text, pairs or lines such a text file.")
     private @Nullable String data;
 
     @Mixin
@@ -74,13 +72,17 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<InputProfile> ofRows = InputProfile.read(run)
-                .filter(profile -> profile.table().isPresent() || profile.text().isPresent());
+        Optional<InputProfile> profile = InputProfile.read(run);
         boolean known = data == null || Datasets.NAMES.contains(data) || DataForms.isForm(data);
-        String rows = ofRows.isPresent() && !known ? data : null;
+        boolean reads = profile.filter(kept -> kept.table().isPresent() || kept.text().isPresent())
+                .isPresent();
+        String rows = reads && !known ? data : null;
         SavedRun saved = SavedRun.open(run, rows == null ? data : null, threads);
-        Dataset test = rows == null ? saved.job().data().test() : rows(rows, ofRows.orElseThrow(), saved);
-        ofRows.ifPresent(profile -> requireEncoding(profile, test));
+        Dataset opened = rows == null
+                ? saved.job().data().test()
+                : new OtherData(profile.orElseThrow(), saved.job().data().train()).read(Path.of(rows));
+        Dataset test =
+                profile.map(kept -> OtherData.fitting(kept, opened)).orElse(opened);
         try (TrainedModel model = saved.model(weights, terminal)) {
             long start = System.nanoTime();
             Evaluation evaluation = model.evaluate(test);
@@ -109,26 +111,5 @@ final class EvaluateCommand implements Callable<Integer> {
         lines.add(JobHeader.field("time") + Units.duration(time));
         lines.addAll(ConfusionText.lines(evaluation.metrics(), test.classNames(), terminal));
         return lines;
-    }
-
-    /** All rows of another table, or another text: they become numbers as those did that the run learnt from. */
-    private static Dataset rows(String file, InputProfile profile, SavedRun saved) {
-        if (profile.text().isPresent()) {
-            return profile.windows(Path.of(file));
-        }
-        TableDataset learnt = (TableDataset) saved.job().data().train();
-        return profile.rows(Path.of(file), learnt.choice().targets());
-    }
-
-    /** A known table is standardised by its own rows: it gives the model other numbers than it has learnt from. */
-    private static void requireEncoding(InputProfile profile, Dataset test) {
-        if (!profile.text().equals(test.textEncoding())) {
-            throw new InvalidJobException("--data: expected text in the vocabulary of the run, found " + test.name()
-                    + ", which has one of its own; give the path of the text alone");
-        }
-        if (!profile.table().equals(test.tableEncoding())) {
-            throw new InvalidJobException("--data: expected a table whose columns become numbers as in the run, found "
-                    + test.name() + ", which is standardised by rows of its own; write its rows into a .csv");
-        }
     }
 }

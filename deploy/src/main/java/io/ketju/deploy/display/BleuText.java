@@ -30,13 +30,12 @@ public final class BleuText {
                         100 * all.precision(3),
                         100 * all.precision(4),
                         all.brevityPenalty()));
-        List<Integer> begins = List.copyOf(scores.byLength().keySet());
-        scores.byLength().forEach((begin, ofLength) -> {
-            int next = begins.indexOf(begin) + 1;
-            String to = next < begins.size() ? " to " + (begins.get(next) - 1) : " or more";
-            lines.add(String.format(
-                    Locale.ROOT, "    %-32s %6.2f", "sentences of " + begin + to + " tokens", 100 * ofLength.value()));
-        });
+        scores.byLength()
+                .forEach((begin, ofLength) -> lines.add(String.format(
+                        Locale.ROOT,
+                        "    %-32s %6.2f",
+                        "sentences of " + scores.lengths(begin) + " tokens",
+                        100 * ofLength.value())));
         return lines;
     }
 }

@@ -77,12 +77,16 @@ public final class Authors implements Example {
         List<Network> networks = networks(lesson.full() ? LONG : SHORT);
         Lines test = Lines.read(lines.test());
         Chart learning = new Chart("Sentences told right", "epoch", "share of the test sentences");
-        Chart lengths = new Chart("By length", "words at most", "share of the test sentences");
+        Chart lengths = new Chart("By length", "words (each range by its end)", "share of the test sentences");
         lesson.print(
                 "%,d sentences to learn from, %,d to test with",
                 lines.train().size(), lines.test().size());
-        lesson.print("%-34s%12s%34s", "told right after epoch", "", "after the last, by words at most");
-        lesson.print("%-24s%11s%8d%8d%8d%9d%8d%8d%8d%8d", "network", "parameters", 1, 3, 5, 8, 12, 16, 20, 64);
+        lesson.print("%-34s%12s%34s", "told right after epoch", "", "after the last, by words");
+        StringBuilder heading = new StringBuilder(" ");
+        for (int bound = 0; bound < LENGTHS.length; bound++) {
+            heading.append(String.format(Locale.ROOT, "%9s", least(bound) + " to " + LENGTHS[bound]));
+        }
+        lesson.print("%-24s%11s%8d%8d%8d%s", "network", "parameters", 1, 3, 5, heading);
         for (Network network : networks) {
             try (Fit fit = Fit.of(job(network.model(), lines))) {
                 double[] epochs = fit.test("accuracy");
@@ -96,7 +100,7 @@ public final class Authors implements Example {
                 }
                 line.append(' ');
                 for (double share : byLength) {
-                    line.append(String.format(Locale.ROOT, "%8.2f", 100 * share));
+                    line.append(String.format(Locale.ROOT, "%9.2f", 100 * share));
                 }
                 lesson.print("%-24s%,11d%s", network.name(), network.model().parameterCount(), line);
                 if (network.equals(networks.getLast())) {
@@ -144,16 +148,21 @@ public final class Authors implements Example {
     }
     // end region
 
+    /** How short a sentence may be that comes under a bound: longer than the bound before. */
+    private static int least(int bound) {
+        return bound == 0 ? 1 : LENGTHS[bound - 1] + 1;
+    }
+
     /** The share told right of the sentences that are longer than the bound before and not longer than this one. */
     private static double[] byLength(Lines test, SentenceClassifier classifier) {
         List<float[]> told = classifier.probabilities(test.tokens());
         double[] shares = new double[LENGTHS.length];
         for (int bound = 0; bound < LENGTHS.length; bound++) {
-            int over = bound == 0 ? 0 : LENGTHS[bound - 1];
+            int least = least(bound);
             int upTo = LENGTHS[bound];
             int[] of = IntStream.range(0, test.size())
                     .filter(i ->
-                            test.tokens().get(i).length > over && test.tokens().get(i).length <= upTo)
+                            test.tokens().get(i).length >= least && test.tokens().get(i).length <= upTo)
                     .toArray();
             shares[bound] = (double) IntStream.of(of)
                             .filter(i -> Points.largest(told.get(i))

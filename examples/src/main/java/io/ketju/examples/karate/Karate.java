@@ -166,7 +166,8 @@ public final class Karate implements Example {
                         .orElse(1)
                 * 1.1;
         Axis axis = new Axis(-most, most);
-        Plane plane = new Plane("Score of each club", axis, axis);
+        Plane plane =
+                new Plane("Score of each club", axis, axis).axes("score of the club of 1", "score of the club of 34");
         int[] sides = Arrays.stream(plane.places())
                 .mapToInt(at -> at[1] > at[0] ? 1 : 0)
                 .toArray();

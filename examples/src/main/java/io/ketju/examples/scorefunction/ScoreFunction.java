@@ -53,7 +53,8 @@ public final class ScoreFunction implements Example {
         float[][] ofSoftmax = learn(lesson, digits, test, new CrossEntropyLoss(), "softmax");
         int shown = unsure(ofHinge, test);
         lesson.print("");
-        lesson.print("Test image %d, a %d:", shown, test.classes()[shown]);
+        int digit = test.classes()[shown];
+        lesson.print("Test image %d, %s %d:", shown, digit == 8 ? "an" : "a", digit);
         explain(lesson, test.classes()[shown], ofHinge[shown], ofSoftmax[shown]);
         lesson.print("");
         Traffic.lines(job(digits, new HingeLoss(), rate(lesson))).forEach(line -> lesson.print("%s", line));

@@ -77,7 +77,7 @@ public final class Seq2SeqAttention implements Example {
         }
         Told plain = all.get(0);
         Told attentive = all.get(1);
-        byLength(lesson, plain.scores().byLength(), attentive.scores().byLength());
+        byLength(lesson, plain.scores(), attentive.scores());
         examples(lesson, plain, attentive);
         lesson.picture(
                 "losses",
@@ -137,11 +137,15 @@ public final class Seq2SeqAttention implements Example {
                 .orElse(0);
     }
 
-    private static void byLength(Lesson lesson, SortedMap<Integer, Bleu> plain, SortedMap<Integer, Bleu> attentive) {
+    private static void byLength(Lesson lesson, TranslationScores plain, TranslationScores attentive) {
         lesson.print("");
         lesson.print("%-30s%12s%12s", "BLEU of sentences of", "last state", "attention");
-        plain.forEach((from, bleu) -> lesson.print(
-                "%-30s%12.2f%12.2f", from + " or more words", 100 * bleu.value(), 100 * bleu(attentive, from)));
+        plain.byLength()
+                .forEach((from, bleu) -> lesson.print(
+                        "%-30s%12.2f%12.2f",
+                        plain.lengths(from) + " words",
+                        100 * bleu.value(),
+                        100 * bleu(attentive.byLength(), from)));
     }
 
     private static double bleu(SortedMap<Integer, Bleu> byLength, int from) {
