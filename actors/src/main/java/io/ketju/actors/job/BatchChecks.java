@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /** What must be true of the batches of a job, each with the one line that says so. Matched by the names of the ports. */
-final class BatchChecks {
+public final class BatchChecks {
     private BatchChecks() {}
 
     /** A size that the source decides; who chose one all the same must have chosen this. */
@@ -32,8 +32,16 @@ final class BatchChecks {
         return ofSource;
     }
 
-    /** The source must give all that the model takes, in types that it takes, and no more at a time than is planned. */
-    static void fits(Model model, BatchSource source, int batchSize, int microbatches) {
+    /**
+     * The source must give all that the model takes, in types that it takes, and no more at a time than is planned.
+     *
+     * @param model with its heads
+     * @param source of inputs and targets
+     * @param batchSize samples of a mini-batch at most
+     * @param microbatches of a mini-batch at most
+     * @throws InvalidJobException in one line, if it does not
+     */
+    public static void fits(Model model, BatchSource source, int batchSize, int microbatches) {
         Map<String, BatchPort> ports = SourceChecks.ports(source);
         String where = "data '" + source.name() + "'";
         JobChecks.atLeast(where + ": steps of an epoch", source.stepsPerEpoch(), 1);

@@ -1,5 +1,6 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.job.BatchChecks;
 import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.MetricLimits;
 import io.ketju.data.AccumulatedBatches;
@@ -28,19 +29,19 @@ record TestSet(int batchSize, int microbatches, int accumulate) {
         return MicrobatchSplit.atMost(batchSize, microbatches).largest();
     }
 
-    /** Mean loss and metrics over all samples. */
+    /** Mean loss and metrics over all samples; throws if the model does not take them: a sentence may be too long. */
     Evaluation evaluate(Predictor predictor, Dataset samples) {
         List<String> names = BatchPorts.of(predictor.model()).names();
-        return evaluate(
-                predictor,
-                AccumulatedBatches.of(
-                        samples.batches(
-                                names.getFirst(),
-                                names.getLast(),
-                                batchSize / accumulate,
-                                microbatches / accumulate,
-                                BatchOrder.sequential()),
-                        accumulate));
+        BatchSource source = AccumulatedBatches.of(
+                samples.batches(
+                        names.getFirst(),
+                        names.getLast(),
+                        batchSize / accumulate,
+                        microbatches / accumulate,
+                        BatchOrder.sequential()),
+                accumulate);
+        BatchChecks.fits(predictor.model(), source, batchSize, microbatches);
+        return evaluate(predictor, source);
     }
 
     /** Mean loss and metrics over one data epoch; throws if they would have to keep too much of it. */

@@ -92,7 +92,7 @@ public final class TrainedModel implements AutoCloseable {
      * {@return mean loss and metrics over all samples, in the mini-batches of the job's size}
      *
      * @param samples as training was given them: normalised, at least one
-     * @throws io.ketju.actors.job.InvalidJobException if metrics would have to keep too much of them
+     * @throws io.ketju.actors.job.InvalidJobException if the model does not take them, or metrics would have to keep too much of them
      */
     public synchronized Evaluation evaluate(Dataset samples) {
         return testSet.evaluate(predictor, samples);

@@ -112,7 +112,7 @@ class OtherDataTest {
                 "--data",
                 write("new.tsv", "bad day\tsad\ngood\tmad\n"));
         refused(
-                "expected at most 8",
+                "data 'long.tsv': gives 'input' as int32[4, 12], but the model takes at most int32[4, 8];",
                 "evaluate",
                 run,
                 "--data",
