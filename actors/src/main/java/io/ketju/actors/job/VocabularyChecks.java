@@ -62,11 +62,10 @@ final class VocabularyChecks {
                 || run.get().vocabulary().equals(here.get().vocabulary())) {
             return;
         }
-        throw new InvalidJobException(
-                state.where() + ": expected data in the vocabulary of that run, of "
-                        + run.get().vocabulary().size() + " tokens, found '" + data + "' in another one, of "
-                        + here.get().vocabulary().size()
-                        + "; take the data of that run, or the tokenizer that 'ketju weights RUN --to-gpt2 FOLDER' writes of a GPT:"
-                        + " tokens=\"FOLDER\"");
+        throw new InvalidJobException(state.where() + ": expected data in the vocabulary of that run, of "
+                + run.get().vocabulary().size() + " tokens, found '" + data + "' in another one, of "
+                + here.get().vocabulary().size()
+                + "; take the data of that run, or the tokenizer that 'ketju weights RUN --to-gpt2 FOLDER' writes of a GPT:"
+                + " tokens=\"FOLDER\"");
     }
 }

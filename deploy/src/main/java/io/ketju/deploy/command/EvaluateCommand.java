@@ -74,15 +74,15 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         Optional<InputProfile> profile = InputProfile.read(run);
         boolean known = data == null || Datasets.NAMES.contains(data) || DataForms.isForm(data);
-        boolean reads = profile.filter(kept -> kept.table().isPresent() || kept.text().isPresent())
+        boolean reads = profile.filter(
+                        kept -> kept.table().isPresent() || kept.text().isPresent())
                 .isPresent();
         String rows = reads && !known ? data : null;
         SavedRun saved = SavedRun.open(run, rows == null ? data : null, threads);
         Dataset opened = rows == null
                 ? saved.job().data().test()
                 : new OtherData(profile.orElseThrow(), saved.job().data().train()).read(Path.of(rows));
-        Dataset test =
-                profile.map(kept -> OtherData.fitting(kept, opened)).orElse(opened);
+        Dataset test = profile.map(kept -> OtherData.fitting(kept, opened)).orElse(opened);
         try (TrainedModel model = saved.model(weights, terminal)) {
             long start = System.nanoTime();
             Evaluation evaluation = model.evaluate(test);

@@ -36,7 +36,10 @@ final class OtherData {
         }
         if (profile.translated().isPresent()) {
             return TextPairs.translations(
-                    name, lines(file), profile.text().get(), profile.translated().get());
+                    name,
+                    lines(file),
+                    profile.text().get(),
+                    profile.translated().get());
         }
         return profile.classNames().isEmpty()
                 ? profile.windows(file)

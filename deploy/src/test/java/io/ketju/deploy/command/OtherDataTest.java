@@ -46,8 +46,24 @@ class OtherDataTest {
 
     private String run(String name, String data, String model) {
         String run = folder.resolve(name).toString();
-        ok("train", "--data", data, "--model", model, "--run-dir", run, "--epochs", "1", "--batch", "4",
-                "--microbatches", "1", "--stages", "1", "--optimizer", "SGD(lr=0.5)");
+        ok(
+                "train",
+                "--data",
+                data,
+                "--model",
+                model,
+                "--run-dir",
+                run,
+                "--epochs",
+                "1",
+                "--batch",
+                "4",
+                "--microbatches",
+                "1",
+                "--stages",
+                "1",
+                "--optimizer",
+                "SGD(lr=0.5)");
         return run;
     }
 
@@ -131,7 +147,8 @@ class OtherDataTest {
         String words = "red cat blue dog red dog blue cat ".repeat(20);
         String run = run(
                 "run",
-                "windows('" + write("w.txt", words) + "', form=cbow, before=1, after=1, min_count=2, sample=0, test=0.2)",
+                "windows('" + write("w.txt", words)
+                        + "', form=cbow, before=1, after=1, min_count=2, sample=0, test=0.2)",
                 "cbow(8, dimensions=4, window=2)");
         InProcess measured = ok("evaluate", run, "--data", write("other.txt", "blue cat green dog red"));
         assertThat(measured.out()).contains("on 4 samples of other.txt");
@@ -150,12 +167,26 @@ class OtherDataTest {
         String weights = run + "/model.safetensors";
         String other = write("other.txt", "a dog ran. " + TEXT);
         String data = "text('" + other + "', context=8)";
-        String line = ": expected data in the vocabulary of that run, of 15 tokens, found 'other.txt/train' in another one, of ";
+        String line =
+                ": expected data in the vocabulary of that run, of 15 tokens, found 'other.txt/train' in another one, of ";
         // As many tokens, but other ones: shapes say nothing.
         String same = "text('" + write("other.txt", TEXT.replace('m', 'k')) + "', context=8)";
-        refused("--from: " + run + line + "15; take the data of that run, or", "train", "--from", run, "--data", same,
+        refused(
+                "--from: " + run + line + "15; take the data of that run, or",
+                "train",
+                "--from",
+                run,
+                "--data",
+                same,
                 "--no-save");
-        refused("--init: " + weights + line + "15; take", "train", run + "/job.conf", "--init", weights, "--data", same,
+        refused(
+                "--init: " + weights + line + "15; take",
+                "train",
+                run + "/job.conf",
+                "--init",
+                weights,
+                "--data",
+                same,
                 "--no-save");
         ok("train", run + "/job.conf", "--init", weights, "--init-fit", "partial", "--data", same, "--no-save");
 
@@ -164,7 +195,8 @@ class OtherDataTest {
                 tokenizer, InputProfile.read(Path.of(run)).orElseThrow().text().orElseThrow(), 8);
         String taken = data.replace(", context", ", tokens='" + tokenizer + "', context");
         String next = folder.resolve("next").toString();
-        assertThat(ok("train", "--from", run, "--data", taken, "--run-dir", next).out())
+        assertThat(ok("train", "--from", run, "--data", taken, "--run-dir", next)
+                        .out())
                 .contains("weights and optimizer of " + run);
         assertThat(ok("evaluate", next).out()).contains("of other.txt/test");
     }
@@ -205,7 +237,8 @@ class OtherDataTest {
         String dark = loss(ok("evaluate", run, "--data", form(halves("dark", 20))));
         String bright = form(halves("bright", 250));
         assertThat(loss(ok("evaluate", run, "--data", bright))).isEqualTo(dark);
-        assertThat(loss(ok("evaluate", run, "--data", "augment(" + bright + ")"))).isEqualTo(dark);
+        assertThat(loss(ok("evaluate", run, "--data", "augment(" + bright + ")")))
+                .isEqualTo(dark);
 
         refused(
                 "--data: expected the classes of the run, a, b, found x, y in other/test",

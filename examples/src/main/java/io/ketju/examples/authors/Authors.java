@@ -161,8 +161,8 @@ public final class Authors implements Example {
             int least = least(bound);
             int upTo = LENGTHS[bound];
             int[] of = IntStream.range(0, test.size())
-                    .filter(i ->
-                            test.tokens().get(i).length >= least && test.tokens().get(i).length <= upTo)
+                    .filter(i -> test.tokens().get(i).length >= least
+                            && test.tokens().get(i).length <= upTo)
                     .toArray();
             shares[bound] = (double) IntStream.of(of)
                             .filter(i -> Points.largest(told.get(i))

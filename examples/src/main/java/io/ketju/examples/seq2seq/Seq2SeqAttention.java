@@ -143,9 +143,7 @@ public final class Seq2SeqAttention implements Example {
         plain.byLength()
                 .forEach((from, bleu) -> lesson.print(
                         "%-30s%12.2f%12.2f",
-                        plain.lengths(from) + " words",
-                        100 * bleu.value(),
-                        100 * bleu(attentive.byLength(), from)));
+                        plain.lengths(from) + " words", 100 * bleu.value(), 100 * bleu(attentive.byLength(), from)));
     }
 
     private static double bleu(SortedMap<Integer, Bleu> byLength, int from) {
