@@ -3,6 +3,7 @@ package io.ketju.actors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.run.TensorValues;
@@ -10,6 +11,7 @@ import io.ketju.actors.run.TrainingSession;
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.loss.MeasuredLoss;
 import io.ketju.layers.loss.Reported;
+import io.ketju.layers.optimizer.SGD;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,25 @@ class ReportedMetricsTest {
     }
 
     @Test
+    void theLearningRateOfTheStepIsToldBesideIt() {
+        List<Map<String, Double>> rates = new ArrayList<>();
+        try (TrainingSession session =
+                Ketju.session(reporting().optimizer(new SGD(0.25)).build(), event -> {
+                    if (event instanceof TrainingEvent.StepFinished step) {
+                        rates.add(step.learningRates());
+                    }
+                })) {
+            for (Map<String, TensorValues> batch :
+                    HandedOver.batches(SmallJobs.tiny().build().train(), 2)) {
+                session.report("return", 1);
+                session.step(batch);
+            }
+            session.checkpoint();
+        }
+        assertThat(rates).containsExactly(Map.of("learning_rate", 0.25), Map.of("learning_rate", 0.25));
+    }
+
+    @Test
     void itChangesNothingThatIsLearnt() {
         List<Map<String, TensorValues>> batches =
                 HandedOver.batches(SmallJobs.tiny().build().train(), 4);
@@ -75,18 +96,19 @@ class ReportedMetricsTest {
         }
     }
 
+    private static JobBuilder reporting() {
+        return SmallJobs.tinyWithoutData()
+                .loss(new MeasuredLoss(new CrossEntropyLoss(), Reported.RETURN))
+                .metrics(METRICS)
+                .stages(2)
+                .stepByStep();
+    }
+
     private static TrainingSession session(List<Measured> told) {
-        return Ketju.session(
-                SmallJobs.tinyWithoutData()
-                        .loss(new MeasuredLoss(new CrossEntropyLoss(), Reported.RETURN))
-                        .metrics(METRICS)
-                        .stages(2)
-                        .stepByStep()
-                        .build(),
-                event -> {
-                    if (event instanceof TrainingEvent.StepFinished step) {
-                        told.add(step.metrics());
-                    }
-                });
+        return Ketju.session(reporting().build(), event -> {
+            if (event instanceof TrainingEvent.StepFinished step) {
+                told.add(step.metrics());
+            }
+        });
     }
 }

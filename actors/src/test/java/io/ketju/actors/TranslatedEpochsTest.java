@@ -9,7 +9,10 @@ import io.ketju.actors.job.JobBuilder;
 import io.ketju.actors.job.JobText;
 import io.ketju.actors.job.Measured;
 import io.ketju.actors.job.TrainingEvent;
+import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
+import io.ketju.actors.run.RunSite;
+import io.ketju.actors.run.Runs;
 import io.ketju.actors.run.Training;
 import io.ketju.actors.run.TranslationScores;
 import io.ketju.actors.run.Translator;
@@ -109,6 +112,25 @@ class TranslatedEpochsTest {
         assertThatThrownBy(() -> job("bleu, bleu(sentences=3)").build())
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageContaining("named twice");
+    }
+
+    /** A run that is directed from here, over stages that are elsewhere: what needs the whole model here says so before it begins. */
+    @Test
+    void aModelThatHasNoRoomWhereItTranslatesIsRefusedBefore() throws IOException {
+        String large =
+                "transformer(9, 9, 8, 26000, 4, num_encoder_layers=16, num_decoder_layers=16, dim_feedforward=80000)";
+        TrainingJob job =
+                job("bleu").model(large).runDirectory(folder.resolve("run")).build();
+        assertThatThrownBy(() -> Runs.directed(job, TranslatedEpochsTest::unreached, List.of()))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageStartingWith("memory: expected at most the ")
+                .hasMessageEndingWith(" planned for the whole model, which translates after each epoch where the run is"
+                        + " directed; leave bleu out of the metrics, or choose a smaller model or batch");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    private static RunSite unreached() {
+        throw new AssertionError("nothing is opened");
     }
 
     private JobBuilder job(String metrics) throws IOException {

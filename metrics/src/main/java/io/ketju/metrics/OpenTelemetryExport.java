@@ -7,6 +7,7 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +22,10 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class OpenTelemetryExport implements SpanExport {
     private static final String EXPORTER = "otel.traces.exporter";
     private static final String OTLP = "otlp";
+    private static final String PROTOCOL = "otel.exporter.otlp.protocol";
+    private static final String TRACES_PROTOCOL = "otel.exporter.otlp.traces.protocol";
+    private static final String HTTP = "http/protobuf";
+    private static final String GRPC = "grpc";
 
     /** Of a run there are spans alone, and over HTTP, by the JDK's client. */
     private static final Map<String, String> DEFAULTS = Map.of(
@@ -32,8 +37,8 @@ public final class OpenTelemetryExport implements SpanExport {
             "none",
             EXPORTER,
             OTLP,
-            "otel.exporter.otlp.protocol",
-            "http/protobuf");
+            PROTOCOL,
+            HTTP);
 
     private static final long FLUSH_SECONDS = 10;
 
@@ -48,6 +53,7 @@ public final class OpenTelemetryExport implements SpanExport {
             OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
                     .addPropertiesSupplier(() -> DEFAULTS)
                     .addPropertiesCustomizer(settings -> {
+                        requireHttp(settings);
                         destination.set(destination(settings));
                         return Map.of();
                     })
@@ -55,9 +61,28 @@ public final class OpenTelemetryExport implements SpanExport {
                     .build()
                     .getOpenTelemetrySdk();
             return new Exporting(sdk, Objects.requireNonNullElse(destination.get(), ""), log);
-        } catch (ConfigurationException | IllegalArgumentException e) {
+        } catch (RuntimeException | LinkageError e) { // exporters are whatever the class path has
             log.close();
-            throw new IllegalArgumentException(Excerpt.escaped(String.valueOf(e.getMessage())), e);
+            throw new IllegalArgumentException(Excerpt.escaped(line(e)), e);
+        }
+    }
+
+    /** The SDK puts what it caught behind a sentence that says nothing. */
+    private static String line(Throwable thrown) {
+        Throwable deepest = thrown;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();
+    }
+
+    /** There is no client of gRPC here: without one, the SDK would speak of classes that it does not find. */
+    private static void requireHttp(ConfigProperties settings) {
+        String setting = settings.getString(TRACES_PROTOCOL) == null ? PROTOCOL : TRACES_PROTOCOL;
+        if (settings.getString(EXPORTER, OTLP).equals(OTLP) && GRPC.equals(settings.getString(setting))) {
+            throw new ConfigurationException(setting + ": expected " + HTTP + ", found " + GRPC + "; set "
+                    + setting.replace('.', '_').toUpperCase(Locale.ROOT) + "=" + HTTP
+                    + " and the endpoint of the collector that takes it, usually port 4318");
         }
     }
 

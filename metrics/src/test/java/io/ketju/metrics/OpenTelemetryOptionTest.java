@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,32 @@ class OpenTelemetryOptionTest {
             Ran ran = train(settings, "--opentelemetry");
             assertThat(ran.code()).as(settings + ran.out()).isEqualTo(CommandLineInterface.BAD_INPUT);
             assertThat(ran.err().lines()).as(ran.err()).hasSize(1);
-            assertThat(ran.err()).startsWith("ketju train: --opentelemetry: ");
+            assertThat(ran.err())
+                    .startsWith("ketju train: --opentelemetry: ")
+                    .doesNotContain("Unexpected configuration error");
         }
+    }
+
+    @Test
+    void anotherProtocolIsRefusedWithWhatToSet() {
+        for (String setting : List.of("otel.exporter.otlp.protocol", "otel.exporter.otlp.traces.protocol")) {
+            Ran ran = train(Map.of(setting, "grpc"), "--opentelemetry");
+            assertThat(ran.code()).as(setting + ran.out()).isEqualTo(CommandLineInterface.BAD_INPUT);
+            assertThat(ran.err())
+                    .isEqualTo("ketju train: --opentelemetry: " + setting + ": expected http/protobuf, found grpc; set "
+                            + setting.replace('.', '_').toUpperCase(Locale.ROOT)
+                            + "=http/protobuf and the endpoint of the collector that takes it, usually port 4318"
+                            + System.lineSeparator());
+        }
+        Ran overridden = train(
+                Map.of(
+                        "otel.exporter.otlp.protocol",
+                        "grpc",
+                        "otel.exporter.otlp.traces.protocol",
+                        "http/protobuf",
+                        "otel.exporter.otlp.endpoint",
+                        "no address"),
+                "--opentelemetry");
+        assertThat(overridden.err()).doesNotContain("grpc");
     }
 }

@@ -26,7 +26,6 @@ final class LiveRun {
     private String status = "waiting for the run";
     private Latest latest = new Latest(0, 0, Double.NaN, Double.NaN, Double.NaN);
     private Optional<RunFacts> facts = Optional.empty();
-    private Optional<RateInForce> rate = Optional.empty();
     private Optional<TimelineSample> sample = Optional.empty();
     private long samples;
     private boolean ended;
@@ -94,7 +93,6 @@ final class LiveRun {
             case TrainingEvent.WaitingForWorkers waiting ->
                 status = "waiting for workers: " + waiting.present() + " of " + waiting.wanted();
             case TrainingEvent.Started started -> {
-                rate = Optional.of(new RateInForce(started.job(), started.firstStep()));
                 become(started.job(), started.workers());
                 status = "training";
                 say("started with step " + started.firstStep());
@@ -119,11 +117,7 @@ final class LiveRun {
 
     /** What ranks did before is not drawn beside stages that are others by now. */
     private void become(TrainingJob job, int workers) {
-        facts = Optional.of(RunFacts.of(
-                facts.map(RunFacts::version).orElse(0) + 1,
-                job,
-                workers,
-                rate.filter(RateInForce::known).isPresent()));
+        facts = Optional.of(RunFacts.of(facts.map(RunFacts::version).orElse(0) + 1, job, workers));
         sample = Optional.empty();
     }
 
@@ -133,13 +127,12 @@ final class LiveRun {
             List<Double> row = new ArrayList<>(List.of((double) done.step()));
             row.addAll(values(known, done.metrics()));
             row.addAll(List.of(done.samplesPerSecond(), done.bubble()));
-            rate.filter(RateInForce::known).ifPresent(inForce -> row.add(inForce.at(done.step())));
+            known.rates().forEach(name -> row.add(done.learningRates().getOrDefault(name, Double.NaN)));
             steps.add(array(row));
         });
     }
 
     private void epoch(TrainingEvent.EpochFinished done) {
-        rate.ifPresent(moving -> moving.after(done));
         facts.ifPresent(known -> {
             List<Double> row = new ArrayList<>(List.of((double) done.epoch()));
             row.addAll(values(known, done.train()));

@@ -4,6 +4,7 @@ import io.ketju.actors.job.TrainingJob;
 import io.ketju.pipeline.choice.LayerTimes;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
 import io.ketju.pipeline.stage.StagePlan;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,20 +12,17 @@ import java.util.List;
  *
  * @param version another for facts that are others: from 1 on, 0 is none
  * @param workers JVMs that hold stages
- * @param rated whether the learning rate of steps is known
  */
-record RunFacts(
-        int version, TrainingJob job, int workers, boolean rated, List<StagePlan> stages, ScheduleSimulation plan) {
+record RunFacts(int version, TrainingJob job, int workers, List<StagePlan> stages, ScheduleSimulation plan) {
     /** Of a run with updates that overlap so many are shown. */
     private static final int OVERLAPPING = 3;
 
-    static RunFacts of(int version, TrainingJob job, int workers, boolean rated) {
+    static RunFacts of(int version, TrainingJob job, int workers) {
         int windows = job.pipeline().overlap().isPresent() ? OVERLAPPING : 1;
         return new RunFacts(
                 version,
                 job,
                 workers,
-                rated,
                 StagePlan.all(job.pipeline()),
                 LayerTimes.modelled(job.pipeline())
                         .simulate(job.pipeline(), job.pipeline().picture(windows)));
@@ -37,8 +35,13 @@ record RunFacts(
 
     /** Names of the columns of steps behind the metrics. */
     List<String> speed() {
-        return rated
-                ? List.of("samples_per_second", "bubble", "learning_rate")
-                : List.of("samples_per_second", "bubble");
+        List<String> names = new ArrayList<>(List.of("samples_per_second", "bubble"));
+        names.addAll(rates());
+        return List.copyOf(names);
+    }
+
+    /** Names of the learning rates that steps tell. */
+    List<String> rates() {
+        return job.pipeline().recipe().rateNames();
     }
 }

@@ -14,9 +14,14 @@ const Charts = (() => {
     const steps = (name, column, compared) => ({ title: name + ' by step', x: 'step', series: () => [
       { name, rows: run.steps, column },
       ...(compared ? [...others.values()].map(other => ({ name: other.run, rows: other.steps, column: 1 })) : [])] });
+    // Objectives have a rate each, in one chart.
+    const speed = facts.speed.map((name, index) => ({ name, column: 1 + metrics + index }));
+    const rates = speed.filter(one => one.name.endsWith('/learning_rate'));
     return [steps('loss', 1, true), ...facts.metrics.map(epochs),
       ...facts.metrics.slice(1).map((name, index) => steps(name, 2 + index, false)),
-      ...facts.speed.map((name, index) => steps(name.replaceAll('_', ' '), 1 + metrics + index, false))];
+      ...speed.filter(one => !rates.includes(one)).map(one => steps(one.name.replaceAll('_', ' '), one.column, false)),
+      ...(rates.length ? [{ title: 'learning rates by step', x: 'step', series: () => (
+        rates.map(one => ({ name: one.name.split('/')[0], rows: run.steps, column: one.column }))) }] : [])];
   }
 
   function dataOf(chart) {

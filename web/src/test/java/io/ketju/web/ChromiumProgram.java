@@ -42,6 +42,9 @@ final class ChromiumProgram {
     private final Duration patience;
     private final Path lock;
 
+    /** Beside the lock: to read a file and close it lets go of every lock that the process has on it. */
+    private final Path said;
+
     /**
      * What there is, and why there is none.
      *
@@ -52,7 +55,7 @@ final class ChromiumProgram {
 
     /**
      * @param patience with the installation in all
-     * @param lock a file that all processes have which may install: one does at a time, and leaves there why it could not
+     * @param lock a file that all processes have which may install: one does at a time, and leaves beside it why it could not
      */
     ChromiumProgram(List<Path> places, boolean root, boolean allowed, Duration patience, Path lock) {
         this.places = List.copyOf(places);
@@ -60,6 +63,7 @@ final class ChromiumProgram {
         this.allowed = allowed;
         this.patience = patience;
         this.lock = lock;
+        said = lock.resolveSibling(lock.getFileName() + ".said");
     }
 
     /** On this machine. */
@@ -119,15 +123,18 @@ final class ChromiumProgram {
                 failure = before().isEmpty() ? tried(apt) : before();
             }
             Optional<Path> program = first(NAMES);
-            Files.writeString(lock, program.isPresent() ? "" : failure);
+            Files.writeString(said, program.isPresent() ? "" : failure);
             return new Found(
                     program, program.isPresent() ? "" : none + ", and apt-get did not install it:\n" + failure);
         }
     }
 
     private String before() throws IOException {
-        Instant left = Files.getLastModifiedTime(lock).toInstant();
-        return Instant.now().isBefore(left.plus(REMEMBERED)) ? Files.readString(lock) : "";
+        if (!Files.exists(said)) {
+            return "";
+        }
+        Instant left = Files.getLastModifiedTime(said).toInstant();
+        return Instant.now().isBefore(left.plus(REMEMBERED)) ? Files.readString(said) : "";
     }
 
     /** The last of what was said. */

@@ -80,6 +80,9 @@ class ChromiumProgramTest {
                 .as("another process of the build")
                 .isEqualTo(found);
         assertThat(asked()).hasSize(2);
+        assertThat(folder.resolve("lock"))
+                .as("the lock, which reading its file would end")
+                .isEmptyFile();
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -49,7 +50,8 @@ class WebDashboardTest {
     }
 
     private static TrainingEvent step(long step) {
-        return new TrainingEvent.StepFinished(step, 1, Measured.of(Map.of("loss", 1.0 / step)), 30, 1000, 0.25);
+        return new TrainingEvent.StepFinished(
+                step, 1, Measured.of(Map.of("loss", 1.0 / step)), 30, 1000, 0.25, new LinkedHashMap<>());
     }
 
     @Test

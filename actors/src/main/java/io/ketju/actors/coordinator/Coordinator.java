@@ -40,6 +40,9 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
     private final RunEvents events;
     private boolean progressed;
 
+    /** When the last event was done with. */
+    private long quietSince = System.nanoTime();
+
     /**
      * {@return a coordinator that begins at once} When all workers have let go of their stages it completes {@code parts.outcome}, and
      * stops.
@@ -158,10 +161,15 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
                 return feed(RunEvents.failed(e));
             }
         }
+        quietSince = System.nanoTime();
         return ended ? Behaviors.stopped() : this;
     }
 
+    /** Behind an effect that takes long, as a translation of test sentences, several have come before anybody's report could. */
     private Behavior<CoordinatorCommand> onWatchdog() {
+        if (System.nanoTime() - quietSince < parts.progressTimeout().toNanos() / 2) {
+            return this;
+        }
         if (!progressed && !machine.idle()) {
             return feed(new CoordinatorEvent.Failed(
                     new RunFailure.Stalled(parts.progressTimeout().toSeconds(), machine.waitsFor())));

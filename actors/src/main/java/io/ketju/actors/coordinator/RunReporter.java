@@ -262,8 +262,9 @@ public final class RunReporter {
         if (awaited) {
             stoodStill();
         }
-        kept(step, directory);
+        // First, as listeners write down what they have heard then: what more is told of an epoch can take minutes.
         tell(new TrainingEvent.CheckpointCommitted(step, directory));
+        kept(step, directory);
     }
 
     /**
@@ -272,6 +273,7 @@ public final class RunReporter {
      * @param step that it is of
      * @param directory its own, with manifest and shards
      * @throws ListenerFailedException if a listener throws
+     * @throws IllegalStateException if what more is told of the epoch ends with an error, as without memory
      */
     void kept(long step, Path directory) {
         EndedEpoch epochOfStep = untold.filter(one -> one.step() == step).orElse(null);
@@ -279,13 +281,23 @@ public final class RunReporter {
             return;
         }
         untold = Optional.empty();
-        lastScores = scores.orElseThrow().of(directory);
+        lastScores = scored(epochOfStep, directory);
         long nanos = lap();
         evaluateNanos += nanos;
         epochStartedAt = phaseStartedAt;
         meter.start(phaseStartedAt);
         still.worked(phaseStartedAt);
         tellEpoch(epochOfStep, nanos);
+    }
+
+    /** An error would end the coordinator without a word. */
+    private SequencedMap<String, Double> scored(EndedEpoch ended, Path directory) {
+        try {
+            return scores.orElseThrow().of(directory);
+        } catch (Error e) {
+            throw new IllegalStateException(
+                    "what is measured of epoch " + ended.epoch() + " beside its windows: " + e, e);
+        }
     }
 
     /** What was waited for a checkpoint is no part of an epoch, nor of the rate. */

@@ -9,6 +9,7 @@ import java.util.SequencedMap;
 final class StepRates {
     private final Recipe recipe;
     private final SequencedMap<String, Double> rates = new LinkedHashMap<>();
+    private long step;
 
     StepRates(Recipe recipe) {
         this.recipe = recipe;
@@ -16,6 +17,10 @@ final class StepRates {
 
     /** A training window is done. */
     void add(PlannedWindow window) {
+        if (window.step() != step) {
+            step = window.step();
+            rates.clear();
+        }
         rates.put(
                 recipe.rateName(window.objective()),
                 recipe.learningRate(recipe.optimizer(), window.objective(), window.step(), window.reductions()));

@@ -3,8 +3,10 @@ package io.ketju.actors.job;
 import com.sun.management.OperatingSystemMXBean;
 import io.ketju.layers.model.Model;
 import io.ketju.pipeline.PipelineSpec;
+import io.ketju.pipeline.Recipe;
 import io.ketju.pipeline.stage.PredictorPlan;
 import io.ketju.pipeline.stage.StagePlan;
+import io.ketju.tensor.MicrobatchSplit;
 import io.ketju.tensor.Plural;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -17,18 +19,61 @@ import java.util.stream.IntStream;
  */
 public final class PlannedMemory {
     private static final double GIB = 1 << 30;
+    private static final String SMALLER =
+            "; choose a smaller model or batch, or more micro-batches, or spread the stages over machines";
 
     private PlannedMemory() {}
 
     /**
-     * Throws {@link InvalidJobException} unless this machine has room for all stages of a job.
+     * Throws {@link InvalidJobException} unless this machine has room for all stages of a job, and for the model that translates after
+     * each epoch if it has one.
      *
-     * @param job whose stages and replicas are all to be held here
+     * @param job whose stages and replicas are all to be held here, from where it is directed
      */
     public static void requireRoom(TrainingJob job) {
+        requireRoom(job, physicalBytes());
+    }
+
+    static void requireRoom(TrainingJob job, long available) {
         List<Integer> all =
                 IntStream.range(0, job.pipeline().allStages()).boxed().toList();
-        requireRoom(job.pipeline(), all, job.writesBehind(), physicalBytes());
+        long stages = planned(job.pipeline(), all, job.writesBehind());
+        if (job.translates()) {
+            require(
+                    Math.addExact(stages, translating(job)),
+                    available,
+                    Plural.of(all.size(), "stage") + ", and for translating after each epoch beside them" + SMALLER);
+        } else {
+            require(stages, available, Plural.of(all.size(), "stage") + SMALLER);
+        }
+    }
+
+    /**
+     * Throws {@link InvalidJobException} unless this machine has room for what a job has the process do that directs its run: it
+     * translates after each epoch where BLEU is measured.
+     *
+     * @param job whose stages may be anywhere
+     */
+    public static void requireRoomToDirect(TrainingJob job) {
+        requireRoomToDirect(job, physicalBytes());
+    }
+
+    static void requireRoomToDirect(TrainingJob job, long available) {
+        if (job.translates()) {
+            require(
+                    translating(job),
+                    available,
+                    "the whole model, which translates after each epoch where the run is directed; leave bleu out of the"
+                            + " metrics, or choose a smaller model or batch");
+        }
+    }
+
+    /** As the model that is made of a checkpoint then. */
+    private static long translating(TrainingJob job) {
+        Recipe recipe = job.pipeline().recipe();
+        int largest = MicrobatchSplit.atMost(recipe.batchSize(), recipe.microbatches())
+                .largest();
+        return PredictorPlan.of(recipe.model(), largest).bytes();
     }
 
     /**
@@ -84,11 +129,7 @@ public final class PlannedMemory {
     }
 
     static void requireRoom(PipelineSpec pipeline, List<Integer> stages, boolean copies, long available) {
-        require(
-                planned(pipeline, stages, copies),
-                available,
-                Plural.of(stages.size(), "stage")
-                        + "; choose a smaller model or batch, or more micro-batches, or spread the stages over machines");
+        require(planned(pipeline, stages, copies), available, Plural.of(stages.size(), "stage") + SMALLER);
     }
 
     private static long planned(PipelineSpec pipeline, List<Integer> stages, boolean copies) {

@@ -117,21 +117,6 @@ public sealed interface TrainingEvent {
             learningRates = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(learningRates));
         }
 
-        /**
-         * Without learning rates.
-         *
-         * @param step counts from 1
-         * @param epoch data epoch, from 1
-         * @param metrics mean loss and metrics over the mini-batch, before the step
-         * @param samples samples in the mini-batch
-         * @param samplesPerSecond over the last second or so
-         * @param bubble share of the compute threads' time that no stage used, 0 to 1
-         */
-        public StepFinished(
-                long step, int epoch, Measured metrics, int samples, double samplesPerSecond, double bubble) {
-            this(step, epoch, metrics, samples, samplesPerSecond, bubble, new LinkedHashMap<>());
-        }
-
         /** {@return what was measured, and the learning rates behind it: the numbers of a step by their names} */
         public Measured numbers() {
             SequencedMap<String, Double> all = new LinkedHashMap<>(metrics.values());

@@ -218,6 +218,7 @@ public final class Runs {
             Supplier<RunSite> site,
             Function<RunSetup, RunWindows> windows,
             List<TrainingListener> listeners) {
+        PlannedMemory.requireRoomToDirect(job);
         job.notes().forEach(LOG::warn);
         try (OpenedResources opened = new OpenedResources()) {
             RunSetup setup;

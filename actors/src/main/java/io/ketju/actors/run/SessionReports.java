@@ -66,7 +66,13 @@ final class SessionReports {
         }
         Measured metrics = step.metrics().with(ofSteps.getOrDefault(step.step(), Map.of()));
         return new StepFinished(
-                step.step(), step.epoch(), metrics, step.samples(), step.samplesPerSecond(), step.bubble());
+                step.step(),
+                step.epoch(),
+                metrics,
+                step.samples(),
+                step.samplesPerSecond(),
+                step.bubble(),
+                step.learningRates());
     }
 
     private final class Reporting implements TrainingListener {

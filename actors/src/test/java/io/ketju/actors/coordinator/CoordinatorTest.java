@@ -144,6 +144,17 @@ class CoordinatorTest {
                 .isEqualTo("no progress for 0 s: workers {0, 1} to place their stages");
     }
 
+    /** As behind an effect that has taken longer than several of their intervals. */
+    @Test
+    void watchdogsThatComeAtOnceAfterAnEventEndNothing() {
+        start();
+        for (int i = 0; i < 3; i++) {
+            coordinator.tell(Coordinator.Timer.WATCHDOG);
+        }
+        feeder.expectNoMessage(Duration.ofMillis(50));
+        assertThat(outcome).isNotDone();
+    }
+
     private RunOutcome end() throws Exception {
         return outcome.get(20, TimeUnit.SECONDS);
     }

@@ -1,6 +1,7 @@
 package io.ketju.actors.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ketju.actors.SmallJobs;
 import io.ketju.actors.job.Measured;
@@ -119,6 +120,7 @@ class RunReporterTest {
         RunReporter reporter = new RunReporter(SmallJobs.tiny().build(), List.of(events::add), () -> 0, 1);
         reporter.scoredBy(Optional.of(checkpoint -> {
             asked.add(checkpoint);
+            assertThat(events.getLast()).isEqualTo(new TrainingEvent.CheckpointCommitted(1, checkpoint));
             return new TreeMap<>(Map.of("bleu", 0.25));
         }));
         reporter.started(0, 2);
@@ -137,11 +139,26 @@ class RunReporterTest {
         reporter.kept(1, Path.of("step-1"));
         assertThat(events)
                 .extracting(event -> event.getClass().getSimpleName())
-                .containsExactly("Started", "StepFinished", "Restarted", "EpochFinished", "CheckpointCommitted");
-        assertThat(((TrainingEvent.EpochFinished) events.get(3)).test())
+                .containsExactly("Started", "StepFinished", "Restarted", "CheckpointCommitted", "EpochFinished");
+        assertThat(((TrainingEvent.EpochFinished) events.getLast()).test())
                 .isEqualTo(reporter.test())
                 .isEqualTo(Measured.of(Map.of("loss", 0.5, "accuracy", 0.5, "bleu", 0.25)));
         assertThat(asked).containsExactly(Path.of("step-1"));
+    }
+
+    @Test
+    void anErrorOfWhatMoreIsToldIsToldInOneLine() {
+        RunReporter reporter = new RunReporter(SmallJobs.tiny().build(), List.of(), () -> 0, 1);
+        reporter.scoredBy(Optional.of(checkpoint -> {
+            throw new OutOfMemoryError("Cannot reserve 7 bytes of direct buffer memory");
+        }));
+        reporter.started(0, 1);
+        reporter.finished(epochEnd(1), 6, new WindowMetrics(3, 6, Map.of("accuracy", List.of(3.0, 6.0))), 0);
+        assertThatThrownBy(() -> reporter.checkpointed(1, Path.of("step-1"), true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "what is measured of epoch 1 beside its windows: java.lang.OutOfMemoryError: Cannot reserve 7"
+                                + " bytes of direct buffer memory");
     }
 
     /** A worker that was lost before all were connected: listeners hear of the run first. */

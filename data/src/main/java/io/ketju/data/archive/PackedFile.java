@@ -18,6 +18,19 @@ public final class PackedFile {
     private PackedFile() {}
 
     /**
+     * {@return whether a file has more content than bytes, by its name}
+     *
+     * @param file that need not be there
+     */
+    public static boolean isPacked(Path file) {
+        return ArchivedFiles.isArchive(file) || isGzipped(file);
+    }
+
+    private static boolean isGzipped(Path file) {
+        return file.toString().endsWith(".gz");
+    }
+
+    /**
      * {@return the content of a file: unpacked if its name ends in {@code .gz}; of a {@code .zip} or {@code .tgz} that of the only file in
      * it}
      *
@@ -31,7 +44,7 @@ public final class PackedFile {
         }
         InputStream bytes = Files.newInputStream(file);
         try {
-            return file.toString().endsWith(".gz") ? Gzip.open(bytes, file.toString()) : bytes;
+            return isGzipped(file) ? Gzip.open(bytes, file.toString()) : bytes;
         } catch (RuntimeException e) {
             bytes.close();
             throw e;

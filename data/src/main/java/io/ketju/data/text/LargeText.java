@@ -2,6 +2,7 @@ package io.ketju.data.text;
 
 import io.ketju.data.BadDataException;
 import io.ketju.data.TrainTest;
+import io.ketju.data.archive.PackedFile;
 import io.ketju.tensor.Excerpt;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +20,11 @@ import java.util.stream.IntStream;
  * same text in memory.
  */
 public final class LargeText {
-    /** Files of as many bytes are not held. */
+    /** Texts of as many bytes are not held. */
     private static final long LARGE_BYTES = 16L << 20;
+
+    /** A byte of a packed text stands for so many at most, about. */
+    private static final int PACKING = 8;
 
     /** Numbers that take more bytes lie in a file. */
     private static final long HEAP_BYTES = 16L << 20;
@@ -46,13 +50,14 @@ public final class LargeText {
     }
 
     /**
-     * {@return whether a file is so large that it is better not held}
+     * {@return whether a file is so large that it is better not held} Of a packed one the text may be some times as large.
      *
      * @param file that need not be there
      */
     public static boolean is(Path file) {
         try {
-            return Files.isRegularFile(file) && Files.size(file) >= LARGE_BYTES;
+            long large = PackedFile.isPacked(file) ? LARGE_BYTES / PACKING : LARGE_BYTES;
+            return Files.isRegularFile(file) && Files.size(file) >= large;
         } catch (IOException e) {
             throw BadDataException.unreadable(file.toString(), e);
         }

@@ -14,6 +14,7 @@ import io.ketju.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,26 @@ class LargeTextTest {
                 new Cutting("words as written", text -> new WordTokenizer(false)),
                 new Cutting("pieces of words", BytePairTokenizer.learning(60)),
                 new Cutting("bytes", text -> BYTES));
+    }
+
+    /** Packed, a text takes less of the disk than of the heap. */
+    @Test
+    void aPackedFileIsLargeBefore() throws IOException {
+        assertThat(LargeText.is(ofSize("text.txt", 16L << 20))).isTrue();
+        assertThat(LargeText.is(ofSize("text.txt", (16L << 20) - 1))).isFalse();
+        for (String name : List.of("text.txt.gz", "text.zip", "text.tgz")) {
+            assertThat(LargeText.is(ofSize(name, 2L << 20))).as(name).isTrue();
+            assertThat(LargeText.is(ofSize(name, (2L << 20) - 1))).as(name).isFalse();
+        }
+        assertThat(LargeText.is(folder.resolve("none.gz"))).isFalse();
+    }
+
+    private Path ofSize(String name, long bytes) throws IOException {
+        Path file = folder.resolve(name);
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(bytes);
+        }
+        return file;
     }
 
     @ParameterizedTest

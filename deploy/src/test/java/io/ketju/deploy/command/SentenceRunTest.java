@@ -48,7 +48,8 @@ class SentenceRunTest {
     /** What each epoch's model translates is a metric as the others are: in the numbers, the job, the events and the lines. */
     private void requireBleuOfEpochs(Path run) throws IOException {
         List<String> rows = Files.readAllLines(run.resolve("metrics.csv"));
-        assertThat(rows.getFirst()).isEqualTo("step,epoch,phase,loss,accuracy,bleu,learning_rate,samples_per_second,bubble");
+        assertThat(rows.getFirst())
+                .isEqualTo("step,epoch,phase,loss,accuracy,bleu,learning_rate,samples_per_second,bubble");
         assertThat(rows)
                 .filteredOn(row -> row.contains(",test,"))
                 .hasSize(30)

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ class WithoutClassesTest {
     private static final MetricText METRICS = new MetricText(JOB.model().heads());
     private static final Measured TRAIN = Measured.of(Map.of("loss", 0.5, "mae", 0.625));
     private static final TrainingEvent.StepFinished STEP = new TrainingEvent.StepFinished(
-            2, 1, Measured.of(Map.of("loss", 0.25, "mae", 0.375, "r2", -0.5)), 32, 4209.6, 0.19);
+            2, 1, Measured.of(Map.of("loss", 0.25, "mae", 0.375, "r2", -0.5)), 32, 4209.6, 0.19, new LinkedHashMap<>());
     private static final TrainingEvent.EpochFinished EPOCH = new TrainingEvent.EpochFinished(
             1, TRAIN, Measured.of(Map.of("loss", 0.75, "mae", 0.875, "r2", 0.125)), Duration.ofMillis(3210));
 

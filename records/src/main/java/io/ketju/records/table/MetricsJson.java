@@ -8,7 +8,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +35,7 @@ public final class MetricsJson extends MetricRows {
 
     @Override
     void open(RowFile rows, List<String> names, long firstStep) {
-        rows.open(Optional.empty(), MetricsJson::stepOf, firstStep);
+        rows.open(MetricsJson::stepOf, firstStep);
     }
 
     private static long stepOf(String line) {

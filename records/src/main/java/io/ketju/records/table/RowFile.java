@@ -9,8 +9,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A file of a run's numbers, a row at a time, each of an optimizer step. A run that goes on drops the rows after its checkpoint. */
@@ -25,26 +27,33 @@ final class RowFile implements AutoCloseable {
         this.file = file;
     }
 
-    /** A file of columns, of which the first is the step: keeps what came before a step, and goes on behind it. */
+    /**
+     * A file of columns, of which the first is the step: keeps what came before a step, and goes on behind it. Where the file has
+     * other columns, as one that an older version began, its rows have theirs moved by their names; what it has no column of is empty.
+     */
     void open(List<String> columns, long firstStep) {
-        String heading = String.join(",", columns);
-        long commas = commas(heading);
-        // Of a line that was cut by a crash there are fewer.
-        open(Optional.of(heading), line -> commas(line) == commas ? leadingNumber(line) : NO_STEP, firstStep);
+        open(List.of(String.join(",", columns)), lines -> moved(lines, columns, firstStep), firstStep);
     }
 
     /**
-     * Keeps the heading and what came before a step, and goes on behind it.
+     * A file without a heading: keeps what came before a step, and goes on behind it.
      *
      * @param stepOf a line that is there; {@link #NO_STEP} if it is no whole row
      */
-    void open(Optional<String> heading, ToLongFunction<String> stepOf, long firstStep) {
-        try {
-            List<String> kept = new ArrayList<>(heading.stream().toList());
-            if (firstStep > 1 && Files.exists(file)) {
-                Files.readAllLines(file).stream()
+    void open(ToLongFunction<String> stepOf, long firstStep) {
+        open(
+                List.of(),
+                lines -> lines.stream()
                         .filter(line -> stepOf.applyAsLong(line) < firstStep)
-                        .forEach(kept::add);
+                        .toList(),
+                firstStep);
+    }
+
+    private void open(List<String> heading, UnaryOperator<List<String>> rows, long firstStep) {
+        try {
+            List<String> kept = new ArrayList<>(heading);
+            if (firstStep > 1 && Files.exists(file)) {
+                kept.addAll(rows.apply(Files.readAllLines(file)));
             }
             // Another file of the name: what a process that has lost this run still writes goes to the one before.
             Path next = file.resolveSibling("." + file.getFileName() + ".next");
@@ -94,13 +103,24 @@ final class RowFile implements AutoCloseable {
         writer = null;
     }
 
-    private static long commas(String line) {
-        return line.chars().filter(c -> c == ',').count();
+    private static List<String> moved(List<String> lines, List<String> columns, long firstStep) {
+        List<String> there = lines.isEmpty() ? List.of() : fields(lines.getFirst());
+        if (there.indexOf(columns.getFirst()) != 0) {
+            return List.of();
+        }
+        int[] places = columns.stream().mapToInt(there::indexOf).toArray();
+        return lines.stream()
+                .map(RowFile::fields)
+                // Of a line that was cut by a crash there are fewer; the heading has no step.
+                .filter(row -> row.size() == there.size() && number(row.getFirst()) < firstStep)
+                .map(row -> IntStream.of(places)
+                        .mapToObj(place -> place < 0 ? "" : row.get(place))
+                        .collect(Collectors.joining(",")))
+                .toList();
     }
 
-    /** The number before the first comma; the heading has none there. */
-    private static long leadingNumber(String line) {
-        return number(line.substring(0, line.indexOf(',')));
+    private static List<String> fields(String line) {
+        return List.of(line.split(",", -1));
     }
 
     /** A step as digits. */

@@ -50,4 +50,41 @@ class MetricsCsvTest {
                         "2,1,step,0,0,1,1,0",
                         "3,1,step,0.512140,0.812500,2.5E-7,4209.6,0.1900");
     }
+
+    /** As one that was begun without rates, and with another metric. */
+    @Test
+    void aResumedRunKeepsTheRowsOfAFileWithOtherColumns() throws IOException {
+        Path file = folder.resolve("metrics.csv");
+        Files.writeString(file, """
+                step,epoch,phase,loss,top5_accuracy,accuracy,samples_per_second,bubble
+                1,1,step,0.5,0.9,0.25,10.0,0.1
+                1,1,train,0.5,0.9,0.25,,
+                2,1,step,0.4,0.8,0.75,20.0,0.2
+                2,1,step,0.4,0.8
+                3,1,step,0.3,0.7,0.5,30.0,0.3
+                """);
+        try (MetricsCsv metrics = new MetricsCsv(folder)) {
+            metrics.on(new TrainingEvent.Started(job, 3, 1));
+            metrics.on(DigitsEvents.step(3, 1));
+        }
+        assertThat(Files.readAllLines(file))
+                .containsExactly(
+                        HEADING,
+                        "1,1,step,0.5,0.25,,10.0,0.1",
+                        "1,1,train,0.5,0.25,,,",
+                        "2,1,step,0.4,0.75,,20.0,0.2",
+                        "3,1,step,0.512140,0.812500,2.5E-7,4209.6,0.1900");
+    }
+
+    @Test
+    void ofAFileThatIsNoTableOfStepsNothingIsKept() throws IOException {
+        Path file = folder.resolve("metrics.csv");
+        for (String text : new String[] {"", "1,2,step,3\n", "epoch,step\n1,1\n"}) {
+            Files.writeString(file, text);
+            try (MetricsCsv metrics = new MetricsCsv(folder)) {
+                metrics.on(new TrainingEvent.Started(job, 3, 1));
+            }
+            assertThat(Files.readAllLines(file)).as(text).containsExactly(HEADING);
+        }
+    }
 }
