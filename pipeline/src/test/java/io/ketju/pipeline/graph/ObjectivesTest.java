@@ -332,7 +332,8 @@ class ObjectivesTest {
                 .hasMessage("objective 'generator': there are two of this name");
         assertThatThrownBy(() -> recipe.withObjectives(
                         List.of(new Objective("d", List.of("reel"), List.of("real.*"), new ConstantLR()))))
-                .hasMessage("objective 'd': the model has no head 'reel'; it has [fake, fool, real]; did you mean 'real'?");
+                .hasMessage(
+                        "objective 'd': the model has no head 'reel'; it has [fake, fool, real]; did you mean 'real'?");
         assertThatThrownBy(() -> recipe.withObjectives(
                         List.of(new Objective("d", List.of("real"), List.of("d.*"), new ConstantLR()))))
                 .hasMessageStartingWith("objective 'd': 'd.*' matches none of the 10 parameters; near are ");
