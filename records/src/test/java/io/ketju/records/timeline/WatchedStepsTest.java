@@ -30,7 +30,7 @@ class WatchedStepsTest {
 
     private static void step(WatchedSteps watched, long step) {
         watched.on(new TrainingEvent.StepFinished(
-                step, 1, new Measured(new LinkedHashMap<>(Map.of("loss", 1.0)), new LinkedHashMap<>()), 64, 1, 0));
+                step, 1, Measured.of(Map.of("loss", 1.0)), 64, 1, 0, new LinkedHashMap<>()));
     }
 
     @Test
