@@ -11,7 +11,7 @@ public final class NearWord {
 
     /**
      * {@return the known word that has the fewest edits from the written one, if those are at most 2 or a third of its letters, and no more
-     * than half of them; empty if none is near, or what is written is longer than a message quotes}
+     * than half of those of the shorter word; empty if none is near, or what is written is longer than a message quotes}
      *
      * @param written by a person
      * @param known what may be meant; case counts in the result alone; of two that are as near, the first in order
@@ -22,7 +22,7 @@ public final class NearWord {
         }
         String lower = written.toLowerCase(Locale.ROOT);
         return known.stream()
-                .filter(word -> edits(lower, word.toLowerCase(Locale.ROOT)) <= most(word.length()))
+                .filter(word -> edits(lower, word.toLowerCase(Locale.ROOT)) <= most(written, word))
                 .min(Comparator.comparingInt((String word) -> edits(lower, word.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()));
     }
@@ -37,8 +37,8 @@ public final class NearWord {
     }
 
     /** Of short words other letters are another word. */
-    private static int most(int letters) {
-        return Math.min(Math.max(2, letters / 3), letters / 2);
+    private static int most(String written, String word) {
+        return Math.min(Math.max(2, word.length() / 3), Math.min(written.length(), word.length()) / 2);
     }
 
     /** Levenshtein's distance, row by row. */

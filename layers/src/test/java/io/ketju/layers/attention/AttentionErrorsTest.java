@@ -46,7 +46,7 @@ class AttentionErrorsTest {
                 "MultiheadAttention(8, 4, batch_first=true, num_kv_heads=3)|MultiheadAttention: argument 'num_kv_heads': expected a divisor of num_heads 4, found 3",
                 "MultiheadAttention(8, 4, batch_first=true, inputs=padding)|MultiheadAttention: argument 'inputs': expected some of lengths, key_padding_mask, attn_mask, each once, found 'padding'",
                 "TransformerEncoderLayer(8, 2, activation=Linear(2, 2), batch_first=true)|TransformerEncoderLayer: argument 'activation': expected relu, gelu or a layer as SiLU(), found 'Linear(2, 2)'",
-                "TransformerEncoderLayer(8, 2, activation=rleu, batch_first=true)|unknown layer 'rleu'; did you mean 'ReLU'?",
+                "TransformerEncoderLayer(8, 2, activation=rleu, batch_first=true)|unknown layer 'rleu'; did you mean 'RReLU'?",
                 "TransformerDecoderLayer(8, 2, batch_first=true, inputs=src_mask)|TransformerDecoderLayer: argument 'inputs': expected some of tgt_lengths, memory_lengths, tgt_mask, memory_mask, each once, found 'src_mask'",
                 "Transformer(8, 2, batch_first=true, inputs=(tgt_mask, tgt_mask))|Transformer: argument 'inputs': expected some of src_lengths, tgt_lengths, src_mask, tgt_mask, memory_mask, each once, found 'tgt_mask'",
                 "LuongAttention(8, sum)|LuongAttention: argument 'score': expected dot or general or concat, found 'sum'",
