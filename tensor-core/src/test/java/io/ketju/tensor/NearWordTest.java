@@ -16,10 +16,17 @@ class NearWordTest {
 
     @Test
     void nearIsTwoEditsOrAThirdOfTheWord() {
-        assertThat(NearWord.of("ab", List.of("abcd"))).contains("abcd");
-        assertThat(NearWord.of("ab", List.of("abcde"))).isEmpty();
+        assertThat(NearWord.of("abcd", List.of("abcdef"))).contains("abcdef");
+        assertThat(NearWord.of("abcd", List.of("abcdefg"))).isEmpty();
         assertThat(NearWord.of("mlp-digits", List.of("mlp-digits.conf"))).contains("mlp-digits.conf");
         assertThat(NearWord.of("lp-digits", List.of("mlp-digits.conf"))).isEmpty();
+    }
+
+    @Test
+    void ofAShortWordHalfTheLettersStay() {
+        assertThat(NearWord.of("ab", List.of("abc"))).contains("abc");
+        assertThat(NearWord.of("ab", List.of("abcd"))).isEmpty();
+        assertThat(NearWord.of("ab", List.of("xy"))).isEmpty();
     }
 
     @Test
