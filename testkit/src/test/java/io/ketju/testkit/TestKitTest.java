@@ -65,6 +65,16 @@ class TestKitTest {
         }
     }
 
+    /** Here more than an epoch of the whole job, whose batches go on in the order of the next. */
+    @Test
+    void theFirstBatchesOfAJobAreItsFirstSteps() {
+        TrainingJob job = job().stages(2).epochs(3).build();
+        TrainingJob first = FirstBatches.of(job, STEPS);
+        assertThat(first.totalSteps()).isEqualTo(STEPS);
+        Oracle.of(job, STEPS).requireSameState(Ketju.fit(first));
+        assertThatThrownBy(() -> FirstBatches.of(job, 0)).hasMessage("stepsPerEpoch: expected 1 or more, found 0");
+    }
+
     /** What comes from several replicas of a neighbour, and goes to them, is said by stage. */
     @Test
     void ranksOfDifferentReplicasAnswerARecordInAnyOrder() {
