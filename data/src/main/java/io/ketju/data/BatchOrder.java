@@ -3,6 +3,7 @@ package io.ketju.data;
 import io.ketju.tensor.random.CounterRandom;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /** In which order the samples of a data epoch are taken: a function of its arguments and nothing else. */
@@ -39,7 +40,20 @@ public sealed interface BatchOrder {
      * @return the order; only the last batch of a data epoch may have fewer samples than the others
      */
     static BatchOrder bucketed(long seed, int batchSize, int... lengths) {
-        return new Bucketed(seed, batchSize, lengths);
+        int[] own = lengths.clone();
+        return bucketed(seed, batchSize, sample -> own[sample]);
+    }
+
+    /**
+     * The same where somebody else has the lengths, which are not copied.
+     *
+     * @param seed fixes all orders; any number
+     * @param batchSize samples of a batch
+     * @param length of a sample by its number: each time the same, for any thread
+     * @return the order
+     */
+    static BatchOrder bucketed(long seed, int batchSize, IntUnaryOperator length) {
+        return new Bucketed(seed, batchSize, length);
     }
 
     /** See {@link #sequential}. */
@@ -68,12 +82,12 @@ public sealed interface BatchOrder {
 
         private final long seed;
         private final int batchSize;
-        private final int[] lengths;
+        private final IntUnaryOperator length;
 
-        private Bucketed(long seed, int batchSize, int[] lengths) {
+        private Bucketed(long seed, int batchSize, IntUnaryOperator length) {
             this.seed = seed;
             this.batchSize = batchSize;
-            this.lengths = lengths.clone();
+            this.length = length;
         }
 
         @Override
@@ -86,7 +100,7 @@ public sealed interface BatchOrder {
                 int end = (int) Math.min(size, (long) first + bucket);
                 int[] sorted = Arrays.stream(shuffled, first, end)
                         .boxed()
-                        .sorted(Comparator.comparingInt((Integer sample) -> lengths[sample]))
+                        .sorted(Comparator.comparingInt((Integer sample) -> length.applyAsInt(sample)))
                         .mapToInt(Integer::intValue)
                         .toArray();
                 // A batch that is not full stays the last one.

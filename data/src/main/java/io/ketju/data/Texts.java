@@ -4,6 +4,7 @@ import io.ketju.data.file.NearestFile;
 import io.ketju.data.graph.GraphNodes;
 import io.ketju.data.text.LargeText;
 import io.ketju.data.text.TextFile;
+import io.ketju.data.text.TextSource;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.NearWord;
 import java.nio.file.Files;
@@ -47,26 +48,42 @@ public final class Texts {
     }
 
     /**
-     * {@return 5,254 short verses, English and German, a tab between them, for {@code verses}; else what {@link #find} finds}
+     * {@return 5,254 short verses, English and German, a tab between them, for {@code verses}; else what {@link #source} finds}
      *
      * @param nameOrPath one of {@link #PAIRS}, or what {@link #find} takes
      * @throws BadDataException if there is no such text
      */
-    public static String findPairs(String nameOrPath) {
-        return PAIRS.contains(nameOrPath)
-                ? new EmbeddedFiles(Texts.class.getClassLoader()).text("verses", "verses.tsv.gz", VERSES_SHA256)
-                : find(nameOrPath);
+    public static TextSource findPairs(String nameOrPath) {
+        return PAIRS.contains(nameOrPath) ? TextSource.held(nameOrPath, verses()) : source(nameOrPath);
+    }
+
+    private static String verses() {
+        return new EmbeddedFiles(Texts.class.getClassLoader()).text("verses", "verses.tsv.gz", VERSES_SHA256);
     }
 
     /**
      * {@return who wrote a sentence, for {@code authors}: the English verses and as many sentences of the novel, a tab and {@code
-     * bible} or {@code dickens} behind each; else what {@link #find} finds}
+     * bible} or {@code dickens} behind each; else what {@link #source} finds}
      *
      * @param nameOrPath one of {@link #LINES}, or what {@link #find} takes
      * @throws BadDataException if there is no such text
      */
-    public static String findLines(String nameOrPath) {
-        return LINES.contains(nameOrPath) ? AuthorLines.of(findPairs("verses"), find("dickens")) : find(nameOrPath);
+    public static TextSource findLines(String nameOrPath) {
+        return LINES.contains(nameOrPath)
+                ? TextSource.held(nameOrPath, AuthorLines.of(verses(), find("dickens")))
+                : source(nameOrPath);
+    }
+
+    /**
+     * {@return what {@link #find} finds, which is not held where it is large}
+     *
+     * @param nameOrPath what {@link #find} takes
+     * @throws BadDataException if there is no such text
+     */
+    public static TextSource source(String nameOrPath) {
+        return large(nameOrPath)
+                .map(TextSource::streamed)
+                .orElseGet(() -> TextSource.held(nameOrPath, find(nameOrPath)));
     }
 
     /**

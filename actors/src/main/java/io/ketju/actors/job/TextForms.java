@@ -5,6 +5,7 @@ import io.ketju.data.TrainTest;
 import io.ketju.data.text.LargeText;
 import io.ketju.data.text.TextLines;
 import io.ketju.data.text.TextPairs;
+import io.ketju.data.text.TextSource;
 import io.ketju.data.text.TextSplit;
 import io.ketju.data.text.TextWindows;
 import io.ketju.layers.spec.Arguments;
@@ -45,7 +46,7 @@ final class TextForms {
             .use("lstm_classifier, text_cnn, or any model that calls its inputs so")
             .readBy(arguments -> {
                 String source = DataForms.unquoted(arguments.word("source"));
-                TextLines lines = TextLines.ofTabbed(source, Texts.findLines(source));
+                TextLines lines = TextLines.ofTabbed(Texts.findLines(source));
                 return TextPairs.classes(title(source), lines, choice(arguments));
             });
 
@@ -75,12 +76,11 @@ final class TextForms {
 
     private static TrainTest pairs(Arguments arguments) {
         String source = DataForms.unquoted(arguments.word("source"));
-        String text = Texts.findPairs(source);
+        TextSource text = Texts.findPairs(source);
         TextLines lines = arguments
                 .text("second")
-                .map(DataForms::unquoted)
-                .map(second -> TextLines.ofTwo(source, text, second, Texts.find(second)))
-                .orElseGet(() -> TextLines.ofTabbed(source, text));
+                .map(second -> TextLines.ofTwo(text, Texts.source(DataForms.unquoted(second))))
+                .orElseGet(() -> TextLines.ofTabbed(text));
         return TextPairs.translations(title(source), lines, choice(arguments));
     }
 
@@ -92,21 +92,11 @@ final class TextForms {
         double test = testShare(arguments);
         Optional<Path> large = Texts.large(source);
         if (large.isPresent()) {
-            return large(arguments, large.get(), test, cut);
+            return LargeText.windows(
+                    title(source), large.get(), new LargeText.Choice(test, TextTokens.choice(arguments)), cut);
         }
         TextSplit split = TextSplit.of("text '" + source + "'", Texts.find(source), test, TextTokens.of(arguments));
         return TextWindows.of(title(source), split, cut);
-    }
-
-    private static TrainTest large(Arguments arguments, Path file, double test, TextWindows.Cut cut) {
-        String title = title(DataForms.unquoted(arguments.word("source")));
-        return TextTokens.there(arguments)
-                .map(there -> LargeText.windows(title, file, test, there, cut))
-                .orElseGet(() -> LargeText.windows(
-                        title,
-                        file,
-                        new LargeText.Choice(test, TextTokens.tokenizer(arguments), TextTokens.minCount(arguments)),
-                        cut));
     }
 
     static double testShare(Arguments arguments) {

@@ -2,6 +2,7 @@ package io.ketju.actors.job;
 
 import io.ketju.data.text.BytePairTokenizer;
 import io.ketju.data.text.CharacterTokenizer;
+import io.ketju.data.text.EncodingChoice;
 import io.ketju.data.text.HuggingFaceTokenizer;
 import io.ketju.data.text.TextEncoding;
 import io.ketju.data.text.Tokenizer;
@@ -79,18 +80,24 @@ final class TextTokens {
         return Optional.of(HuggingFaceTokenizer.open(path(arguments, DataForms.unquoted(written))));
     }
 
+    /** The same for a text that need not be held. */
+    static EncodingChoice choice(Arguments arguments) {
+        return there(arguments).<EncodingChoice>map(EncodingChoice.There::new).orElseGet(() -> learning(arguments));
+    }
+
     /** The same for texts that are padded and end: the tokenizer that is there must have tokens for that. */
-    static Function<String, TextEncoding> ofSides(Arguments arguments) {
-        Function<String, TextEncoding> encoding = of(arguments);
-        String written = arguments.text(TOKENS).orElse("");
-        if (isFolder(written) && !encoding.apply("").vocabulary().isOwn()) {
+    static EncodingChoice ofSides(Arguments arguments) {
+        EncodingChoice choice = choice(arguments);
+        if (choice instanceof EncodingChoice.There there
+                && !there.encoding().vocabulary().isOwn()) {
             throw refused(
                     arguments,
                     TOKENS,
                     "a tokenizer with <PAD>, <BOS>, <EOS> and <NUL>, as 'ketju weights RUN --to-gpt2 DIR' writes it",
-                    "one of a GPT-2 in " + Excerpt.ofPath(written) + ", which text(...) takes");
+                    "one of a GPT-2 in " + Excerpt.ofPath(arguments.text(TOKENS).orElse(""))
+                            + ", which text(...) takes");
         }
-        return encoding;
+        return choice;
     }
 
     /** What is learnt from a training text alone. */
@@ -100,8 +107,13 @@ final class TextTokens {
         return text -> TextEncoding.of(tokens.apply(text), text, minCount);
     }
 
+    /** The same for a text that need not be held. */
+    static EncodingChoice learning(Arguments arguments) {
+        return new EncodingChoice.Learnt(tokenizer(arguments), minCount(arguments));
+    }
+
     /** How a training text is cut, where that is learnt from it. */
-    static Function<String, Tokenizer> tokenizer(Arguments arguments) {
+    private static Function<String, Tokenizer> tokenizer(Arguments arguments) {
         String written = arguments.text(TOKENS).orElse("");
         if (isFolder(written)) {
             throw refused(arguments, TOKENS, "words, characters or bpe", "a folder, " + Excerpt.ofPath(written));
@@ -109,7 +121,7 @@ final class TextTokens {
         return LEARNT.parse(DataForms.unquoted(written));
     }
 
-    static int minCount(Arguments arguments) {
+    private static int minCount(Arguments arguments) {
         return TextForms.within(arguments, MIN_COUNT, 1, Integer.MAX_VALUE);
     }
 

@@ -3,12 +3,15 @@ package io.ketju.actors.job;
 import io.ketju.data.ConstantBatches.Constant;
 import io.ketju.data.Texts;
 import io.ketju.data.TrainTest;
+import io.ketju.data.text.LargeText;
 import io.ketju.data.text.TextSplit;
 import io.ketju.data.text.WordWindows;
 import io.ketju.layers.spec.Arguments;
 import io.ketju.layers.spec.Description;
 import io.ketju.layers.spec.Entry;
 import io.ketju.layers.vocabulary.HuffmanTree;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Words with those around them as data of a job file. */
 final class WindowForms {
@@ -51,11 +54,13 @@ final class WindowForms {
                 new WordWindows.Window(before, after, TextForms.within(arguments, "step", 1, MOST)),
                 sample,
                 TextForms.within(arguments, "seed", 0, Integer.MAX_VALUE));
-        TextSplit split = TextSplit.of(
-                "text '" + source + "'",
-                Texts.find(source),
-                TextForms.testShare(arguments),
-                TextTokens.learnt(arguments));
+        double test = TextForms.testShare(arguments);
+        Optional<Path> large = Texts.large(source);
+        if (large.isPresent()) {
+            LargeText.Choice choice = new LargeText.Choice(test, TextTokens.learning(arguments));
+            return WordWindows.of(TextForms.title(source), large.get(), choice, form, WindowForms::tree);
+        }
+        TextSplit split = TextSplit.of("text '" + source + "'", Texts.find(source), test, TextTokens.learnt(arguments));
         return WordWindows.of(TextForms.title(source), split, form, WindowForms::tree);
     }
 

@@ -37,8 +37,8 @@ public record LengthColumn(String name, Sequences sequences) implements Column {
     @Override
     public void addTo(IdentityHash hash) {
         hash.add("lengths " + name);
-        for (int[] row : sequences.rows()) {
-            hash.add("" + row.length);
+        for (int i = 0; i < size(); i++) {
+            hash.add("" + sequences.length(i));
         }
     }
 }

@@ -41,8 +41,8 @@ public record MaskColumn(String name, Sequences sequences) implements Column {
     @Override
     public void addTo(IdentityHash hash) {
         hash.add("mask " + name + " " + sequences.multiple());
-        for (int[] row : sequences.rows()) {
-            hash.add("" + row.length);
+        for (int i = 0; i < size(); i++) {
+            hash.add("" + sequences.length(i));
         }
     }
 }

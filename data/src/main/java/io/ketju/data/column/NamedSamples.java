@@ -69,7 +69,7 @@ public final class NamedSamples implements Dataset {
     @Override
     public BatchSource batches(String input, String target, int batchSize, int microbatches, BatchOrder order) {
         BatchOrder sorted = order instanceof BatchOrder.Shuffled shuffled
-                ? BatchOrder.bucketed(shuffled.seed(), batchSize, inputs.lengths())
+                ? BatchOrder.bucketed(shuffled.seed(), batchSize, inputs::length)
                 : order;
         return new SampleBatches(samples, batchSize, microbatches, sorted);
     }
@@ -129,8 +129,9 @@ public final class NamedSamples implements Dataset {
         RowChecks.checkSample(this, sample);
         RowChecks.check(DType.INT32, inputShape(), batch, row);
         int longest = inputs.longest();
+        int[] elements = inputs.row(sample);
         for (int i = 0; i < longest; i++) {
-            batch.setInt(row * longest + i, i < inputs.length(sample) ? inputs.element(sample, i) : 0);
+            batch.setInt(row * longest + i, i < elements.length ? elements[i] : 0);
         }
     }
 

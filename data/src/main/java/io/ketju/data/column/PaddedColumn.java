@@ -32,10 +32,9 @@ public record PaddedColumn(String name, Sequences sequences, int padding) implem
     public void copy(Batch samples, Tensor target) {
         int longest = target.shape().dimension(1);
         for (int row = 0; row < samples.size(); row++) {
-            int sample = samples.sample(row);
-            int length = sequences.length(sample);
+            int[] elements = sequences.row(samples.sample(row));
             for (int i = 0; i < longest; i++) {
-                target.setInt(row * longest + i, i < length ? sequences.element(sample, i) : padding);
+                target.setInt(row * longest + i, i < elements.length ? elements[i] : padding);
             }
         }
     }
@@ -43,8 +42,8 @@ public record PaddedColumn(String name, Sequences sequences, int padding) implem
     @Override
     public void addTo(IdentityHash hash) {
         hash.add("padded " + name + " " + padding + " " + sequences.multiple());
-        for (int[] row : sequences.rows()) {
-            hash.add(row);
+        for (int i = 0; i < size(); i++) {
+            hash.add(sequences.row(i));
         }
     }
 }

@@ -9,14 +9,52 @@ import java.util.Arrays;
  * belongs together is padded alike.
  */
 public final class Sequences {
-    private final int[][] rows;
+    private final Rows rows;
     private final int multiple;
     private final int longest;
 
-    private Sequences(int[][] rows, int multiple) {
+    /** Where the elements lie, on the heap or elsewhere. Immutable; any thread may ask. */
+    public interface Rows {
+        /** {@return the number of sequences} */
+        int size();
+
+        /**
+         * {@return the number of elements of a sequence}, which is asked for more often than they are
+         *
+         * @param row 0 to size-1
+         */
+        int length(int row);
+
+        /**
+         * {@return the elements of a sequence, not to be written to}
+         *
+         * @param row 0 to size-1
+         */
+        int[] row(int row);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record HeldRows(int[]... rows) implements Rows {
+        @Override
+        public int size() {
+            return rows.length;
+        }
+
+        @Override
+        public int length(int row) {
+            return rows[row].length;
+        }
+
+        @Override
+        public int[] row(int row) {
+            return rows[row];
+        }
+    }
+
+    private Sequences(Rows rows, int multiple, int longest) {
         this.rows = rows;
         this.multiple = multiple;
-        this.longest = Arrays.stream(rows).mapToInt(row -> row.length).max().orElse(0);
+        this.longest = longest;
     }
 
     /**
@@ -28,14 +66,27 @@ public final class Sequences {
      * @throws BadDataException if a sequence is empty, naming it
      */
     public static Sequences of(String name, int[]... rows) {
-        int[][] copies = new int[rows.length][];
-        for (int i = 0; i < rows.length; i++) {
-            if (rows[i].length == 0) {
+        return of(name, new HeldRows(Arrays.stream(rows).map(int[]::clone).toArray(int[][]::new)));
+    }
+
+    /**
+     * Takes sequences that lie somewhere and need not be held, padded to the longest of a micro-batch.
+     *
+     * @param name for errors
+     * @param rows one sequence per sample, each of at least one element
+     * @return the sequences, with a multiple of 1
+     * @throws BadDataException if a sequence is empty, naming it
+     */
+    public static Sequences of(String name, Rows rows) {
+        int longest = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            int length = rows.length(i);
+            if (length == 0) {
                 throw BadDataException.of(name + ", sample " + i, "a sequence of at least one element", "an empty one");
             }
-            copies[i] = rows[i].clone();
+            longest = Math.max(longest, length);
         }
-        return new Sequences(copies, 1);
+        return new Sequences(rows, 1, longest);
     }
 
     /**
@@ -48,19 +99,20 @@ public final class Sequences {
         if (elements < 1) {
             throw new IllegalArgumentException("expected a multiple of at least 1, found " + elements);
         }
-        return new Sequences(rows, elements);
+        return new Sequences(rows, elements, longest);
     }
 
     int size() {
-        return rows.length;
+        return rows.size();
     }
 
     int length(int sample) {
-        return rows[sample].length;
+        return rows.length(sample);
     }
 
-    int element(int sample, int position) {
-        return rows[sample][position];
+    /** The elements of a sequence, not to be written to. */
+    int[] row(int sample) {
+        return rows.row(sample);
     }
 
     /** Length to which a sequence of this length is padded, if it is the longest. */
@@ -80,15 +132,6 @@ public final class Sequences {
             most = Math.max(most, length(samples.sample(i)));
         }
         return bucket(most);
-    }
-
-    /** Of every sequence, without padding. */
-    int[] lengths() {
-        return Arrays.stream(rows).mapToInt(row -> row.length).toArray();
-    }
-
-    int[][] rows() {
-        return rows;
     }
 
     int multiple() {

@@ -8,11 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * A text that is not held: it is gone through part by part, once to count its characters, once to count its tokens (twice where a tokenizer
@@ -26,12 +23,6 @@ public final class LargeText {
     /** A byte of a packed text stands for so many at most, about. */
     private static final int PACKING = 8;
 
-    /** Numbers that take more bytes lie in a file. */
-    private static final long HEAP_BYTES = 16L << 20;
-
-    /** What a token and its count take of the heap, about. */
-    private static final long BYTES_OF_TOKEN = 256;
-
     private final Path file;
     private final TextParts parts;
 
@@ -39,10 +30,23 @@ public final class LargeText {
      * How the two halves are made.
      *
      * @param testShare of the characters, 0 to 1, both excluded
-     * @param tokenizer of the training text: a {@link TokenizerLearning} where it depends on it
-     * @param minCount how often a token must come in the training text to be known
+     * @param encoding of the training text
      */
-    public record Choice(double testShare, Function<String, Tokenizer> tokenizer, int minCount) {}
+    public record Choice(double testShare, EncodingChoice encoding) {
+        /**
+         * With a vocabulary that is learnt.
+         *
+         * @param testShare of the characters, 0 to 1, both excluded
+         * @param tokenizer of the training text: a {@link TokenizerLearning} where it depends on it
+         * @param minCount how often a token must come in the training text to be known
+         */
+        public Choice(double testShare, Function<String, Tokenizer> tokenizer, int minCount) {
+            this(testShare, new EncodingChoice.Learnt(tokenizer, minCount));
+        }
+    }
+
+    /** Both halves as numbers of their tokens. */
+    record Halves(TextEncoding encoding, TokenNumbers train, TokenNumbers test) {}
 
     LargeText(Path file, int charactersOfPart) {
         this.file = file;
@@ -87,31 +91,40 @@ public final class LargeText {
      * @throws BadDataException as above
      */
     public static TextWindows windows(String name, Path file, TextEncoding encoding, TextWindows.Cut cut) {
-        LargeText text = new LargeText(file, TextParts.USUAL);
-        return new TextWindows(name, encoding, text.numbers(encoding, 0, text.parts.size()), cut);
+        return new TextWindows(name, encoding, numbers(file, encoding), cut);
     }
 
-    /**
-     * {@return the windows of both halves, numbered by an encoding that is there}
-     *
-     * @param name what reports call the data
-     * @param file as above
-     * @param testShare of the characters, 0 to 1, both excluded
-     * @param encoding of both halves
-     * @param cut how windows are cut
-     * @throws BadDataException as above
-     */
-    public static TrainTest windows(
-            String name, Path file, double testShare, TextEncoding encoding, TextWindows.Cut cut) {
+    /** The tokens of a whole text, numbered as another one was. */
+    static TokenNumbers numbers(Path file, TextEncoding encoding) {
         LargeText text = new LargeText(file, TextParts.USUAL);
-        return text.halves(name, text.end(testShare), encoding, cut);
+        return text.numbers(encoding, 0, text.parts.size());
     }
 
     TrainTest windows(String name, Choice choice, TextWindows.Cut cut) {
+        Halves halves = halves(choice);
+        return new TrainTest(
+                new TextWindows(name + "/train", halves.encoding(), halves.train(), cut),
+                new TextWindows(name + "/test", halves.encoding(), halves.test(), cut));
+    }
+
+    Halves halves(Choice choice) {
         long end = end(choice.testShare());
-        Tokenizer tokenizer = tokenizer(choice.tokenizer(), end);
-        Vocabulary vocabulary = Vocabulary.of(counts(tokenizer, end), choice.minCount());
-        return halves(name, end, new TextEncoding(tokenizer, vocabulary), cut);
+        TextEncoding encoding = choice.encoding().of(front(end));
+        return new Halves(encoding, numbers(encoding, 0, end), numbers(encoding, end, parts.size()));
+    }
+
+    private EncodingChoice.Parts front(long end) {
+        return new EncodingChoice.Parts() {
+            @Override
+            public String source() {
+                return file.toString();
+            }
+
+            @Override
+            public void each(boolean anywhere, Consumer<String> taker) {
+                parts.each(0, end, anywhere, taker);
+            }
+        };
     }
 
     /** Where the training text ends. */
@@ -126,51 +139,11 @@ public final class LargeText {
         return end;
     }
 
-    TrainTest halves(String name, long end, TextEncoding encoding, TextWindows.Cut cut) {
-        return new TrainTest(
-                new TextWindows(name + "/train", encoding, numbers(encoding, 0, end), cut),
-                new TextWindows(name + "/test", encoding, numbers(encoding, end, parts.size()), cut));
-    }
-
-    private Tokenizer tokenizer(Function<String, Tokenizer> choice, long end) {
-        return choice instanceof TokenizerLearning learning
-                ? learning.learn(counted(learning::units, end))
-                : choice.apply("");
-    }
-
-    private Map<String, Long> counts(Tokenizer tokenizer, long end) {
-        if (!(tokenizer instanceof CharacterTokenizer)) {
-            return counted(tokenizer::split, end);
-        }
-        long[] ofCharacter = new long[Character.MAX_CODE_POINT + 1];
-        parts.each(0, end, true, part -> part.codePoints().forEach(character -> ofCharacter[character]++));
-        Map<String, Long> counts = new HashMap<>();
-        IntStream.range(0, ofCharacter.length)
-                .filter(character -> ofCharacter[character] > 0)
-                .forEach(character -> counts.put(Character.toString(character), ofCharacter[character]));
-        return counts;
-    }
-
-    private Map<String, Long> counted(Function<String, List<String>> pieces, long end) {
-        Map<String, Long> counts = new HashMap<>();
-        long most = Runtime.getRuntime().maxMemory() / BYTES_OF_TOKEN;
-        parts.each(0, end, false, part -> {
-            pieces.apply(part).forEach(piece -> counts.merge(piece, 1L, Long::sum));
-            if (counts.size() > most) {
-                throw BadDataException.of(
-                        file.toString(),
-                        "at most " + most + " different words, as many as the heap has room for",
-                        "more; raise -Xmx, or take tokens=characters");
-            }
-        });
-        return counts;
-    }
-
     private TokenNumbers numbers(TextEncoding encoding, long from, long to) {
         boolean characters = encoding.tokenizer() instanceof CharacterTokenizer;
         Function<String, int[]> encode = characters ? ofCharacters(encoding.vocabulary()) : encoding::encode;
         try (TokenNumbers.Writer numbers =
-                new TokenNumbers.Writer(encoding.vocabulary().size(), HEAP_BYTES)) {
+                new TokenNumbers.Writer(encoding.vocabulary().size(), HeapRoom.ofTokens())) {
             parts.each(from, to, characters, part -> numbers.add(encode.apply(part)));
             return numbers.finish();
         }

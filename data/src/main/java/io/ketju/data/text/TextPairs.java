@@ -10,10 +10,13 @@ import io.ketju.data.column.MaskColumn;
 import io.ketju.data.column.NamedSamples;
 import io.ketju.data.column.PaddedColumn;
 import io.ketju.data.column.Sequences;
+import io.ketju.tensor.Excerpt;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -31,12 +34,11 @@ public final class TextPairs {
     /**
      * How lines become samples.
      *
-     * @param encoding of the training texts of a side: learnt from them, or one that is there. Its vocabulary {@linkplain
-     *     Vocabulary#isOwn has} padding, begin and end
+     * @param encoding of the training texts of a side. Its vocabulary {@linkplain Vocabulary#isOwn has} padding, begin and end
      * @param test share of the lines that is tested with, or how many
      * @param seed which ones those are
      */
-    public record Choice(Function<String, TextEncoding> encoding, double test, long seed) {
+    public record Choice(EncodingChoice encoding, double test, long seed) {
         /**
          * With vocabularies that are learnt.
          *
@@ -46,7 +48,7 @@ public final class TextPairs {
          * @param seed which ones those are
          */
         public Choice(Function<String, Tokenizer> tokenizer, int minCount, double test, long seed) {
-            this(text -> TextEncoding.of(tokenizer.apply(text), text, minCount), test, seed);
+            this(new EncodingChoice.Learnt(tokenizer, minCount), test, seed);
         }
     }
 
@@ -65,8 +67,8 @@ public final class TextPairs {
     public static TrainTest translations(String name, TextLines lines, Choice choice) {
         TextLines.Halves halves = lines.split(choice.test(), choice.seed());
         TextPairs pairs = new TextPairs(choice);
-        TextEncoding source = pairs.learnt(halves.train().first());
-        TextEncoding target = pairs.learnt(halves.train().second());
+        TextEncoding source = pairs.learnt(halves.train().firsts());
+        TextEncoding target = pairs.learnt(halves.train().seconds());
         return new TrainTest(
                 translations(name + "/train", halves.train(), source, target),
                 translations(name + "/test", halves.test(), source, target));
@@ -82,16 +84,31 @@ public final class TextPairs {
      * @throws BadDataException if no token of a side is known
      */
     public static Dataset translations(String name, TextLines lines, TextEncoding source, TextEncoding target) {
-        int[][] src = encoded(name + ", first texts", lines.first(), source);
-        int[][] y = encoded(name + ", second texts", lines.second(), target);
+        int size = lines.size();
+        try (NumberedLines.Writer firsts = new NumberedLines.Writer(source, size, lines.heapBytes());
+                NumberedLines.Writer seconds = new NumberedLines.Writer(target, size, lines.heapBytes());
+                WrittenLines.Writer written = new WrittenLines.Writer(target.tokenizer(), size, lines.heapBytes())) {
+            lines.each((first, second) -> {
+                firsts.add(first);
+                seconds.add(second);
+                written.add(second);
+            });
+            NumberedLines src = firsts.finish();
+            NumberedLines y = seconds.finish();
+            UnknownTokens.requireKnown(name + ", first texts", src.unknown(), src.tokens());
+            UnknownTokens.requireKnown(name + ", second texts", y.unknown(), y.tokens());
+            return translated(name, src, y, new Translations(source, target, src.asList(), written.finish()));
+        }
+    }
+
+    private static Dataset translated(String name, NumberedLines src, NumberedLines y, Translations pairs) {
         Sequences sources = Sequences.of(name, src);
-        Sequences decoded = Sequences.of(name, with(y, true));
-        Sequences targets = Sequences.of(name, with(y, false));
-        int known = source.vocabulary().size();
-        int told = target.vocabulary().size();
-        List<String> notes =
-                new ArrayList<>(UnknownTokens.note(name + ", first texts", source, UnknownTokens.all(src)));
-        notes.addAll(UnknownTokens.note(name + ", second texts", target, UnknownTokens.all(y)));
+        Sequences decoded = Sequences.of(name, new MarkedRows(y, true));
+        Sequences targets = Sequences.of(name, new MarkedRows(y, false));
+        int known = pairs.source().vocabulary().size();
+        int told = pairs.target().vocabulary().size();
+        List<String> notes = new ArrayList<>(UnknownTokens.note(name + ", first texts", src.unknown(), src.tokens()));
+        notes.addAll(UnknownTokens.note(name + ", second texts", y.unknown(), y.tokens()));
         ColumnSamples samples = new ColumnSamples(
                 name,
                 new PaddedColumn("src", sources, Vocabulary.PAD),
@@ -106,27 +123,37 @@ public final class TextPairs {
                 sources,
                 new NamedSamples.Facts(
                         List.of(),
-                        source,
+                        pairs.source(),
                         Map.of("src", known, "tgt", told, "target", told),
                         notes,
-                        Optional.of(new Translations(
-                                source,
-                                target,
-                                List.of(src),
-                                lines.second().stream()
-                                        .map(target.tokenizer()::split)
-                                        .toList()))));
+                        Optional.of(pairs)));
     }
 
-    /** The begin in front, or the end behind. */
-    private static int[][] with(int[][] rows, boolean begin) {
-        int[][] result = new int[rows.length][];
-        for (int i = 0; i < rows.length; i++) {
-            result[i] = new int[rows[i].length + 1];
-            System.arraycopy(rows[i], 0, result[i], begin ? 1 : 0, rows[i].length);
-            result[i][begin ? 0 : rows[i].length] = begin ? Vocabulary.BOS : Vocabulary.EOS;
+    /**
+     * Rows with a mark each.
+     *
+     * @param rows without it
+     * @param begin whether it is the begin in front, else the end behind
+     */
+    private record MarkedRows(NumberedLines rows, boolean begin) implements Sequences.Rows {
+        @Override
+        public int size() {
+            return rows.size();
         }
-        return result;
+
+        @Override
+        public int length(int row) {
+            return rows.length(row) + 1;
+        }
+
+        @Override
+        public int[] row(int row) {
+            int[] own = rows.row(row);
+            int[] marked = new int[own.length + 1];
+            System.arraycopy(own, 0, marked, begin ? 1 : 0, own.length);
+            marked[begin ? 0 : own.length] = begin ? Vocabulary.BOS : Vocabulary.EOS;
+            return marked;
+        }
     }
 
     /**
@@ -140,12 +167,12 @@ public final class TextPairs {
      */
     public static TrainTest classes(String name, TextLines lines, Choice choice) {
         TextLines.Halves halves = lines.split(choice.test(), choice.seed());
-        List<String> classes = List.copyOf(new TreeSet<>(halves.train().second()));
+        List<String> classes = classNames(halves.train());
         if (classes.size() < 2) {
             throw BadDataException.of(
                     lines.source(), "at least 2 classes, behind the tabs", "only '" + classes.getFirst() + "'");
         }
-        TextEncoding encoding = new TextPairs(choice).learnt(halves.train().first());
+        TextEncoding encoding = new TextPairs(choice).learnt(halves.train().firsts());
         return new TrainTest(
                 classes(name + "/train", halves.train(), encoding, classes),
                 classes(name + "/test", halves.test(), encoding, classes));
@@ -161,26 +188,37 @@ public final class TextPairs {
      * @throws BadDataException if no token is known, or a line names another class
      */
     public static Dataset classes(String name, TextLines lines, TextEncoding encoding, List<String> classes) {
-        int[][] tokens = encoded(name, lines.first(), encoding);
-        Sequences sequences = Sequences.of(name, tokens);
+        Map<String, Integer> numbers = new HashMap<>();
+        classes.forEach(known -> numbers.put(known, numbers.size()));
         int[] targets = new int[lines.size()];
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = classes.indexOf(lines.second().get(i));
-            if (targets[i] < 0) {
-                throw BadDataException.of(
-                        name + ", sample " + i,
-                        "one of the classes of the training lines, "
-                                + io.ketju.tensor.Excerpt.of(String.join(", ", classes)),
-                        "'" + io.ketju.tensor.Excerpt.of(lines.second().get(i)) + "'");
-            }
+        int[] line = new int[1];
+        try (NumberedLines.Writer input = new NumberedLines.Writer(encoding, lines.size(), lines.heapBytes())) {
+            lines.each((first, second) -> {
+                Integer number = numbers.get(second);
+                if (number == null) {
+                    throw BadDataException.of(
+                            name + ", sample " + line[0],
+                            "one of the classes of the training lines, " + Excerpt.of(String.join(", ", classes)),
+                            "'" + Excerpt.of(second) + "'");
+                }
+                targets[line[0]++] = number;
+                input.add(first);
+            });
+            return labelled(name, input.finish(), IntColumn.classes("target", targets), encoding, classes);
         }
+    }
+
+    private static Dataset labelled(
+            String name, NumberedLines input, IntColumn targets, TextEncoding encoding, List<String> classes) {
+        UnknownTokens.requireKnown(name, input.unknown(), input.tokens());
+        Sequences sequences = Sequences.of(name, input);
         ColumnSamples samples = new ColumnSamples(
                 name,
                 new PaddedColumn("input", sequences, Vocabulary.PAD),
                 new LengthColumn("lengths", sequences),
                 new MaskColumn("mask", sequences),
-                IntColumn.classes("target", targets));
-        List<String> notes = UnknownTokens.note(name, encoding, UnknownTokens.all(tokens));
+                targets);
+        List<String> notes = UnknownTokens.note(name, input.unknown(), input.tokens());
         return new NamedSamples(
                 samples,
                 sequences,
@@ -188,18 +226,25 @@ public final class TextPairs {
                         classes, encoding, Map.of("input", encoding.vocabulary().size()), notes, Optional.empty()));
     }
 
-    private TextEncoding learnt(List<String> texts) {
-        TextEncoding encoding = choice.encoding().apply(String.join("\n", texts));
+    /** Those that come, sorted. */
+    private static List<String> classNames(TextLines lines) {
+        SortedSet<String> classes = new TreeSet<>();
+        long most = HeapRoom.mostDifferent();
+        lines.each((first, second) -> {
+            if (classes.add(second) && classes.size() > most) {
+                throw BadDataException.of(
+                        lines.source(), "at most " + most + " classes, as many as the heap has room for", "more");
+            }
+        });
+        return List.copyOf(classes);
+    }
+
+    private TextEncoding learnt(EncodingChoice.Parts texts) {
+        TextEncoding encoding = choice.encoding().of(texts);
         if (!encoding.vocabulary().isOwn()) {
             throw new IllegalArgumentException(
                     "expected a vocabulary with padding, begin and end, found one of another program");
         }
         return encoding;
-    }
-
-    private static int[][] encoded(String name, List<String> texts, TextEncoding encoding) {
-        int[][] rows = texts.stream().map(encoding::encode).toArray(int[][]::new);
-        UnknownTokens.requireKnown(name, encoding, UnknownTokens.all(rows));
-        return rows;
     }
 }

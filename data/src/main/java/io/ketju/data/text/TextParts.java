@@ -39,7 +39,7 @@ final class TextParts {
         boolean pairs = false;
         try (TextReader in = open()) {
             char[] buffer = new char[BUFFER];
-            for (int read = in.read(buffer, BUFFER); read > 0; read = in.read(buffer, BUFFER)) {
+            for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
                 count += read;
                 for (int i = 0; i < read && (blank || !pairs); i++) {
                     blank &= Character.isWhitespace(buffer[i]);
@@ -73,7 +73,7 @@ final class TextParts {
         try (TextReader in = open()) {
             char[] buffer = new char[BUFFER];
             skip(in, buffer, at);
-            return in.read(buffer, 1) == 1 && Character.isLowSurrogate(buffer[0]) ? at - 1 : at;
+            return in.read(buffer, 0, 1) == 1 && Character.isLowSurrogate(buffer[0]) ? at - 1 : at;
         } catch (IOException e) {
             throw BadDataException.unreadable(file.toString(), e);
         }
@@ -115,8 +115,8 @@ final class TextParts {
     }
 
     private int read(TextReader in, char[] buffer, long left) throws IOException {
-        int read = in.read(buffer, (int) Math.min(buffer.length, left));
-        if (read == 0) {
+        int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+        if (read < 0) {
             throw BadDataException.of(file.toString(), "the file as it was a moment ago", "a shorter one");
         }
         return read;
@@ -142,7 +142,7 @@ final class TextParts {
     }
 
     /** The pattern of a GPT-2 has spaces of all scripts. */
-    private static boolean isSpaceAnywhere(char character) {
+    static boolean isSpaceAnywhere(char character) {
         return isSpace(character) || Character.isWhitespace(character) || Character.isSpaceChar(character);
     }
 

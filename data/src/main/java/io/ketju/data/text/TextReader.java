@@ -3,6 +3,7 @@ package io.ketju.data.text;
 import io.ketju.data.BadDataException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -14,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  * The characters of bytes in UTF-8, some at a time: what {@link TextFile#read} gives at once, without a byte order mark and with
  * lines that end in a line feed.
  */
-final class TextReader implements AutoCloseable {
+final class TextReader extends Reader {
     private static final int BUFFER = 1 << 16;
 
     private final InputStream in;
@@ -42,10 +43,11 @@ final class TextReader implements AutoCloseable {
         this.source = source;
     }
 
-    /** Fills an array, unless the text ends before; returns how many characters there were, 0 behind the end. */
-    int read(char[] target, int most) throws IOException {
-        int count = 0;
-        while (count < most) {
+    /** Fills the places of an array, unless the text ends before; returns how many characters there were, -1 behind the end. */
+    @Override
+    public int read(char[] target, int offset, int most) throws IOException {
+        int count = offset;
+        while (count < offset + most) {
             if (!decoded.hasRemaining() && !fill()) {
                 if (held) {
                     target[count++] = '\r';
@@ -68,7 +70,7 @@ final class TextReader implements AutoCloseable {
                 held = false;
             }
         }
-        return count;
+        return count == offset && most > 0 ? -1 : count - offset;
     }
 
     private boolean fill() throws IOException {

@@ -17,9 +17,6 @@ import java.util.Optional;
  * token that comes next. Sample i begins at token i times the stride.
  */
 public final class TextWindows implements Dataset {
-    /** Two orders of four bytes each, which are not to take more than half of the heap. */
-    private static final long BYTES_OF_WINDOW = 16;
-
     private final String name;
     private final TextEncoding encoding;
     private final TokenNumbers tokens;
@@ -73,7 +70,7 @@ public final class TextWindows implements Dataset {
         this.encoding = encoding;
         this.tokens = tokens;
         this.cut = cut;
-        requireRoom();
+        HeapRoom.requireOrder(name, windows(), "context or stride");
         unknown = tokens.sum(encoding::unknown);
         UnknownTokens.requireKnown(name, unknown, tokens.size());
         IdentityHash hash = new IdentityHash("ketju-windows-1").add(cut.toString());
@@ -101,17 +98,6 @@ public final class TextWindows implements Dataset {
     @Override
     public String name() {
         return name;
-    }
-
-    /** The order in which an epoch takes windows is held, and for a moment that of the next. */
-    private void requireRoom() {
-        long most = Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / BYTES_OF_WINDOW);
-        if (windows() > most) {
-            throw BadDataException.of(
-                    name,
-                    "at most " + most + " windows, whose order the heap has room for",
-                    windows() + "; take a larger context or stride, or raise -Xmx");
-        }
     }
 
     private long windows() {

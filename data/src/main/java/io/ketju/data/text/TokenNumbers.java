@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /**
@@ -97,13 +98,18 @@ final class TokenNumbers {
         return copied;
     }
 
+    /** Gives all of them in their order, some at a time, copied. */
+    void each(Consumer<int[]> taker) {
+        for (long from = 0; from < size(); from += PART) {
+            taker.accept(copy(from, (int) Math.min(PART, size() - from)));
+        }
+    }
+
     /** What some part of all gives, added up over the parts. */
     long sum(ToLongFunction<int[]> ofPart) {
-        long sum = 0;
-        for (long from = 0; from < size(); from += PART) {
-            sum += ofPart.applyAsLong(copy(from, (int) Math.min(PART, size() - from)));
-        }
-        return sum;
+        long[] sum = new long[1];
+        each(part -> sum[0] += ofPart.applyAsLong(part));
+        return sum[0];
     }
 
     /** Adds them, as an array of them is added. */

@@ -7,19 +7,17 @@ import java.util.List;
  *
  * @param source how sentences become tokens
  * @param target how translations do
- * @param sentences numbers of the sentences' tokens
+ * @param sentences numbers of the sentences' tokens; not changed any more, nor are the references
  * @param references tokens of the translations as they are written, known or not
  */
 public record Translations(
         TextEncoding source, TextEncoding target, List<int[]> sentences, List<List<String>> references) {
     /**
-     * Copies both lists, but not the arrays.
+     * Takes both lists as they are, which may make what is asked for.
      *
      * @throws IllegalArgumentException unless there are as many translations as sentences
      */
     public Translations {
-        sentences = List.copyOf(sentences);
-        references = List.copyOf(references);
         if (sentences.size() != references.size()) {
             throw new IllegalArgumentException("expected as many translations as sentences, found " + references.size()
                     + " and " + sentences.size());

@@ -15,11 +15,11 @@ import io.ketju.tensor.TensorType;
  * @param around whether it gives those around the word, int32 [samples, before + after], or the word itself, int32 [samples]
  * @param none what stands for a word before the begin or behind the end
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record WindowColumn(String name, int[] tokens, WordWindows.Window window, boolean around, int none) implements Column {
+record WindowColumn(String name, TokenNumbers tokens, WordWindows.Window window, boolean around, int none)
+        implements Column {
     @Override
     public int size() {
-        return Math.ceilDiv(tokens.length, window.step());
+        return Math.toIntExact(Math.ceilDiv(tokens.size(), window.step()));
     }
 
     @Override
@@ -36,14 +36,14 @@ record WindowColumn(String name, int[] tokens, WordWindows.Window window, boolea
     public void copy(Batch samples, Tensor target) {
         int at = 0;
         for (int row = 0; row < samples.size(); row++) {
-            int word = samples.sample(row) * window.step();
+            long word = (long) samples.sample(row) * window.step();
             if (!around) {
-                target.setInt(at++, tokens[word]);
+                target.setInt(at++, tokens.get(word));
                 continue;
             }
-            for (int other = word - window.before(); other <= word + window.after(); other++) {
+            for (long other = word - window.before(); other <= word + window.after(); other++) {
                 if (other != word) {
-                    target.setInt(at++, other < 0 || other >= tokens.length ? none : tokens[other]);
+                    target.setInt(at++, other < 0 || other >= tokens.size() ? none : tokens.get(other));
                 }
             }
         }
@@ -51,6 +51,7 @@ record WindowColumn(String name, int[] tokens, WordWindows.Window window, boolea
 
     @Override
     public void addTo(IdentityHash hash) {
-        hash.add("window " + name + " " + window + " " + around + " " + none).add(tokens);
+        hash.add("window " + name + " " + window + " " + around + " " + none);
+        tokens.addTo(hash);
     }
 }

@@ -15,7 +15,7 @@ import io.ketju.tensor.DType;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
-import io.ketju.tensor.random.CounterRandom;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +88,8 @@ public final class WordWindows implements Dataset {
         Constant paths(int... counts);
     }
 
-    private WordWindows(String name, Words words, int[] tokens, Form form, List<String> notes) {
+    private WordWindows(String name, Words words, TokenNumbers tokens, Form form, List<String> notes) {
+        require(name, tokens, form.window());
         Window window = form.window();
         Column around = new WindowColumn(
                 form.skipGram() ? "targets" : "context",
@@ -114,73 +115,81 @@ public final class WordWindows implements Dataset {
      * @param form what samples are made of
      * @param tree makes the paths
      * @return both halves
-     * @throws BadDataException if a half has fewer than two known words
+     * @throws BadDataException if a half has fewer than two known words, or the heap has no room for the order of its windows
      */
     public static TrainTest of(String name, TextSplit split, Form form, Tree tree) {
         TextEncoding encoding = split.encoding();
-        int[] train = encoding.encode(split.train());
-        int[] counts = new int[encoding.vocabulary().size()];
-        IntStream.of(train).filter(token -> token != Vocabulary.NUL).forEach(token -> counts[token]++);
+        TokenNumbers train = TokenNumbers.of(encoding.encode(split.train()));
+        TokenNumbers test = TokenNumbers.of(encoding.encode(split.test()));
+        return of(name, new LargeText.Halves(encoding, train, test), form, tree);
+    }
+
+    /**
+     * The same of a text that is not held.
+     *
+     * @param name for reports
+     * @param file UTF-8; gzipped, if its name ends in {@code .gz}, or the only one in a {@code .zip} or {@code .tgz}, of at most 256 MiB
+     *     then
+     * @param choice how the two halves are made
+     * @param form what samples are made of
+     * @param tree makes the paths
+     * @return both halves
+     * @throws BadDataException as above, or if it cannot be read or is no UTF-8
+     */
+    public static TrainTest of(String name, Path file, LargeText.Choice choice, Form form, Tree tree) {
+        return of(name, new LargeText(file, TextParts.USUAL).halves(choice), form, tree);
+    }
+
+    static TrainTest of(String name, LargeText.Halves halves, Form form, Tree tree) {
+        TextEncoding encoding = halves.encoding();
+        int[] counts = KnownWords.counts(name + "/train", halves.train(), encoding.vocabulary());
         Map<String, Constant> constants =
                 Map.of("counts", new Constant(TensorType.ints(counts.length), counts), "paths", tree.paths(counts));
         Words words = new Words(encoding, constants);
-        int[] known = known(name + "/train", encoding, train);
-        int[] sampled = sampled(known, counts, form);
-        require(name + "/train", sampled, form.window());
-        int[] test = known(name + "/test", encoding, encoding.encode(split.test()));
-        require(name + "/test", test, form.window());
+        long all = halves.train().size();
+        long known = IntStream.of(counts).asLongStream().sum();
+        UnknownTokens.requireKnown(name + "/train", all - known, all);
+        TokenNumbers sampled =
+                KnownWords.of(halves.train(), encoding.vocabulary(), KnownWords.sampled(known, counts, form));
         List<String> notes = List.of(String.format(
                 Locale.ROOT,
                 "%s/train: %,d of %,d tokens are learnt from; %.2f %% are rare, %.2f %% are left out of the frequent ones",
                 name,
-                sampled.length,
-                train.length,
-                100.0 * (train.length - known.length) / train.length,
-                100.0 * (known.length - sampled.length) / train.length));
+                sampled.size(),
+                all,
+                100.0 * (all - known) / all,
+                100.0 * (known - sampled.size()) / all));
         return new TrainTest(
                 new WordWindows(name + "/train", words, sampled, form, notes),
-                new WordWindows(name + "/test", words, test, form, List.of()));
+                all(name + "/test", words, halves.test(), form));
+    }
+
+    /** Windows of all known words. */
+    private static WordWindows all(String name, Words words, TokenNumbers tokens, Form form) {
+        TokenNumbers known = KnownWords.of(tokens, words.encoding().vocabulary(), KnownWords.ALL);
+        UnknownTokens.requireKnown(name, tokens.size() - known.size(), tokens.size());
+        return new WordWindows(name, words, known, form, List.of());
     }
 
     /**
      * {@return the windows of all known words of another text, with the numbers and the tree that these have: to measure a model on}
      *
-     * @param name what reports call it
-     * @param text of which nothing is left out but unknown words
-     * @throws BadDataException if it has fewer than two known words
+     * @param file a text of which nothing is left out but unknown words
+     * @throws BadDataException if it cannot be read or has fewer than two known words
      */
-    public WordWindows of(String name, String text) {
-        int[] tokens = known(name, encoding, encoding.encode(text));
-        require(name, tokens, form.window());
-        return new WordWindows(name, new Words(encoding, constants), tokens, form, List.of());
+    public WordWindows of(Path file) {
+        TokenNumbers tokens = LargeText.is(file)
+                ? LargeText.numbers(file, encoding)
+                : TokenNumbers.of(encoding.encode(TextFile.read(file)));
+        return all(String.valueOf(file.getFileName()), new Words(encoding, constants), tokens, form);
     }
 
-    private static int[] known(String name, TextEncoding encoding, int... tokens) {
-        UnknownTokens.requireKnown(name, encoding, tokens);
-        return IntStream.of(tokens).filter(token -> token != Vocabulary.NUL).toArray();
-    }
-
-    private static void require(String name, int[] tokens, Window window) {
-        if (tokens.length < 2) {
+    private static void require(String name, TokenNumbers tokens, Window window) {
+        if (tokens.size() < 2) {
             throw BadDataException.of(
-                    name, "at least 2 known words, to have neighbours within " + window, "" + tokens.length);
+                    name, "at least 2 known words, to have neighbours within " + window, "" + tokens.size());
         }
-    }
-
-    /** A word of share f stays with the probability {@code (sqrt(f / t) + 1) · t / f}, as in the authors' program. */
-    private static int[] sampled(int[] tokens, int[] counts, Form form) {
-        if (form.sample() == 0) {
-            return tokens;
-        }
-        double threshold = form.sample() * tokens.length;
-        CounterRandom random = CounterRandom.of(form.seed(), "subsampling");
-        return IntStream.range(0, tokens.length)
-                .filter(i -> {
-                    double ratio = threshold / counts[tokens[i]];
-                    return Math.sqrt(ratio) + ratio > random.uniform(i);
-                })
-                .map(i -> tokens[i])
-                .toArray();
+        HeapRoom.requireOrder(name, Math.ceilDiv(tokens.size(), window.step()), "step");
     }
 
     @Override

@@ -3,10 +3,14 @@
  * numbers those of the training text, and a {@link io.ketju.data.text.TextEncoding} is both, as a run keeps it.
  *
  * <pre>
- * TextFile ──► Tokenizer ──► Vocabulary ──► TextEncoding ──┬─► TextWindows    next tokens of one text (LargeText: part by part)
- *                                                          ├─► LabelledTexts  classes of lines
- *                                                          └─► TextPairs      lines in two languages
+ * TextSource ──► EncodingChoice ──► TextEncoding ──┬─► TextWindows  next tokens of one text
+ *                                                  ├─► WordWindows  words with those around them
+ *                                                  └─► TextPairs    TextLines: translations, or classes of lines
  * </pre>
+ *
+ * <p>What is large is not held: {@link io.ketju.data.text.LargeText} goes through a text part by part, {@link
+ * io.ketju.data.text.TextLines} through lines, and numbers of tokens lie in a temporary file, of which the heap has a few bytes for each
+ * line.
  */
 @NullMarked
 package io.ketju.data.text;

@@ -15,8 +15,10 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -72,10 +74,12 @@ class TextPairsTest {
 
     @Test
     void versesAreThere() {
-        TextLines verses = TextLines.ofTabbed("verses", Texts.findPairs("verses"));
-        assertThat(verses.first()).hasSize(5254);
-        assertThat(verses.first().getFirst()).isEqualTo("In the beginning God created the heaven and the earth.");
-        assertThat(verses.second().getFirst()).isEqualTo("Am Anfang schuf Gott Himmel und Erde.");
+        TextLines verses = TextLines.ofTabbed(Texts.findPairs("verses"));
+        assertThat(sides(verses)).hasSize(2 * 5254);
+        assertThat(sides(verses))
+                .startsWith(
+                        "In the beginning God created the heaven and the earth.",
+                        "Am Anfang schuf Gott Himmel und Erde.");
         TextPairs.Choice choice = new TextPairs.Choice(text -> new WordTokenizer(true), 3, 500, 0);
         TrainTest data = TextPairs.translations("verses", verses, choice);
         assertThat(data.train().size()).isEqualTo(4754);
@@ -85,6 +89,27 @@ class TextPairsTest {
                 .first()
                 .asString()
                 .contains("% of the tokens are not in the vocabulary");
+    }
+
+    /** What runs were started with has to be what they are resumed with. */
+    @Test
+    void samplesAreThoseOfEarlierVersions() {
+        TextLines verses = TextLines.ofTabbed(Texts.findPairs("verses"));
+        TrainTest words = TextPairs.translations("verses", verses, choice(new WordTokenizer(false), 2, 0.1, 0));
+        assertThat(words.train().identity())
+                .isEqualTo("26cbd3b59db378268cc281e8f56a783a97162938eb778f365da1e133bbe3b92d");
+        TrainTest characters = TextPairs.translations("verses", verses, choice(new CharacterTokenizer(), 1, 300, 4));
+        assertThat(characters.test().identity())
+                .isEqualTo("96a8eacf85500d9cea3ac6a99364b8a06678d6d119b16c599dd3e726138cb9a1");
+        TextLines authors = TextLines.ofTabbed(Texts.findLines("authors"));
+        assertThat(TextPairs.classes("authors", authors, choice(new WordTokenizer(true), 1, 0.1, 0))
+                        .test()
+                        .identity())
+                .isEqualTo("ccc7a33079bcb348287db15469e4be86c7a11880fac3f2c5c4baae537f8b241e");
+    }
+
+    private static TextPairs.Choice choice(Tokenizer tokenizer, int minCount, double test, long seed) {
+        return new TextPairs.Choice(text -> tokenizer, minCount, test, seed);
     }
 
     @Test
@@ -178,9 +203,18 @@ class TextPairsTest {
     @Test
     void onePairIsTheSameInOneFileAndInTwo() {
         TextLines one = TextLines.ofTabbed("t", " a b \tx\n c\ty \r\n");
-        TextLines two = TextLines.ofTwo("t", " a b \n c\n", "u", "x\ny \r\n");
-        assertThat(two).isEqualTo(one);
-        assertThat(two.first()).containsExactly("a b", "c");
+        TextLines two = two("t", " a b \n c\n", "u", "x\ny \r\n");
+        assertThat(sides(two)).isEqualTo(sides(one)).containsExactly("a b", "x", "c", "y");
+    }
+
+    private static TextLines two(String source, String text, String otherSource, String other) {
+        return TextLines.ofTwo(TextSource.held(source, text), TextSource.held(otherSource, other));
+    }
+
+    private static List<String> sides(TextLines lines) {
+        List<String> sides = new ArrayList<>();
+        lines.each((first, second) -> sides.addAll(List.of(first, second)));
+        return sides;
     }
 
     @Test
@@ -197,11 +231,9 @@ class TextPairsTest {
         refused(
                 () -> TextLines.ofTabbed("t.tsv", "a\tb\n \tx\n"),
                 "t.tsv, line 2: expected a text on each side, found an empty one");
+        refused(() -> two("a.txt", "a\nb\n", "b.txt", "x\n"), "b.txt: expected 2 lines as a.txt has, found 1");
         refused(
-                () -> TextLines.ofTwo("a.txt", "a\nb\n", "b.txt", "x\n"),
-                "b.txt: expected 2 lines as a.txt has, found 1");
-        refused(
-                () -> TextLines.ofTwo("a.txt", "a\nb\n", "b.txt", "x\n\n"),
+                () -> two("a.txt", "a\nb\n", "b.txt", "x\n\n"),
                 "b.txt, line 2: expected a text on each side, found an empty one");
         refused(
                 () -> TextPairs.classes("t", TextLines.ofTabbed("t", "a\tx\nb\tx\n"), WORDS),

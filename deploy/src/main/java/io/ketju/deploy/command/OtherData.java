@@ -4,9 +4,9 @@ import io.ketju.actors.job.InvalidJobException;
 import io.ketju.data.Dataset;
 import io.ketju.data.InputProfile;
 import io.ketju.data.table.TableDataset;
-import io.ketju.data.text.TextFile;
 import io.ketju.data.text.TextLines;
 import io.ketju.data.text.TextPairs;
+import io.ketju.data.text.TextSource;
 import io.ketju.data.text.Translations;
 import io.ketju.data.text.WordWindows;
 import io.ketju.tensor.Excerpt;
@@ -32,7 +32,7 @@ final class OtherData {
         }
         String name = String.valueOf(file.getFileName());
         if (learnt instanceof WordWindows windows) {
-            return windows.of(name, TextFile.read(file));
+            return windows.of(file);
         }
         if (profile.translated().isPresent()) {
             return TextPairs.translations(
@@ -47,7 +47,7 @@ final class OtherData {
     }
 
     private static TextLines lines(Path file) {
-        return TextLines.ofTabbed(file.toString(), TextFile.read(file));
+        return TextLines.ofTabbed(TextSource.of(file));
     }
 
     /**
