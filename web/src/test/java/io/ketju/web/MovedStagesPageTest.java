@@ -7,6 +7,8 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.Repartition;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.Training;
+import io.ketju.browser.BrowserPage;
+import io.ketju.browser.Chromium;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,7 @@ class MovedStagesPageTest {
         LiveRun run = new LiveRun();
         try (Training training = Ketju.start(job(), new Hearing(run));
                 DashboardServer server = DashboardServer.start(0, run);
-                Page page = browser.open(server.address(), 400)) {
+                BrowserPage page = ShownRuns.open(browser, server.address(), 400)) {
             page.until("document.querySelectorAll('#stages tbody tr').length === 2");
             training.repartition(Repartition.stages(3)).toCompletableFuture().get(60, TimeUnit.SECONDS);
             training.stop("enough");

@@ -2,6 +2,10 @@ package io.ketju.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.browser.BrowserPage;
+import io.ketju.browser.Chromium;
+import io.ketju.browser.JsonTree;
+import io.ketju.browser.Screenshot;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +51,7 @@ class PageByKeyboardTest {
         }
     }
 
-    private static void tabTo(Page page, String name) throws InterruptedException {
+    private static void tabTo(BrowserPage page, String name) throws InterruptedException {
         for (int i = 0; i <= ORDER.size(); i++) {
             if (page.text("Look.focused().name").equals(name)) {
                 return;
@@ -59,8 +63,8 @@ class PageByKeyboardTest {
 
     @Test
     void tabGoesToEverythingAndShowsWhereItIs() throws InterruptedException {
-        try (Page page = runs.open(browser, 400)) {
-            Picture before = page.picture();
+        try (BrowserPage page = runs.open(browser, 400)) {
+            Screenshot before = page.screenshot();
             int outline = (int) page.number("Look.colourOf('--c1')");
             List<String> order = new ArrayList<>();
             for (int i = 0; i < ORDER.size(); i++) {
@@ -69,9 +73,9 @@ class PageByKeyboardTest {
                 String name = JsonTree.text(focused, "name");
                 order.add(name);
                 assertThat(JsonTree.at(focused, "outlined")).as(name).isEqualTo(true);
-                Picture.Box around =
-                        Picture.Box.of(JsonTree.list(focused, "box")).wider(4);
-                assertThat(page.picture().count(around, outline) - before.count(around, outline))
+                Screenshot.Box around =
+                        Screenshot.Box.of(JsonTree.list(focused, "box")).wider(4);
+                assertThat(page.screenshot().count(around, outline) - before.count(around, outline))
                         .as("pixels of an outline around " + name)
                         .isGreaterThan(around.right() - around.left());
             }
@@ -81,7 +85,7 @@ class PageByKeyboardTest {
 
     @Test
     void arrowKeysOnTheTimelineTellMicrobatchWaitAndCause() throws InterruptedException {
-        try (Page page = runs.open(browser, 400)) {
+        try (BrowserPage page = runs.open(browser, 400)) {
             page.until("document.querySelectorAll('#timeline rect').length === 20");
             tabTo(page, "timeline");
             page.press("ArrowRight");
@@ -107,7 +111,7 @@ class PageByKeyboardTest {
 
     @Test
     void spaceHoldsTheTimelineAndLetsItGo() throws InterruptedException {
-        try (Page page = runs.open(browser, 400)) {
+        try (BrowserPage page = runs.open(browser, 400)) {
             tabTo(page, "pause");
             page.press(" ");
             assertThat(page.text("$('pause').getAttribute('aria-pressed')")).isEqualTo("true");
@@ -130,7 +134,7 @@ class PageByKeyboardTest {
 
     @Test
     void arrowKeysOnAChartTellItsNumbers() throws InterruptedException {
-        try (Page page = runs.open(browser, 400)) {
+        try (BrowserPage page = runs.open(browser, 400)) {
             tabTo(page, ORDER.get(3));
             page.press("End");
             String told = "document.activeElement.parentElement.querySelector('output').textContent";
@@ -146,11 +150,11 @@ class PageByKeyboardTest {
 
     @Test
     void otherRunsAreLaidBesideThisOne() throws InterruptedException {
-        try (Page page = runs.open(browser, 1280)) {
+        try (BrowserPage page = runs.open(browser, 1280)) {
             String series = "Look.charts()[%d].series";
             assertThat(page.list(series.formatted(0))).containsExactly("loss");
-            Picture alone = page.picture();
-            Picture.Box plot = plot(page);
+            Screenshot alone = page.screenshot();
+            Screenshot.Box plot = plot(page);
             int line = (int) page.number("Look.colourOf('--c1')");
             assertThat(alone.count(plot, line)).isZero();
             tabTo(page, "quick");
@@ -164,7 +168,7 @@ class PageByKeyboardTest {
             assertThat(page.list(series.formatted(4)))
                     .as("speed is not compared")
                     .containsExactly("samples per second");
-            Picture both = page.picture();
+            Screenshot both = page.screenshot();
             assertThat(both.count(plot(page), line)).isGreaterThan(100);
             // It learns three times as fast: its line lies lower where both have begun to fall.
             int own = (int) page.number("Look.colourOf('--c0')");
@@ -180,7 +184,7 @@ class PageByKeyboardTest {
         }
     }
 
-    private static Picture.Box plot(Page page) throws InterruptedException {
-        return Picture.Box.of(JsonTree.list(page.list("Look.charts()").getFirst(), "plot"));
+    private static Screenshot.Box plot(BrowserPage page) throws InterruptedException {
+        return Screenshot.Box.of(JsonTree.list(page.list("Look.charts()").getFirst(), "plot"));
     }
 }

@@ -2,6 +2,10 @@ package io.ketju.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.browser.BrowserPage;
+import io.ketju.browser.Chromium;
+import io.ketju.browser.JsonTree;
+import io.ketju.browser.Screenshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,8 +46,8 @@ class PageInBrowserTest {
         }
     }
 
-    private static Picture picture(Page page, String name) throws InterruptedException {
-        Picture picture = page.picture();
+    private static Screenshot picture(BrowserPage page, String name) throws InterruptedException {
+        Screenshot picture = page.screenshot();
         String kept = System.getProperty("ketju.pictures");
         if (kept != null) {
             try {
@@ -57,7 +61,7 @@ class PageInBrowserTest {
 
     @Test
     void thePageShowsTheRun() throws InterruptedException {
-        try (Page page = runs.open(browser, 400)) {
+        try (BrowserPage page = runs.open(browser, 400)) {
             String html = page.html();
             assertThat(html)
                     .contains("&lt;b&gt;iris&lt;/b&gt; (shown)")
@@ -80,6 +84,17 @@ class PageInBrowserTest {
         }
     }
 
+    @Test
+    void nothingIsAskedOfAnotherHost() throws InterruptedException {
+        try (BrowserPage page = runs.open(browser, 400)) {
+            String own = runs.address().resolve("/").toString();
+            assertThat(page.requests())
+                    .contains(own + "api/run")
+                    .hasSizeGreaterThan(5)
+                    .allMatch(address -> address.startsWith(own));
+        }
+    }
+
     private static long count(String page, String what) {
         return Pattern.compile(Pattern.quote(what)).matcher(page).results().count();
     }
@@ -87,15 +102,15 @@ class PageInBrowserTest {
     @ParameterizedTest
     @CsvSource({"light, 400", "light, 1280", "dark, 400", "dark, 1280"})
     void everyChartHasItsLinesOnItsGround(String scheme, int width) throws InterruptedException {
-        try (Page page = runs.open(browser, width)) {
+        try (BrowserPage page = runs.open(browser, width)) {
             page.scheme(scheme);
-            Picture picture = picture(page, scheme + "-" + width);
+            Screenshot picture = picture(page, scheme + "-" + width);
             int ground = rgb(page, "Look.groundOf('.chart')");
             int ink = rgb(page, "Look.colourOf('--pale')");
             for (Object chart : page.list("Look.charts()")) {
                 String title = JsonTree.text(chart, "title");
-                Picture.Box plot = Picture.Box.of(JsonTree.list(chart, "plot"));
-                Picture.Box canvas = Picture.Box.of(JsonTree.list(chart, "canvas"));
+                Screenshot.Box plot = Screenshot.Box.of(JsonTree.list(chart, "plot"));
+                Screenshot.Box canvas = Screenshot.Box.of(JsonTree.list(chart, "canvas"));
                 List<Object> series = JsonTree.list(chart, "series");
                 assertThat(picture.count(plot, ground)).as(title + ": ground").isGreaterThan(plot.pixels() / 2);
                 for (int i = 0; i < series.size(); i++) {
@@ -103,26 +118,26 @@ class PageInBrowserTest {
                             .as(title + ": line of " + series.get(i))
                             .isGreaterThan((plot.right() - plot.left()) / 4);
                 }
-                Picture.Box numbers =
-                        new Picture.Box(canvas.left(), canvas.top(), plot.left() - 8, canvas.bottom() - 40);
+                Screenshot.Box numbers =
+                        new Screenshot.Box(canvas.left(), canvas.top(), plot.left() - 8, canvas.bottom() - 40);
                 assertThat(picture.count(numbers, ink)).as(title + ": numbers").isGreaterThan(40);
             }
         }
     }
 
-    private static int rgb(Page page, String expression) throws InterruptedException {
+    private static int rgb(BrowserPage page, String expression) throws InterruptedException {
         return (int) page.number(expression);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"light", "dark"})
     void aLossThatFallsFallsOnThePicture(String scheme) throws InterruptedException {
-        try (Page page = runs.open(browser, 1280)) {
+        try (BrowserPage page = runs.open(browser, 1280)) {
             page.scheme(scheme);
-            Picture picture = page.picture();
+            Screenshot picture = page.screenshot();
             int line = rgb(page, "Look.colourOf('--c0')");
             for (Object chart : page.list("Look.charts()").subList(0, 2)) {
-                Picture.Box plot = Picture.Box.of(JsonTree.list(chart, "plot"));
+                Screenshot.Box plot = Screenshot.Box.of(JsonTree.list(chart, "plot"));
                 double first = picture.depth(plot, line, 0, 0.1).orElseThrow();
                 double last = picture.depth(plot, line, 0.9, 1).orElseThrow();
                 assertThat(last - first)
@@ -134,12 +149,12 @@ class PageInBrowserTest {
 
     @Test
     void aDarkScreenIsDarkAndTheSamePageAgainLight() throws InterruptedException {
-        try (Page page = runs.open(browser, 400)) {
+        try (BrowserPage page = runs.open(browser, 400)) {
             for (String scheme : List.of("dark", "light")) {
                 page.scheme(scheme);
                 boolean dark = scheme.equals("dark");
-                Picture picture = page.picture();
-                int ground = picture.most(new Picture.Box(
+                Screenshot picture = page.screenshot();
+                int ground = picture.most(new Screenshot.Box(
                         0, 0, picture.image().getWidth(), picture.image().getHeight()));
                 assertThat(ground & 0xff).as(scheme).matches(blue -> dark ? blue < 64 : blue > 224);
                 assertThat(page.number("Look.tones().ground") < page.number("Look.tones().text"))
@@ -152,7 +167,7 @@ class PageInBrowserTest {
     @ParameterizedTest
     @ValueSource(strings = {"light", "dark"})
     void allTextCanBeReadOnItsGround(String scheme) throws InterruptedException {
-        try (Page page = runs.open(browser, 1280)) {
+        try (BrowserPage page = runs.open(browser, 1280)) {
             page.scheme(scheme);
             assertThat(page.list("Look.pale()"))
                     .as("contrast below 4.5 to 1 (WCAG 2.2, 1.4.3)")
@@ -166,7 +181,7 @@ class PageInBrowserTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 1280})
     void nothingIsWiderThanTheScreen(int width) throws InterruptedException {
-        try (Page page = runs.open(browser, width == 400 ? 1280 : 400)) {
+        try (BrowserPage page = runs.open(browser, width == 400 ? 1280 : 400)) {
             page.width(width); // as when a window is drawn to another size
             assertThat(page.number("document.documentElement.scrollWidth")).isLessThanOrEqualTo(width);
             assertThat(page.list("Look.wide()")).isEmpty();
@@ -178,8 +193,8 @@ class PageInBrowserTest {
     /** Each with a role that is a control or a picture, and a name. */
     @Test
     void everyControlAndPictureHasAName() throws InterruptedException {
-        try (Page page = runs.open(browser, 400)) {
-            List<Page.Named> all = page.named();
+        try (BrowserPage page = runs.open(browser, 400)) {
+            List<BrowserPage.Named> all = page.named();
             Stream.of("button", "checkbox", "progressbar", "image", "group", "region", "log")
                     .forEach(role -> assertThat(
                                     all.stream().filter(one -> one.role().equals(role)))
@@ -197,7 +212,7 @@ class PageInBrowserTest {
 
     @Test
     void pointingAtAnActionTellsMicrobatchWaitAndCause() throws InterruptedException {
-        try (Page page = runs.open(browser, 1280)) {
+        try (BrowserPage page = runs.open(browser, 1280)) {
             page.until("document.querySelectorAll('#timeline rect').length === 20");
             assertThat(page.text("$('action').textContent")).doesNotContain("micro-batch 1");
             // The second action of the first rank: before it there is a wait, which the first of all has not.
@@ -212,7 +227,7 @@ class PageInBrowserTest {
         }
     }
 
-    private static List<String> names(List<Page.Named> all, String role) {
+    private static List<String> names(List<BrowserPage.Named> all, String role) {
         return all.stream()
                 .filter(one -> one.role().equals(role))
                 .map(one -> one.name().strip())

@@ -4,6 +4,8 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TimelineSample;
 import io.ketju.actors.job.TrainingJob;
+import io.ketju.browser.BrowserPage;
+import io.ketju.browser.Chromium;
 import io.ketju.layers.optimizer.SGD;
 import io.ketju.records.table.MetricsCsv;
 import java.io.IOException;
@@ -68,15 +70,22 @@ final class ShownRuns implements AutoCloseable {
     }
 
     /** A page that has heard of all there is, with functions to ask it. */
-    Page open(Chromium browser, int width) throws InterruptedException {
-        Page page = browser.open(address(), width);
+    BrowserPage open(Chromium browser, int width) throws InterruptedException {
+        BrowserPage page = open(browser, address(), width);
         page.until("run.epochs.length === 20 && document.querySelectorAll('#runs input').length === 2");
         page.evaluate(look());
         return page;
     }
 
-    /** The functions that tests ask a page with. */
-    static String look() {
+    /** A page that knows what run it shows. */
+    static BrowserPage open(Chromium browser, URI address, int width) throws InterruptedException {
+        BrowserPage page = browser.open(address, width);
+        page.until("run.facts !== null");
+        return page;
+    }
+
+    /** Functions to ask this page with, beside those for any. */
+    private static String look() {
         try (InputStream in = Objects.requireNonNull(ShownRuns.class.getResourceAsStream("look.js"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

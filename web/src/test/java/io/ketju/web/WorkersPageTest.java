@@ -7,6 +7,8 @@ import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.run.Training;
+import io.ketju.browser.BrowserPage;
+import io.ketju.browser.Chromium;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.cluster.node.WorkerProcess;
@@ -68,7 +70,7 @@ class WorkersPageTest {
         overTwoWorkers(new Hearing(run));
         run.end();
         try (DashboardServer server = DashboardServer.start(0, run);
-                Page opened = browser.open(server.address(), 400)) {
+                BrowserPage opened = ShownRuns.open(browser, server.address(), 400)) {
             opened.until("run.ended");
             String page = opened.html();
             assertThat(page)

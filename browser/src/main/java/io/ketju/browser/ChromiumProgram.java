@@ -1,4 +1,4 @@
-package io.ketju.web;
+package io.ketju.browser;
 
 import java.io.File;
 import java.io.IOException;

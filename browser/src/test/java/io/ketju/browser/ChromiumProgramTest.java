@@ -1,4 +1,4 @@
-package io.ketju.web;
+package io.ketju.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

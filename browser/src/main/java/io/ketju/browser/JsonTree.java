@@ -1,10 +1,11 @@
-package io.ketju.web;
+package io.ketju.browser;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as maps, lists, texts, doubles, booleans and nulls, and back. */
-final class JsonTree {
+public final class JsonTree {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private JsonTree() {}
@@ -52,7 +53,13 @@ final class JsonTree {
     }
 
     static String write(Map<String, ?> value) {
-        return Json.of(json -> write(json, value));
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            write(json, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
     }
 
     private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
@@ -82,7 +89,7 @@ final class JsonTree {
 
     /** What lies behind some names, one in the other. */
     @SuppressWarnings("unchecked")
-    static @Nullable Object at(@Nullable Object tree, String... names) {
+    public static @Nullable Object at(@Nullable Object tree, String... names) {
         Object at = tree;
         for (String name : names) {
             at = at == null ? null : ((Map<String, @Nullable Object>) at).get(name);
@@ -90,13 +97,13 @@ final class JsonTree {
         return at;
     }
 
-    static String text(@Nullable Object tree, String... names) {
+    public static String text(@Nullable Object tree, String... names) {
         return Objects.requireNonNull(at(tree, names), () -> String.join(".", names))
                 .toString();
     }
 
     @SuppressWarnings("unchecked")
-    static List<@Nullable Object> list(@Nullable Object tree, String... names) {
+    public static List<@Nullable Object> list(@Nullable Object tree, String... names) {
         return (List<@Nullable Object>) Objects.requireNonNull(at(tree, names), () -> String.join(".", names));
     }
 }

@@ -1,4 +1,4 @@
-package io.ketju.web;
+package io.ketju.browser;
 
 import java.awt.image.BufferedImage;
 import java.util.Collections;
@@ -11,14 +11,14 @@ import java.util.stream.IntStream;
 /**
  * A page as it looks, to be asked for what it shows: not whether pixels are those of another picture.
  */
-final class Picture {
+public final class Screenshot {
     /** Sum of the differences of three channels within which a pixel has a colour. */
     private static final int NEAR = 60;
 
     /** A box of the page, in pixels. */
-    record Box(int left, int top, int right, int bottom) {
+    public record Box(int left, int top, int right, int bottom) {
         /** @param sides left, top, right, bottom, as a page gives them */
-        static Box of(List<?> sides) {
+        public static Box of(List<?> sides) {
             return new Box(pixel(sides, 0), pixel(sides, 1), pixel(sides, 2), pixel(sides, 3));
         }
 
@@ -26,11 +26,11 @@ final class Picture {
             return (int) Math.round((double) sides.get(index));
         }
 
-        int pixels() {
+        public int pixels() {
             return (right - left) * (bottom - top);
         }
 
-        Box wider(int by) {
+        public Box wider(int by) {
             return new Box(Math.max(0, left - by), Math.max(0, top - by), right + by, bottom + by);
         }
     }
@@ -39,16 +39,16 @@ final class Picture {
     private final byte[] png;
 
     /** @param png the same as a file, which stays as it is */
-    Picture(BufferedImage image, byte[] png) {
+    Screenshot(BufferedImage image, byte[] png) {
         this.image = image;
         this.png = png;
     }
 
-    BufferedImage image() {
+    public BufferedImage image() {
         return image;
     }
 
-    byte[] png() {
+    public byte[] png() {
         return png;
     }
 
@@ -64,7 +64,7 @@ final class Picture {
     }
 
     /** Pixels of a box that have a colour. */
-    long count(Box box, int rgb) {
+    public long count(Box box, int rgb) {
         long all = 0;
         for (int x = box.left(); x < Math.min(image.getWidth(), box.right()); x++) {
             all += IntStream.of(rows(box, x, rgb)).count();
@@ -79,7 +79,7 @@ final class Picture {
     }
 
     /** How far below the top of a box pixels of a colour are, on average, between two parts of its width; empty: none are. */
-    OptionalDouble depth(Box box, int rgb, double fromShare, double toShare) {
+    public OptionalDouble depth(Box box, int rgb, double fromShare, double toShare) {
         int width = box.right() - box.left();
         return IntStream.range((int) (box.left() + fromShare * width), (int) (box.left() + toShare * width))
                 .flatMap(x -> IntStream.of(rows(box, x, rgb)))
@@ -88,7 +88,7 @@ final class Picture {
     }
 
     /** The colour that most pixels of a box have. */
-    int most(Box box) {
+    public int most(Box box) {
         Map<Integer, Integer> counts = new HashMap<>();
         for (int x = box.left(); x < Math.min(image.getWidth(), box.right()); x++) {
             for (int y = box.top(); y < Math.min(image.getHeight(), box.bottom()); y++) {

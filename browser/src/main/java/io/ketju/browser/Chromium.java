@@ -1,4 +1,4 @@
-package io.ketju.web;
+package io.ketju.browser;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A real browser without a screen, one for all tests of a JVM; it ends with the JVM. */
-final class Chromium {
+public final class Chromium {
     private static final String LISTENING = "DevTools listening on ";
     private static @Nullable Chromium started;
 
@@ -28,7 +28,7 @@ final class Chromium {
     }
 
     /** Where there is none, and none may be installed, the test says that it skips, and why. */
-    static synchronized Chromium orSkip() throws InterruptedException {
+    public static synchronized Chromium orSkip() throws InterruptedException {
         if (started == null) {
             ChromiumProgram.Found found = ChromiumProgram.here().find();
             assumeTrue(found.program().isPresent(), "skipped: " + found.why());
@@ -95,13 +95,14 @@ final class Chromium {
         }
     }
 
-    /** A page on a screen of this width, light; whoever opens it closes it. */
-    Page open(URI address, int width) throws InterruptedException {
-        tools.complaints();
+    /** A page on a screen of this width, light, with the functions of {@code look.js}; whoever opens it closes it. */
+    public BrowserPage open(URI address, int width) throws InterruptedException {
+        tools.forget();
         String target = JsonTree.text(tools.send("", "Target.createTarget", Map.of("url", "about:blank")), "targetId");
         Object attached = tools.send("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true));
-        Page page = new Page(tools, target, JsonTree.text(attached, "sessionId"));
-        page.show(address, width);
+        BrowserPage page = new BrowserPage(tools, target, JsonTree.text(attached, "sessionId"));
+        page.prepare(width);
+        page.show(address);
         return page;
     }
 }
