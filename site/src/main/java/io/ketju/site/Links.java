@@ -63,6 +63,9 @@ final class Links extends AbstractVisitor {
     }
 
     private Path target(Path source) {
+        if (source.startsWith(ApiPages.FOLDER)) {
+            return Page.target(source);
+        }
         Path file = root.resolve(source);
         if (!file.normalize().startsWith(root) || !Files.exists(file)) {
             throw new IllegalArgumentException(from + ": expected a link to a file of the repository, found " + source);

@@ -32,11 +32,12 @@ public final class Site {
         this.root = root.toAbsolutePath().normalize();
     }
 
-    /** Whether a file of the repository is a page of its own. */
+    /** Whether a file of the repository, or what is made of its sources, is a page of its own. */
     static boolean isPage(Path source) {
-        return source.toString()
-                .matches("(README|ARCHITECTURE|CONTRIBUTING|CHANGELOG)\\.md|docs/[^/]+\\.md"
-                        + "|benchmarks/README\\.md|examples/([^/]+/)?README\\.md");
+        return source.startsWith(ApiPages.FOLDER)
+                || source.toString()
+                        .matches("(README|ARCHITECTURE|CONTRIBUTING|CHANGELOG)\\.md|docs/[^/]+\\.md"
+                                + "|benchmarks/README\\.md|examples/([^/]+/)?README\\.md");
     }
 
     /**
@@ -66,14 +67,21 @@ public final class Site {
         Files.writeString(folder.resolve("pages.js"), index.script());
     }
 
+    /** Those of the repository, then those of its public types: the first are found before the others. */
     private List<Page> pages() throws IOException {
+        List<Page> pages = new ArrayList<>();
         try (Stream<Path> files =
                 Stream.of("", "docs", "examples", "benchmarks").flatMap(this::files)) {
-            return files.filter(Site::isPage)
-                    .sorted()
-                    .map(source -> new Page(source, Page.target(source), PARSER.parse(read(source))))
-                    .toList();
+            files.filter(Site::isPage).sorted().forEach(source -> pages.add(page(source, read(source))));
         }
+        for (ApiPages.Written api : new ApiPages(root).pages()) {
+            pages.add(page(api.source(), api.markdown()));
+        }
+        return pages;
+    }
+
+    private static Page page(Path source, String markdown) {
+        return new Page(source, Page.target(source), PARSER.parse(markdown));
     }
 
     /** Of a folder, and of those in it where examples are. */
@@ -103,8 +111,8 @@ public final class Site {
     private static String navigation(List<Page> pages) {
         StringBuilder html = new StringBuilder();
         Map<String, String> groups =
-                Map.of("", "Ketju", "docs", "Pages", "examples", "Examples", "benchmarks", "Benchmarks");
-        for (String group : List.of("", "docs", "examples", "benchmarks")) {
+                Map.of("", "Ketju", "docs", "Pages", "api", "API", "examples", "Examples", "benchmarks", "Benchmarks");
+        for (String group : List.of("", "docs", "api", "examples", "benchmarks")) {
             html.append("<h2>").append(groups.get(group)).append("</h2>\n<ul>\n");
             for (Page page : pages) {
                 String first = page.source().getNameCount() == 1
