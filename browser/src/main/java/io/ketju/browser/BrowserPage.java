@@ -158,7 +158,7 @@ public final class BrowserPage implements AutoCloseable {
 
     /** Types a text letter by letter into what has the focus. */
     public void type(String text) throws InterruptedException {
-        for (String letter : text.split("")) {
+        for (String letter : text.codePoints().mapToObj(Character::toString).toList()) {
             send("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", letter, "text", letter));
             send("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", letter));
         }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
@@ -27,15 +28,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Public types of some sources, as the JDK's compiler reads them: parsed, not compiled, so what they need has not to be there. */
 final class ApiSources extends TreePathScanner<@Nullable Void, @Nullable Void> {
-    private final Path root;
     private final DocTrees comments;
     private final List<PublicType> types = new ArrayList<>();
     private final Map<String, String> rooms = new TreeMap<>();
     private final List<ClassTree> around = new ArrayList<>();
     private Path source = Path.of("");
 
-    private ApiSources(Path root, DocTrees comments) {
-        this.root = root;
+    private ApiSources(DocTrees comments) {
         this.comments = comments;
     }
 
@@ -60,7 +59,7 @@ final class ApiSources extends TreePathScanner<@Nullable Void, @Nullable Void> {
                     List.of("-proc:none"),
                     null,
                     manager.getJavaFileObjectsFromPaths(files));
-            ApiSources sources = new ApiSources(root, DocTrees.instance(task));
+            ApiSources sources = new ApiSources(DocTrees.instance(task));
             for (CompilationUnitTree unit : task.parse()) {
                 sources.source = root.relativize(Path.of(unit.getSourceFile().toUri()));
                 sources.scan(unit, null);
@@ -102,7 +101,8 @@ final class ApiSources extends TreePathScanner<@Nullable Void, @Nullable Void> {
             return null;
         }
         around.add(tree);
-        String room = getCurrentPath().getCompilationUnit().getPackageName().toString();
+        CompilationUnitTree unit = getCurrentPath().getCompilationUnit();
+        String room = String.valueOf(Objects.requireNonNull(unit.getPackageName(), source::toString));
         String name = String.join(
                 ".", around.stream().map(one -> one.getSimpleName().toString()).toList());
         types.add(new PublicType(room, name, kind(tree), summary(getCurrentPath()), source));
