@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PageSettingsTest {
     private static final Pattern BLOCK = Pattern.compile("^```\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
-    /** {@code key = ...} or {@code model {}. */
+    /** A key and its value, or the begin of a group such as {@code model}. */
     private static final Pattern SETTING = Pattern.compile("[a-z][a-z.-]* (=|\\{)");
 
     @TempDir
