@@ -15,9 +15,9 @@ import java.util.Optional;
  *
  * @param whole where they come from
  * @param stepsPerEpoch how many they are, 1 or more, whatever the epochs of {@code whole} are
- * @throws IllegalArgumentException if there are none
  */
 public record FirstBatches(BatchSource whole, int stepsPerEpoch) implements BatchSource {
+    /** Throws {@link IllegalArgumentException} if there are none. */
     public FirstBatches {
         if (stepsPerEpoch < 1) {
             throw new IllegalArgumentException("stepsPerEpoch: expected 1 or more, found " + stepsPerEpoch);
@@ -27,6 +27,7 @@ public record FirstBatches(BatchSource whole, int stepsPerEpoch) implements Batc
     /**
      * {@return the first steps of a job, with its cut, schedule and initial values, as one epoch; nothing is evaluated or kept on disk}
      *
+     * @param job of any cut and schedule
      * @param steps 1 or more
      */
     public static TrainingJob of(TrainingJob job, int steps) {
