@@ -3,6 +3,7 @@ package io.ketju.actors.copy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,21 @@ public final class CopyShelf implements AutoCloseable {
     }
 
     private final Map<Integer, Pair> stages = new HashMap<>();
+    private final Consumer<CopyShelf> closed;
 
     /** An empty one. */
-    public CopyShelf() {}
+    public CopyShelf() {
+        this(shelf -> {});
+    }
+
+    /**
+     * An empty one, of somebody who closes those that are left.
+     *
+     * @param closed hears of its end, and of every further one
+     */
+    public CopyShelf(Consumer<CopyShelf> closed) {
+        this.closed = closed;
+    }
 
     /**
      * Begins a copy, in place of the older of the two.
@@ -83,8 +96,10 @@ public final class CopyShelf implements AutoCloseable {
         stages.clear();
     }
 
+    /** A second call frees nothing. */
     @Override
     public void close() {
         clear();
+        closed.accept(this);
     }
 }

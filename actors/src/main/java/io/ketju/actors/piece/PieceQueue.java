@@ -1,7 +1,9 @@
 package io.ketju.actors.piece;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,7 @@ public final class PieceQueue {
         synchronized (this) {
             if (!ended) {
                 news.add(one);
+                notifyAll();
                 told = listener;
             }
         }
@@ -54,6 +57,23 @@ public final class PieceQueue {
 
     /** {@return the oldest that nobody has taken, with its lease; null if there is none} */
     public synchronized @Nullable PieceNews poll() {
+        return news.poll();
+    }
+
+    /**
+     * {@return the oldest that nobody has taken, with its lease, as soon as there is one; null if none comes in time} Where nobody
+     * listens, one thread may wait.
+     *
+     * @param longest that it waits
+     * @throws InterruptedException if it is ended meanwhile
+     */
+    public synchronized @Nullable PieceNews poll(Duration longest) throws InterruptedException {
+        long begun = System.nanoTime();
+        long left = longest.toNanos();
+        while (news.isEmpty() && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = longest.toNanos() - (System.nanoTime() - begun);
+        }
         return news.poll();
     }
 

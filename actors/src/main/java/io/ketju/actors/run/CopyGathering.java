@@ -19,13 +19,15 @@ import io.ketju.pipeline.stage.StagePlan;
 import io.ketju.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +40,14 @@ final class CopyGathering {
     private static final Logger LOG = LoggerFactory.getLogger(CopyGathering.class);
 
     /** Without any news for so long, those that have not answered are not there. */
-    private static final long LONGEST_SILENCE_SECONDS = 3;
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(3);
 
     private final RunSetup next;
     private final RunCopies.Round round;
     private final PipelineSpec pipeline;
     private final Map<Integer, ArrivingShard> arriving = new TreeMap<>();
     private final Map<Integer, Shard> whole = new TreeMap<>();
+    private final Set<Integer> askedAgain = new HashSet<>();
 
     private CopyGathering(RunSetup next, RunCopies.Round round) {
         this.next = next;
@@ -78,7 +81,7 @@ final class CopyGathering {
 
     private void gather(FolderWays ways) {
         try (ways) {
-            ask(ways);
+            ask(ways, stage -> true);
             take(ways);
             commit();
         } catch (IOException | RuntimeException e) {
@@ -91,32 +94,35 @@ final class CopyGathering {
         }
     }
 
-    private void ask(FolderWays ways) {
+    /** Every worker for those of these stages that it is to have: its own, and those of the worker before. */
+    private void ask(FolderWays ways, IntPredicate wanted) {
         Assignment assignment = round.assignment();
         RunTicket ticket = next.ticket();
         for (int worker = 0; worker < assignment.workers(); worker++) {
             List<Integer> stages = new ArrayList<>(assignment.stagesOf(worker));
             int before = Math.floorMod(worker - 1, assignment.workers());
             stages.addAll(assignment.stagesOf(before));
-            round.workers()
-                    .get(worker)
-                    .tell(new WorkerCommand.SendCopies(
-                            ticket, round.incarnation(), round.step(), stages, ways.address()));
+            stages.removeIf(stage -> !wanted.test(stage));
+            if (!stages.isEmpty()) {
+                round.workers()
+                        .get(worker)
+                        .tell(new WorkerCommand.SendCopies(
+                                ticket, round.incarnation(), round.step(), stages, ways.address()));
+            }
         }
     }
 
     private void take(FolderWays ways) throws IOException, InterruptedException {
-        Semaphore news = new Semaphore(0);
-        ways.arrivals().onNews(news::release);
         while (whole.size() < pipeline.keptStages()) {
-            if (!news.tryAcquire(LONGEST_SILENCE_SECONDS, TimeUnit.SECONDS)) {
+            PieceNews one = ways.next(LONGEST_SILENCE);
+            if (one == null) {
                 throw new IOException("those of stages " + missing() + " do not come");
             }
-            take(ways.arrivals().poll());
+            take(ways, one);
         }
     }
 
-    private void take(@Nullable PieceNews one) throws IOException {
+    private void take(FolderWays ways, PieceNews one) throws IOException {
         switch (one) {
             case PieceNews.Arrived piece -> {
                 try (var lease = piece.lease()) {
@@ -126,14 +132,23 @@ final class CopyGathering {
                 }
             }
             case PieceNews.Ended ended -> {
-                ArrivingShard broken = arriving.remove(ended.stage());
-                if (broken != null) {
-                    broken.close();
-                    throw new IOException("that of stage " + ended.stage() + " was cut");
+                if (!whole.containsKey(ended.stage())) {
+                    cut(ways, ended.stage());
                 }
             }
-            case null -> {}
         }
+    }
+
+    /** The other worker that has it was refused when the first one came: it is asked once more. */
+    private void cut(FolderWays ways, int stage) throws IOException {
+        ArrivingShard broken = arriving.remove(stage);
+        if (broken != null) {
+            broken.close();
+        }
+        if (!askedAgain.add(stage)) {
+            throw new IOException("that of stage " + stage + " was cut");
+        }
+        ask(ways, wanted -> wanted == stage);
     }
 
     private void take(PieceNews.Arrived piece, @Nullable ArrivingShard begun, Tensor tensor) throws IOException {

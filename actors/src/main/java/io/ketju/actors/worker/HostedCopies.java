@@ -36,7 +36,7 @@ final class HostedCopies {
     private final HostedLinks links;
     private final ActorRef<CopyKeeper.Command> keeper;
     private final boolean taken;
-    private final CopyShelf shelf = new CopyShelf();
+    private final CopyShelf shelf;
     private final List<CopyTaker> takers = new ArrayList<>();
 
     HostedCopies(
@@ -48,6 +48,7 @@ final class HostedCopies {
         this.placement = placement;
         this.links = links;
         this.keeper = keeper;
+        this.shelf = resources.shelf();
         this.taken = placement.assignment().workers() > 1 && !links.sharesFolder() && hasRoom();
         keeper.tell(new CopyKeeper.Forget());
     }

@@ -1,11 +1,13 @@
 package io.ketju.actors.worker;
 
 import io.ketju.actors.checkpoint.RootFolders;
+import io.ketju.actors.copy.CopyShelf;
 import io.ketju.actors.piece.PieceSender;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.pipeline.trace.TracedAction;
 import io.ketju.tensor.core.TensorCore;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a worker's runs share: the threads that compute and the transport that moves tensors. Owns both.
  *
- * <p>Memory of stages that could not be released in order, because their actors were ended first, is kept here and
+ * <p>Memory of stages and of copies that could not be released in order, because their actors were ended first, is kept here and
  * freed last, when nothing computes or sends any more.
  */
 public final class WorkerResources implements AutoCloseable {
@@ -27,6 +29,7 @@ public final class WorkerResources implements AutoCloseable {
     private final PieceSender pieces = new PieceSender();
     private final PieceSender copies = new PieceSender();
     private final Set<HostedMemory> unreleased = ConcurrentHashMap.newKeySet();
+    private final Set<CopyShelf> shelves = ConcurrentHashMap.newKeySet();
 
     /**
      * For runs that are not traced.
@@ -140,6 +143,13 @@ public final class WorkerResources implements AutoCloseable {
         unreleased.remove(memory);
     }
 
+    /** A new one for copies; closed by who has it last, or with this. */
+    CopyShelf shelf() {
+        CopyShelf made = new CopyShelf(shelves::remove);
+        shelves.add(made);
+        return made;
+    }
+
     /** Ends the threads, waiting for what they are at, then frees all memory. The actors have ended. */
     @Override
     public void close() {
@@ -151,5 +161,6 @@ public final class WorkerResources implements AutoCloseable {
             memory.close();
         }
         unreleased.clear();
+        List.copyOf(shelves).forEach(CopyShelf::close);
     }
 }

@@ -45,5 +45,11 @@ enum Bug {
     /** The feeder sends another mini-batch than the one that was granted. */
     WRONG_BATCH,
     /** Messages between two nodes overtake each other. */
-    MESSAGES_REORDERED
+    MESSAGES_REORDERED,
+    /** A worker gives an older copy as the one that a run asks for. */
+    STALE_COPY_GIVEN,
+    /** A worker gives the copy of an older start as the one that a run asks for. */
+    COPY_OF_ANOTHER_START_GIVEN,
+    /** A run asks for the copies of another start than they are of. */
+    COPIES_OF_ANOTHER_START_ASKED
 }

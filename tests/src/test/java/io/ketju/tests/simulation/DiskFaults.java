@@ -33,13 +33,7 @@ final class DiskFaults implements DiskWatch {
 
     @Override
     public boolean before(Operation operation, Path path) {
-        Node node = world.current();
-        if (node.alive()) {
-            node.comesToDisk();
-        }
-        if (!node.alive()) {
-            throw new NodeDied(node);
-        }
+        world.current().comesToFile();
         world.note(operation.name() + path);
         String name = String.valueOf(path.getFileName());
         if (operation == Operation.CREATE

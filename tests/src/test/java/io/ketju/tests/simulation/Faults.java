@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
     private static final int MOST = 3;
     /** Steps of an undisturbed run, about. */
-    private static final int LAST_STEP = 1500;
+    private static final int LAST_STEP = 2000;
 
     private static final long SECOND = 1_000_000_000L;
-    private static final int DISK_OPERATIONS = 60;
+    private static final int FILE_OPERATIONS = 60;
 
     private enum Kind {
         KILL,
-        KILL_AT_DISK,
+        KILL_AT_FILE,
         POWER_CUT,
-        POWER_CUT_AT_DISK,
+        POWER_CUT_AT_FILE,
         PAUSE,
-        PAUSE_AT_DISK,
+        PAUSE_AT_FILE,
         CUT,
         LEAVE
     }
@@ -77,16 +77,16 @@ final class Faults {
 
     private void strike(Kind kind, Node victim) {
         long seconds = random.nextLong(1, 60);
-        int operations = random.nextInt(DISK_OPERATIONS);
+        int operations = random.nextInt(FILE_OPERATIONS);
         String what = switch (kind) {
             case KILL -> at(() -> members.kill(victim));
             case POWER_CUT -> at(powerCut);
             case LEAVE -> at(() -> members.leave(victim, seconds * SECOND)) + " within " + seconds + " s";
             case PAUSE -> at(() -> members.pause(victim, seconds * SECOND)) + " for " + seconds + " s";
-            case KILL_AT_DISK -> atDisk(victim, operations, () -> members.kill(victim));
-            case POWER_CUT_AT_DISK -> atDisk(victim, operations, powerCut);
-            case PAUSE_AT_DISK ->
-                atDisk(victim, operations, () -> members.pause(victim, seconds * SECOND)) + " for " + seconds + " s";
+            case KILL_AT_FILE -> atFile(victim, operations, () -> members.kill(victim));
+            case POWER_CUT_AT_FILE -> atFile(victim, operations, powerCut);
+            case PAUSE_AT_FILE ->
+                atFile(victim, operations, () -> members.pause(victim, seconds * SECOND)) + " for " + seconds + " s";
             case CUT -> {
                 int ways = random.nextInt(3);
                 at(() -> members.cutOff(victim, ways != 0, ways != 1, seconds * SECOND));
@@ -102,8 +102,8 @@ final class Faults {
         return "";
     }
 
-    private String atDisk(Node victim, int operations, Runnable happens) {
-        victim.atDisk(operations, () -> at(happens));
+    private String atFile(Node victim, int operations, Runnable happens) {
+        victim.atFile(operations, () -> at(happens));
         return " after " + operations;
     }
 

@@ -49,6 +49,11 @@ final class Ledger {
         }
     }
 
+    /** The number of the last start. */
+    int incarnation() {
+        return incarnation;
+    }
+
     /** A rank has computed something. */
     void applied(int of, TracedAction action) {
         if (!applied.add(new Applied(of, action.window(), action.phase(), action.action()))) {

@@ -59,10 +59,10 @@ final class Membership {
         coordinators.put(node, coordinator);
     }
 
-    /** Whether the coordinator of this node has ended. */
+    /** Whether the coordinator of this node has ended, if a worker ever heard of one. */
     boolean hasEnded(Node node) {
         ActorRef<CoordinatorCommand> coordinator = coordinators.get(node);
-        return coordinator != null && isTerminated(coordinator);
+        return coordinator == null || isTerminated(coordinator);
     }
 
     /** The driver that is there, as far as the others know; null: none. */
@@ -148,6 +148,7 @@ final class Membership {
     /** A node is cut off for this long: what it sends, what is sent to it, or both. */
     void cutOff(Node node, boolean sends, boolean hears, long nanos) {
         boolean[] over = {false};
+        node.cutOff();
         List<Node> others = others(node);
         for (Node other : others) {
             if (sends) {

@@ -4,6 +4,7 @@ import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.StageCommand;
+import io.ketju.actors.message.WorkerCommand;
 import java.util.List;
 
 /** What comes of a message where a bug is planted. */
@@ -27,6 +28,10 @@ final class MessageFaults {
         if (message instanceof FeederCommand.FeedWindow feed && planted(Bug.WRONG_BATCH)) {
             return List.of(new FeederCommand.FeedWindow(other(feed.window())));
         }
+        if (message instanceof WorkerCommand.SendCopies ask && world.has(Bug.COPIES_OF_ANOTHER_START_ASKED)) {
+            return List.of(new WorkerCommand.SendCopies(
+                    ask.next(), ask.incarnation() - 1, ask.step(), ask.stages(), ask.folder()));
+        }
         return List.of(message);
     }
 
@@ -38,8 +43,8 @@ final class MessageFaults {
         return world.delay(SELDOM) == 0;
     }
 
-    /** Of the same epoch, with as many samples. */
+    /** Of the next epoch, with as many samples. */
     private static GrantedWindow other(GrantedWindow window) {
-        return new GrantedWindow(window.window(), window.batch() + 2);
+        return new GrantedWindow(window.window(), window.batch() + 3);
     }
 }

@@ -9,8 +9,9 @@ final class Node {
     private final List<World.Task> parked = new ArrayList<>();
     private boolean alive = true;
     private boolean paused;
-    private long diskOperationsLeft = Long.MAX_VALUE;
-    private Runnable atDisk = () -> {};
+    private boolean disturbed;
+    private long fileOperationsLeft = Long.MAX_VALUE;
+    private Runnable atFile = () -> {};
 
     Node(String name) {
         this.name = name;
@@ -35,6 +36,17 @@ final class Node {
 
     void pause() {
         paused = true;
+        disturbed = true;
+    }
+
+    /** It is cut off for a while. */
+    void cutOff() {
+        disturbed = true;
+    }
+
+    /** Whether it ever stood still or was cut off: what it is asked for may come too late from then on. */
+    boolean disturbed() {
+        return disturbed;
     }
 
     void park(World.Task task) {
@@ -48,16 +60,19 @@ final class Node {
         return waiting;
     }
 
-    /** Has something happen before its disk operation behind so many more. */
-    void atDisk(long operations, Runnable happens) {
-        diskOperationsLeft = operations;
-        atDisk = happens;
+    /** Has something happen before what it does to a file behind so many more. */
+    void atFile(long operations, Runnable happens) {
+        fileOperationsLeft = operations;
+        atFile = happens;
     }
 
-    /** It is about to do something to the disk. */
-    void comesToDisk() {
-        if (diskOperationsLeft-- == 0) {
-            atDisk.run();
+    /** It is about to change something on the disk, or to send a piece of a file; dies there if that is to be. */
+    void comesToFile() {
+        if (alive && fileOperationsLeft-- == 0) {
+            atFile.run();
+        }
+        if (!alive) {
+            throw new NodeDied(this);
         }
     }
 

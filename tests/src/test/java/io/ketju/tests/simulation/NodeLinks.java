@@ -6,15 +6,21 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.piece.PieceLink;
+import io.ketju.actors.piece.PieceQueue;
 import io.ketju.actors.stage.LocalLink;
 import io.ketju.actors.transport.HostedLinks;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.tensor.memory.TensorPool;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 
@@ -25,6 +31,10 @@ final class NodeLinks implements HostedLinks {
     private final PipelineSpec pipeline;
     private final List<Outgoing> sent = new ArrayList<>();
     private final List<Arrival> arrivals = new ArrayList<>();
+    private final List<FileWay> sentFiles = new ArrayList<>();
+    private final List<FileArrival> files = new ArrayList<>();
+    /** Of what stages start from, until it is here. */
+    private final Map<Integer, FileArrival> states = new LinkedHashMap<>();
 
     NodeLinks(NodeTransport transport, WorkerCommand.PlaceStages placement) {
         this.transport = transport;
@@ -79,7 +89,58 @@ final class NodeLinks implements HostedLinks {
     }
 
     @Override
+    public boolean sharesFolder() {
+        return transport.sharesFolder();
+    }
+
+    @Override
+    public PieceQueue receiveState(int stage) {
+        PieceQueue queue = new PieceQueue();
+        states.put(stage, accept(FileEdge.Kind.STATE, stage, queue));
+        return queue;
+    }
+
+    @Override
+    public void endState(int stage) {
+        FileArrival arrival = states.remove(stage);
+        if (arrival != null) {
+            arrival.end();
+        }
+    }
+
+    @Override
+    public PieceQueue receiveCopies(int stage) {
+        PieceQueue queue = new PieceQueue();
+        accept(FileEdge.Kind.COPY, stage, queue);
+        return queue;
+    }
+
+    private FileArrival accept(FileEdge.Kind kind, int stage, PieceQueue queue) {
+        FileArrival arrival = new FileArrival(
+                transport.node(), transport.wires().files(), new FileEdge(placement.ticket(), kind, stage), queue);
+        files.add(arrival);
+        return arrival;
+    }
+
+    @Override
+    public CompletableFuture<PieceLink> openFolder(int stage, InetSocketAddress folder) {
+        return open(FileEdge.Kind.SHARD, stage, folder);
+    }
+
+    @Override
+    public CompletableFuture<PieceLink> openCopies(int stage, StageAddress there) {
+        return open(FileEdge.Kind.COPY, stage, there.data().orElseThrow());
+    }
+
+    private CompletableFuture<PieceLink> open(FileEdge.Kind kind, int stage, InetSocketAddress to) {
+        FileWay way = transport.openFiles(new FileEdge(placement.ticket(), kind, stage), to);
+        sentFiles.add(way);
+        return way.opened();
+    }
+
+    @Override
     public void release() {
+        files.forEach(FileArrival::release);
         sent.forEach(Outgoing::release);
         for (Arrival arrival : arrivals) {
             transport.wires().withdraw(arrival.edge(), arrival);
@@ -90,18 +151,22 @@ final class NodeLinks implements HostedLinks {
     @Override
     public CompletableFuture<Void> sent() {
         sent.forEach(Outgoing::close);
+        sentFiles.forEach(FileWay::close);
         return CompletableFuture.allOf(sent.stream().map(Outgoing::ended).toArray(CompletableFuture[]::new));
     }
 
     @Override
     public CompletableFuture<Void> drained() {
-        return CompletableFuture.allOf(arrivals.stream().map(Arrival::drained).toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(Stream.concat(
+                        arrivals.stream().map(Arrival::drained), files.stream().map(FileArrival::drained))
+                .toArray(CompletableFuture[]::new));
     }
 
     @Override
     public void close() {
         arrivals.forEach(Arrival::close);
         arrivals.clear();
+        files.forEach(FileArrival::close);
     }
 
     private boolean isHere(int stage) {

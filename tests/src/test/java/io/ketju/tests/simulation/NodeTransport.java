@@ -5,6 +5,9 @@ import io.ketju.actors.message.OutputCommand;
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.StageLink;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.piece.FolderWays;
+import io.ketju.actors.piece.PieceLink;
+import io.ketju.actors.piece.PieceSender;
 import io.ketju.actors.transport.FeederLinks;
 import io.ketju.actors.transport.HostedLinks;
 import io.ketju.actors.transport.StageTransport;
@@ -13,21 +16,28 @@ import io.ketju.pipeline.stage.StagePorts;
 import io.ketju.pipeline.stage.TensorKey;
 import io.ketju.tensor.core.TensorCore;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** How tensors come to the stages of one node and leave them: by reference within it, else by {@link Wires}. */
+/** How tensors and files come to the stages of one node and leave them: by reference within it, else by {@link Wires}. */
 final class NodeTransport implements StageTransport {
     private final World world;
     private final Wires wires;
     private final Node node;
+    private final boolean sharesFolder;
+    private final PieceSender pieces = new PieceSender();
+    private final List<NodeFolder> folders = new ArrayList<>();
     private int incarnation;
 
-    NodeTransport(World world, Wires wires, Node node) {
+    /** @param sharesFolder whether every node has the run's folder, as the threads of one process have */
+    NodeTransport(World world, Wires wires, Node node, boolean sharesFolder) {
         this.world = world;
         this.wires = wires;
         this.node = node;
+        this.sharesFolder = sharesFolder;
     }
 
     /** Of the placement that was made here last. */
@@ -35,10 +45,52 @@ final class NodeTransport implements StageTransport {
         return incarnation;
     }
 
-    /** No real address: others find the node by its actors. */
     @Override
     public Optional<InetSocketAddress> address() {
-        return Optional.empty();
+        return Optional.of(ownAddress());
+    }
+
+    /** No real one: the node's name. */
+    InetSocketAddress ownAddress() {
+        return InetSocketAddress.createUnresolved(node.name(), 1);
+    }
+
+    boolean sharesFolder() {
+        return sharesFolder;
+    }
+
+    /** Sends the files of the run's folder. */
+    PieceSender pieces() {
+        return pieces;
+    }
+
+    FileWay openFiles(FileEdge edge, InetSocketAddress to) {
+        return wires.files().open(node, world.node(to.getHostString()), edge);
+    }
+
+    @Override
+    public Optional<FolderWays> folder(PipelineSpec pipeline, RunTicket ticket) {
+        return opened(pipeline, ticket, FileEdge.Kind.SHARD);
+    }
+
+    @Override
+    public Optional<FolderWays> copies(PipelineSpec pipeline, RunTicket next) {
+        return opened(pipeline, next, FileEdge.Kind.KEPT);
+    }
+
+    private Optional<FolderWays> opened(PipelineSpec pipeline, RunTicket ticket, FileEdge.Kind kind) {
+        if (sharesFolder) {
+            return Optional.empty();
+        }
+        NodeFolder opened = new NodeFolder(this, ticket, kind, pipeline.keptStages());
+        folders.add(opened);
+        return Optional.of(opened);
+    }
+
+    /** Open at once, as who asks waits for it on the thread of all. */
+    @Override
+    public CompletableFuture<PieceLink> toFolder(RunTicket next, int stage, InetSocketAddress folder) {
+        return CompletableFuture.completedFuture(openFiles(new FileEdge(next, FileEdge.Kind.KEPT, stage), folder));
     }
 
     @Override
@@ -87,5 +139,8 @@ final class NodeTransport implements StageTransport {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        folders.forEach(NodeFolder::free);
+        pieces.close();
+    }
 }

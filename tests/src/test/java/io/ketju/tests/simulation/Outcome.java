@@ -22,19 +22,21 @@ record Outcome(
      *
      * @param drivers that were started
      * @param restarts by the run itself, after a loss
+     * @param copies from which the run began again, in place of a checkpoint
      * @param moves of stages to other workers, for one that leaves or one that has come
      */
-    record Starts(int drivers, int restarts, int moves) {}
+    record Starts(int drivers, int restarts, int copies, int moves) {}
 
     @Override
     public String toString() {
-        return "seed %d: %s; %s; %d drivers, %d restarts, %d moves, %d steps, %.1f virtual seconds, trace %016x"
+        return "seed %d: %s; %s; %d drivers, %d restarts (%d from copies), %d moves, %d steps, %.1f virtual seconds, trace %016x"
                 .formatted(
                         seed,
                         violation.orElse("right"),
                         faults,
                         starts.drivers(),
                         starts.restarts(),
+                        starts.copies(),
                         starts.moves(),
                         steps,
                         virtualNanos / 1e9,

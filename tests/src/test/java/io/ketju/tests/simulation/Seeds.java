@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 final class Seeds implements AutoCloseable {
     private final TensorCore core = TensorCore.open(1);
     private int restarts;
+    private int copies;
     private int moves;
     private final String expected = Oracle.of(Scenario.undisturbed()).stateSha256();
 
@@ -29,6 +30,7 @@ final class Seeds implements AutoCloseable {
         Outcome once = run(seed, Set.of());
         Outcome again = run(seed, Set.of());
         restarts += once.starts().restarts();
+        copies += once.starts().copies();
         moves += once.starts().moves();
         return once.violation().isPresent()
                 ? Optional.of(once.toString())
@@ -45,6 +47,11 @@ final class Seeds implements AutoCloseable {
     /** Starts that the runs of all seeds so far have made by themselves. */
     int restarts() {
         return restarts;
+    }
+
+    /** How many of these went on from copies in memory. */
+    int copies() {
+        return copies;
     }
 
     /** How often their stages went to other workers meanwhile. */

@@ -62,7 +62,9 @@ final class Simulation implements AutoCloseable {
     private final Ledger ledger;
     private final Faults faults;
     private final Map<Node, WorkerResources> resources = new LinkedHashMap<>();
+    private final List<NodeTransport> transports = new ArrayList<>();
     private final List<Path> mounts = new ArrayList<>();
+    private final AskedCopies copies = new AskedCopies();
     private @Nullable Driver driver;
     private int nodesMade;
     private int starts;
@@ -96,16 +98,14 @@ final class Simulation implements AutoCloseable {
         watch.begin(disk, ledger);
         this.faults = new Faults(world, choices.split(), members, this::powerCut);
         world.listen(this::heard);
+        world.meanwhile(this::turn);
     }
 
     /** Runs until the run has ended, or something has happened that must not. */
     Outcome run() {
         start();
-        while (!done && ledger.violation().isEmpty()) {
-            faults.strike(world.steps());
-            step();
-            members.endLeft();
-            check();
+        while (!done && turn()) {
+            // until it has ended
         }
         if (ledger.violation().isEmpty()) {
             release();
@@ -115,9 +115,22 @@ final class Simulation implements AutoCloseable {
                 world.trace(),
                 world.steps(),
                 world.now(),
-                new Outcome.Starts(starts, restarts, moves),
+                new Outcome.Starts(starts, restarts, copies.used(), moves),
                 faults.happened(),
                 ledger.violation());
+    }
+
+    /** One step, and what follows it; false: something has happened that must not. */
+    private boolean turn() {
+        if (!done) {
+            faults.strike(world.steps());
+        }
+        step();
+        members.endLeft();
+        if (!done) {
+            check();
+        }
+        return ledger.violation().isEmpty();
     }
 
     private void step() {
@@ -156,8 +169,7 @@ final class Simulation implements AutoCloseable {
         Node node = node("driver");
         Path mount = disk.mount(node.name());
         mounts.add(mount);
-        DriverSite site =
-                new DriverSite(world, system, node, new NodeTransport(world, wires, node), members, this::replenish);
+        DriverSite site = new DriverSite(world, system, node, transport(node), members, this::replenish);
         Driver starting = new Driver(node);
         driver = starting;
         members.drives(node, site);
@@ -243,7 +255,7 @@ final class Simulation implements AutoCloseable {
 
     private void addWorker() {
         Node node = node("worker");
-        NodeTransport transport = new NodeTransport(world, wires, node);
+        NodeTransport transport = transport(node);
         WorkerResources own = new WorkerResources(
                 new InlineCore(world, core),
                 transport,
@@ -254,6 +266,12 @@ final class Simulation implements AutoCloseable {
             ActorRef<WorkerCommand> worker = system.systemActorOf(WorkerNode.create(own), node.name(), Props.empty());
             members.joined(node, worker);
         });
+    }
+
+    private NodeTransport transport(Node node) {
+        NodeTransport made = new NodeTransport(world, wires, node, scenario.sharesFolder());
+        transports.add(made);
+        return made;
     }
 
     private Node node(String role) {
@@ -272,6 +290,9 @@ final class Simulation implements AutoCloseable {
     }
 
     private void heard(Node node, Object message) {
+        if (message instanceof WorkerCommand.SendCopies question) {
+            copies.asks(node, question);
+        }
         Driver at = driver;
         if (message instanceof WorkerCommand.PlaceStages place
                 && at != null
@@ -289,6 +310,8 @@ final class Simulation implements AutoCloseable {
             case TrainingEvent.Restarted restarted -> {
                 restarts++;
                 ledger.begins(restarted.firstStep() - 1);
+                copies.begins(ledger.incarnation(), node, restarted.firstStep() - 1, scenario.stages())
+                        .ifPresent(ledger::violated);
             }
             case TrainingEvent.Repartitioned moved -> {
                 moves++;
@@ -307,6 +330,7 @@ final class Simulation implements AutoCloseable {
         }
         resources.keySet().forEach(Node::kill);
         resources.values().forEach(WorkerResources::close);
+        transports.forEach(NodeTransport::close);
         mounts.forEach(ForgetfulDisk::unmount);
         world.close();
     }

@@ -31,10 +31,12 @@ class SimulationTest {
                     .toList();
             List<String> faults = new ArrayList<>();
             int restarts = 0;
+            int copies = 0;
             int moves = 0;
             for (Future<Part> part : parts) {
                 faults.addAll(part.get().faults());
                 restarts += part.get().restarts();
+                copies += part.get().copies();
                 moves += part.get().moves();
             }
             assertThat(faults)
@@ -42,6 +44,7 @@ class SimulationTest {
                     .isEmpty();
             if (SEEDS >= ENOUGH) {
                 assertThat(restarts).as("starts that runs made by themselves").isPositive();
+                assertThat(copies).as("of these from copies in memory").isPositive();
                 assertThat(moves).as("stages that went to other workers").isPositive();
             }
         } catch (ExecutionException e) {
@@ -50,7 +53,7 @@ class SimulationTest {
     }
 
     /** What some of the seeds came to: what is wrong with them, and how often runs were begun again for what reason. */
-    private record Part(List<String> faults, int restarts, int moves) {}
+    private record Part(List<String> faults, int restarts, int copies, int moves) {}
 
     /** Every so many-th seed from this one on. */
     private static Part every(long first) {
@@ -60,7 +63,7 @@ class SimulationTest {
                     .flatMap(seed -> seeds.fault(seed).stream())
                     .limit(5)
                     .toList();
-            return new Part(faults, seeds.restarts(), seeds.moves());
+            return new Part(faults, seeds.restarts(), seeds.copies(), seeds.moves());
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** All connections for tensors between nodes: who listens for which, and which are open. */
+/** All connections between nodes: who listens for which, and which are open. */
 final class Wires {
     /** How long a sender tries to reach a node that does not answer. */
     private static final long PATIENCE = 5_000_000_000L;
@@ -15,9 +15,16 @@ final class Wires {
     private final World world;
     private final Map<Edge, Arrival> listening = new LinkedHashMap<>();
     private final List<Outgoing> open = new ArrayList<>();
+    private final FileWires files;
 
     Wires(World world) {
         this.world = world;
+        this.files = new FileWires(world);
+    }
+
+    /** Those for files. */
+    FileWires files() {
+        return files;
     }
 
     void listen(Edge edge, Arrival arrival) {
@@ -61,6 +68,7 @@ final class Wires {
 
     /** Connections between these two break; each of them that lives hears of it after a while. */
     void broken(Node one, Node other, String cause) {
+        files.broken(one, other, cause);
         for (Outgoing sender : List.copyOf(open)) {
             if (sender.isBetween(one, other)) {
                 open.remove(sender);

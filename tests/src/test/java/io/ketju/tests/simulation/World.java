@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.dispatch.Mailbox;
@@ -73,6 +74,7 @@ final class World implements AutoCloseable {
     private long trace;
     private int strangers;
     private volatile boolean lent;
+    private BooleanSupplier turn = this::step;
 
     /** What has no node of its own: the system's own actors, the network. */
     final Node nowhere = new Node("nowhere");
@@ -126,6 +128,15 @@ final class World implements AutoCloseable {
 
     void add(Node node) {
         nodes.put(node.name(), node);
+    }
+
+    Node node(String name) {
+        return nodes.getOrDefault(name, nowhere);
+    }
+
+    /** How all goes on while a thread of a node waits: a step, and whatever follows each. False: it does not. */
+    void meanwhile(BooleanSupplier next) {
+        turn = next;
     }
 
     boolean has(Bug bug) {
@@ -247,6 +258,28 @@ final class World implements AutoCloseable {
         Timer timer = new Timer(now + Math.max(0, nanos), timersMade++, new Task(node, node.name(), work));
         timers.add(timer);
         return timer;
+    }
+
+    /**
+     * A thread of this node waits, and all else goes on.
+     *
+     * @param wanted null as long as it is not there
+     * @return that; null if it has not come after this time
+     */
+    <T> @Nullable T await(Supplier<@Nullable T> wanted, long nanos) {
+        Node node = current;
+        Timer longest = after(nanos, nowhere, () -> {});
+        while (node.alive()) {
+            T found = node.paused() ? null : wanted.get();
+            if (found != null || (longest.fired && !node.paused())) {
+                longest.cancelled = true;
+                return found;
+            }
+            if (!turn.getAsBoolean()) {
+                break;
+            }
+        }
+        throw new NodeDied(node);
     }
 
     /** Calls something that works on threads of its own while this one waits for it. */
