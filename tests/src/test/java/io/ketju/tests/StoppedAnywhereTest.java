@@ -9,7 +9,6 @@ import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.testkit.Oracle;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,8 +16,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +33,11 @@ class StoppedAnywhereTest {
     /** How soon a run has ended after the signal, on a machine that has other work too. */
     private static final Duration END_BOUND = Duration.ofSeconds(30);
 
+    /** Shorter than a run waits for a worker that stands still. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(8);
+
+    private static final String STOPPING = "Stops after this step; another signal ends it at once";
+
     private static final Pattern STOPPED = Pattern.compile("Stopped after ([0-9,]+) steps: interrupted");
 
     @TempDir
@@ -44,7 +46,7 @@ class StoppedAnywhereTest {
     @Test
     void aRunThatIsStoppedAnywhereGoesOnToTheBitsOfOneThatWasNot() throws IOException {
         SplittableRandom random = new SplittableRandom(SEED);
-        try (ProcessCluster processes = new ProcessCluster(folder, job())) {
+        try (ProcessCluster processes = new ProcessCluster(folder, job(EPOCHS))) {
             String undisturbed = Oracle.of(processes.job()).stateSha256();
             long longest = 0;
             int twice = 0;
@@ -58,6 +60,7 @@ class StoppedAnywhereTest {
                 train.terminate();
                 boolean again = number % 4 == 3;
                 if (again) {
+                    train.awaitLine(STOPPING::equals);
                     train.terminate();
                     twice++;
                 }
@@ -84,7 +87,40 @@ class StoppedAnywhereTest {
                 .findFirst();
         if (!again) {
             assertThat(named).as("%s: %s", what, train).hasValue(saved);
-            assertThat(steps(run)).as(what).isEqualTo(saved);
+            assertThat(MetricRows.steps(run)).as(what).containsExactlyElementsOf(MetricRows.all(saved));
+        }
+    }
+
+    /** It would wait ten seconds for a worker that stands still, if nobody had a second word. */
+    @Test
+    void aSecondSignalEndsTheRunAtOnce() throws IOException {
+        try (ProcessCluster processes = new ProcessCluster(folder, job(1_000_000))) {
+            Path run = processes.run("twice");
+            ChildProcess worker = processes.startFirstWorker();
+            worker.awaitLine(line -> line.startsWith("ready: "));
+            ChildProcess driver = processes.startJob(
+                    "train",
+                    "--plain",
+                    "--cluster",
+                    processes.meeting(),
+                    "--workers",
+                    "1",
+                    "--run-dir",
+                    run.toString());
+            driver.awaitLine(line -> line.matches("epoch +2/.*  test loss .*")); // the checkpoint of the first is there
+            worker.signal("STOP");
+            driver.terminate();
+            driver.awaitLine(STOPPING::equals);
+            driver.terminate();
+
+            assertThat(driver.awaitExit(AT_ONCE)).as("%s", driver).isEqualTo(TERMINATED);
+            assertThat(driver.out()).as("%s", driver).noneMatch(STOPPED.asMatchPredicate());
+            assertThat(driver.err()).as("%s", driver).isEmpty();
+            long saved = CheckpointReader.newestValid(run.resolve("checkpoints"))
+                    .orElseThrow()
+                    .step();
+            assertThat(processes.stateOf(run))
+                    .isEqualTo(Oracle.of(processes.job(), saved).stateSha256());
         }
     }
 
@@ -93,28 +129,14 @@ class StoppedAnywhereTest {
         assertThat(Ketju.fit(job).stateSha256()).as(what).isEqualTo(undisturbed);
     }
 
-    /** The last step that was told, after all those before it. */
-    private static long steps(Path run) throws IOException {
-        try (Stream<String> rows = Files.lines(run.resolve("metrics.csv"))) {
-            List<Long> told = rows.map(row -> row.split(",", -1))
-                    .filter(cells -> cells[2].equals("step"))
-                    .map(cells -> Long.parseLong(cells[0]))
-                    .toList();
-            assertThat(told)
-                    .containsExactlyElementsOf(
-                            LongStream.rangeClosed(1, told.size()).boxed().toList());
-            return told.size();
-        }
-    }
-
-    private static String[] job() {
+    private static String[] job(int epochs) {
         return List.of(
                         "model.name = \"mlp(64, 20, 10)\"",
                         "data = digits",
                         "optimizer = \"Adam(lr=0.0005)\"",
                         "batch = 10",
                         "microbatches = 2",
-                        "epochs = " + EPOCHS,
+                        "epochs = " + epochs,
                         "stages = 2")
                 .toArray(String[]::new);
     }

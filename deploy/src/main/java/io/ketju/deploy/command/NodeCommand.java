@@ -7,7 +7,6 @@ import io.ketju.deploy.config.NodeKey;
 import io.ketju.deploy.config.NodeSettings;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.deploy.launch.Address;
-import io.ketju.deploy.launch.DefaultSignals;
 import io.ketju.deploy.launch.ParentWatch;
 import io.ketju.deploy.launch.StopOnSignal;
 import io.ketju.records.text.Machine;
@@ -171,10 +170,9 @@ final class NodeCommand implements Callable<Integer> {
         terminal.out().flush();
     }
 
-    /** From another thread: the one that waits for the end then closes the rest. Another signal does not wait for that. */
+    /** From another thread: the one that waits for the end then closes the rest. */
     private void end(Duration within) {
         ending = true;
-        DefaultSignals.restore();
         WorkerProcess worker = started.get();
         if (worker != null) {
             worker.leave(within).thenAcceptAsync(inTime -> {

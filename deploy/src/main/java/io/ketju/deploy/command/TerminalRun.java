@@ -38,6 +38,8 @@ final class TerminalRun {
     /** How long a run may take to stop and save itself after Ctrl-C. */
     static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
+    private static final String STOPPING = "Stops after this step; another signal ends it at once";
+
     private final Terminal terminal;
     private final TrainingJob job;
     private final ResumeCommand resume;
@@ -151,8 +153,11 @@ final class TerminalRun {
             listeners.add(watched);
         }
         try (Training training = start.apply(listeners.toArray(TrainingListener[]::new))) {
-            signal.stops(training::stop);
             aside.to(display);
+            signal.stops(reason -> {
+                aside.print(STOPPING);
+                training.stop(reason);
+            });
             TrainingResult result;
             Optional<RequestDesk> desk = desk(training);
             try {

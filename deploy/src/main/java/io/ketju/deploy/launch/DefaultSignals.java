@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * What signals do to a process that asks for nothing else: end it. A JVM that has begun to end takes no notice of another signal, and
  * whoever sends one wants it to end at once.
  */
-public final class DefaultSignals {
+final class DefaultSignals {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultSignals.class);
     private static final int INTERRUPT = 2;
     private static final int TERMINATE = 15;
@@ -25,7 +25,7 @@ public final class DefaultSignals {
     private DefaultSignals() {}
 
     /** From now on SIGTERM and Ctrl-C end this process at once, unless it was started with them ignored. */
-    public static void restore() {
+    static void restore() {
         try {
             MethodHandle signal = Libc.function(
                     "signal", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));

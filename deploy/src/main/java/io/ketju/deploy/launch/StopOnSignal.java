@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ctrl-C (or SIGTERM) while something runs: asks it to stop and keeps the JVM alive until it has, so that a checkpoint
  * can be written. The JVM then ends with the signal's own exit code, whatever else is returned: 128 and the signal's
- * number, which makes 130 for Ctrl-C and 143 for SIGTERM.
+ * number, which makes 130 for Ctrl-C and 143 for SIGTERM. Another signal waits for nothing, and ends the JVM at once.
  */
 public final class StopOnSignal implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -59,6 +59,7 @@ public final class StopOnSignal implements AutoCloseable {
     }
 
     private void onSignal() {
+        DefaultSignals.restore();
         synchronized (this) {
             signalled = true;
             if (stop != null) {
