@@ -66,9 +66,10 @@ class KillCampaignTest {
         long ended = System.nanoTime();
         if (kill.victim() == Victim.WORKER && run.survivedByRun()) {
             assertThat(run.committedStep()).isEqualTo(processes.job().totalSteps());
-            assertThat(rowsOfSteps(folder)).isEqualTo(processes.job().totalSteps());
+            requireEachStepOnce(processes, folder);
         } else if (!run.hasJob()) {
             startAfresh(kill, processes, folder);
+            requireEachStepOnce(processes, folder);
         } else if (kill.victim() == Victim.ONLY_PROCESS) {
             resumeByCommand(kill, processes, folder, run.committedStep());
         } else {
@@ -117,12 +118,10 @@ class KillCampaignTest {
         assertThat(result.stateSha256()).isEqualTo(undisturbed);
     }
 
-    private static long rowsOfSteps(Path folder) {
-        try (Stream<String> rows = Files.lines(folder.resolve("metrics.csv"))) {
-            return rows.filter(row -> row.contains(",step,")).count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static void requireEachStepOnce(ProcessCluster processes, Path folder) {
+        assertThat(MetricRows.steps(folder))
+                .as("steps that are told")
+                .containsExactlyElementsOf(MetricRows.all(processes.job().totalSteps()));
     }
 
     /** What was to be renamed. */

@@ -29,6 +29,7 @@ final class KilledRun {
 
     private static final int KILLED = 128 + 9;
     private static final String STEP_FOLDER = "step-";
+    private static final String WENT_ON = "went on by itself";
 
     private final Kill kill;
     private final Path folder;
@@ -93,7 +94,7 @@ final class KilledRun {
 
     private String wentOn() {
         return driver.out().stream().anyMatch(line -> line.contains(": goes on with step "))
-                ? "went on by itself"
+                ? WENT_ON
                 : "came after the end";
     }
 
@@ -133,6 +134,9 @@ final class KilledRun {
                     .as("the run ended before it was killed: %s", driver)
                     .isTrue();
             assertThat(driver.err()).as("%s", driver).isEmpty();
+            if (kill.moment() == Moment.STEP || kill.moment() == Moment.CHECKPOINT) {
+                assertThat(wentOn()).as("%s", driver).isEqualTo(WENT_ON);
+            }
         } else {
             assertThat(code).as("%s", driver).isEqualTo(KILLED);
         }
