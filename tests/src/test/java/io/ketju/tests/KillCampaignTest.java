@@ -72,6 +72,7 @@ class KillCampaignTest {
             requireEachStepOnce(processes, folder);
         } else if (kill.victim() == Victim.ONLY_PROCESS) {
             resumeByCommand(kill, processes, folder, run.committedStep());
+            requireEachStepOnce(processes, folder);
         } else {
             resumeHere(kill, folder, run.committedStep(), undisturbed);
         }
