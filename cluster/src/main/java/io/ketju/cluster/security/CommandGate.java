@@ -1,8 +1,14 @@
 package io.ketju.cluster.security;
 
 import io.ketju.actors.message.WorkerCommand;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.BehaviorInterceptor;
@@ -14,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before a worker. Stages are placed for a coordinator that is a member of this cluster in the role of one, and for nobody
- * else; what else a worker does, it does for the coordinator of the stages that it holds. News of a new member may
- * come a little later than its first message, so a stranger's is looked at again for a short while before it is dropped.
+ * Stands before a worker. Stages are placed for a coordinator that is a member of this cluster in the role of one, copies of stages are
+ * sent to the host of one, and neither for anybody else; what else a worker does, it does for the coordinator of the stages that it holds.
+ * News of a new member may come a little later than its first message, so a stranger's placement is looked at again for a short
+ * while before it is dropped.
  */
 public final class CommandGate extends BehaviorInterceptor<WorkerCommand, WorkerCommand> {
     private static final Logger LOG = LoggerFactory.getLogger(CommandGate.class);
@@ -54,6 +61,7 @@ public final class CommandGate extends BehaviorInterceptor<WorkerCommand, Worker
             TypedActorContext<WorkerCommand> context, WorkerCommand command, ReceiveTarget<WorkerCommand> target) {
         return switch (command) {
             case WorkerCommand.PlaceStages place -> place(context, place, 1, target);
+            case WorkerCommand.SendCopies send -> send(context, send, target);
             case Waiting waiting -> place(context, waiting.placement(), waiting.looks() + 1, target);
             default -> target.apply(context, command);
         };
@@ -85,11 +93,40 @@ public final class CommandGate extends BehaviorInterceptor<WorkerCommand, Worker
         if (address.hasLocalScope()) {
             return true; // of this very process
         }
-        boolean[] found = {false};
+        return coordinators(worker).contains(address);
+    }
+
+    /** A run that begins again knows its workers, so news of its coordinator is here. */
+    private Behavior<WorkerCommand> send(
+            TypedActorContext<WorkerCommand> context,
+            WorkerCommand.SendCopies send,
+            ReceiveTarget<WorkerCommand> target) {
+        boolean known = coordinators(context.asJava()).stream()
+                .flatMap(coordinator -> addresses(coordinator.getHost()))
+                .anyMatch(send.folder().getAddress()::equals);
+        if (known) {
+            return target.apply(context, send);
+        }
+        LOG.warn("refused to send copies of stages to {}: no {} of this cluster is there", send.folder(), role);
+        return Behaviors.same();
+    }
+
+    private List<Address> coordinators(ActorContext<WorkerCommand> worker) {
+        List<Address> addresses = new ArrayList<>();
         Cluster.get(worker.getSystem()).state().getMembers().forEach(member -> {
-            found[0] |= member.address().equals(address) && member.hasRole(role);
+            if (member.hasRole(role)) {
+                addresses.add(member.address());
+            }
         });
-        return found[0];
+        return addresses;
+    }
+
+    private static Stream<InetAddress> addresses(Optional<String> host) {
+        try {
+            return host.isEmpty() ? Stream.empty() : Stream.of(InetAddress.getAllByName(host.get()));
+        } catch (UnknownHostException e) {
+            return Stream.empty();
+        }
     }
 
     private static String printable(String text) {
