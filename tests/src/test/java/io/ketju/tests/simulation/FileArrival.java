@@ -128,6 +128,7 @@ final class FileArrival {
     }
 
     /** Nothing more is taken, and the buffers are freed when all are back. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the buffers
     void end() {
         release();
         drained.thenRun(this::close);
