@@ -3,8 +3,10 @@ package io.ketju.onnx;
 import io.ketju.layers.Layer;
 import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
+import io.ketju.layers.model.ModelText;
 import io.ketju.layers.model.Node;
 import io.ketju.layers.model.Value;
+import io.ketju.layers.vocabulary.NegativeSampling;
 import io.ketju.onnx.format.OnnxGraph;
 import io.ketju.onnx.format.OnnxModel;
 import io.ketju.onnx.format.OnnxType;
@@ -55,12 +57,31 @@ public final class OnnxExport {
     }
 
     /**
-     * {@return an export of all outputs of a model, with the exporters of the catalogue}
+     * {@return an export of all outputs of a model, with the exporters of the catalogue; in place of a loss that draws random numbers, as that
+     * of word vectors against negatives, what it reads first: the vectors}
      *
      * @param model whose graph is written
      */
     public static OnnxExport of(Model model) {
-        return new OnnxExport(model, model.outputNames(), Exporters.ALL);
+        List<String> outputs = new ArrayList<>(model.outputNames());
+        for (int i = 0; i < outputs.size(); i++) {
+            Value value = model.outputs().get(i);
+            if (draws(model, value)) {
+                Value read = model.nodes().get(value.node()).inputs().getFirst();
+                outputs.set(i, ModelText.reference(model, read));
+            }
+        }
+        return new OnnxExport(model, outputs, Exporters.ALL);
+    }
+
+    /** Whether a value is a loss against negatives that the layer draws, of what another layer made. */
+    private static boolean draws(Model model, Value value) {
+        if (value.isInput() || !(model.nodes().get(value.node()).layer() instanceof NegativeSampling)) {
+            return false;
+        }
+        List<Value> read = model.nodes().get(value.node()).inputs();
+        return !read.getFirst().isInput()
+                && model.types(1).of(read.get(2)).shape().rank() == 1;
     }
 
     /** {@return the names of the layers that can be exported, sorted} */

@@ -7,6 +7,7 @@ import io.ketju.layers.model.Input;
 import io.ketju.layers.model.Model;
 import io.ketju.layers.model.zoo.Models;
 import io.ketju.onnx.format.OnnxModel;
+import io.ketju.onnx.format.OnnxValue;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
 import java.util.ArrayList;
@@ -178,11 +179,8 @@ class ModelsTest {
 
     @Test
     void aPartMayBeExported() {
-        OnnxExport export = OnnxExport.of(Models.named("skip_gram(11, 5, 4, negatives=3)"));
-        assertThatThrownBy(() -> export.model(name -> new float[0]))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("NegativeSampling")
-                .hasMessageContaining("draws random numbers");
+        OnnxExport export = OnnxExport.of(Models.named("skip_gram(11, 5, 4, depth=6)"));
+        assertThat(export.model(name -> new float[55]).graph().inputs()).hasSize(3);
         assertThat(export.withOutputs(List.of("vectors"))
                         .model(name -> new float[55])
                         .graph()
@@ -190,6 +188,22 @@ class ModelsTest {
                 .hasSize(1);
         assertThatThrownBy(() -> export.withOutputs(List.of("vector")))
                 .hasMessageContaining("output 'vector': expected the name of a layer");
+    }
+
+    /** Its own outputs are losses against words that are drawn at random. */
+    @ParameterizedTest
+    @ValueSource(strings = {"skip_gram(11, 5, 4, negatives=3)", "cbow(11, 5, 4)"})
+    void ofWordVectorsAgainstNegativesTheVectorsAreExported(String name) {
+        Model model = Models.named(name);
+        OnnxExport export = OnnxExport.of(model);
+        assertThat(export.model(parameter -> new float[55]).graph().outputs())
+                .extracting(OnnxValue::name)
+                .containsExactly("vectors");
+        assertThat(export.model(parameter -> new float[55]).graph().inputs()).hasSize(1);
+        assertThatThrownBy(() -> export.withOutputs(model.outputNames()).model(parameter -> new float[55]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("NegativeSampling")
+                .hasMessageContaining("draws random numbers");
     }
 
     /** Also where there is an edge less than nodes, or one more than pointers. */
