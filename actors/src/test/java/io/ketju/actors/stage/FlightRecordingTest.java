@@ -6,6 +6,8 @@ import io.ketju.actors.Ketju;
 import io.ketju.actors.SmallJobs;
 import io.ketju.actors.job.TrainingJob;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +26,16 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmc.common.item.Aggregators;
+import org.openjdk.jmc.common.item.Attribute;
+import org.openjdk.jmc.common.item.IItemCollection;
+import org.openjdk.jmc.common.item.IItemIterable;
+import org.openjdk.jmc.common.item.ItemFilters;
+import org.openjdk.jmc.common.unit.IQuantity;
+import org.openjdk.jmc.common.unit.UnitLookup;
+import org.openjdk.jmc.flightrecorder.CouldNotLoadRecordingException;
+import org.openjdk.jmc.flightrecorder.JfrAttributes;
+import org.openjdk.jmc.flightrecorder.JfrLoaderToolkit;
 
 /** A run in the JDK's flight recorder, read again from the file. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -39,14 +51,7 @@ class FlightRecordingTest {
     void everythingOfARunIsRecorded() throws IOException {
         TrainingJob job =
                 SmallJobs.tiny().stages(2).runDirectory(folder.resolve("run")).build();
-        Path file = folder.resolve("run.jfr");
-        try (Recording recording = new Recording()) {
-            NAMES.forEach(name -> recording.enable(name).withoutThreshold());
-            recording.start();
-            Ketju.fit(job);
-            recording.stop();
-            recording.dump(file);
-        }
+        Path file = recorded(job);
         Map<String, List<RecordedEvent>> events = RecordingFile.readAllEvents(file).stream()
                 .collect(Collectors.groupingBy(event -> event.getEventType().getName()));
 
@@ -93,17 +98,8 @@ class FlightRecordingTest {
     /** Mission Control groups by category and shows labels, descriptions and amounts of bytes. */
     @Test
     void viewersFindWhatTheyShow() throws IOException {
-        Path file = folder.resolve("run.jfr");
-        try (Recording recording = new Recording()) {
-            NAMES.forEach(name -> recording.enable(name).withoutThreshold());
-            recording.start();
-            Ketju.fit(SmallJobs.tiny()
-                    .stages(2)
-                    .runDirectory(folder.resolve("run"))
-                    .build());
-            recording.stop();
-            recording.dump(file);
-        }
+        Path file = recorded(
+                SmallJobs.tiny().stages(2).runDirectory(folder.resolve("run")).build());
         List<EventType> types;
         try (RecordingFile recorded = new RecordingFile(file)) {
             types = recorded.readEventTypes().stream()
@@ -129,6 +125,52 @@ class FlightRecordingTest {
                     .as(type.getName())
                     .isEqualTo(Timespan.class.getName());
         }
+    }
+
+    /** By Mission Control's own reader: types by their labels, and quantities that it can add up and show with units. */
+    @Test
+    void missionControlReadsThem() throws IOException, CouldNotLoadRecordingException {
+        TrainingJob job =
+                SmallJobs.tiny().stages(2).runDirectory(folder.resolve("run")).build();
+        Path file = recorded(job);
+        IItemCollection items;
+        try (InputStream recording = Files.newInputStream(file)) {
+            items = JfrLoaderToolkit.loadEvents(recording);
+        }
+        Map<String, String> labels = new TreeMap<>();
+        items.stream().map(IItemIterable::getType).forEach(type -> labels.put(type.getIdentifier(), type.getName()));
+        assertThat(labels)
+                .containsEntry("ketju.Action", "Action")
+                .containsEntry("ketju.Wait", "Wait")
+                .containsEntry("ketju.Send", "Send")
+                .containsEntry("ketju.Checkpoint", "Checkpoint");
+
+        List<RecordedEvent> sends = RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals("ketju.Send"))
+                .toList();
+        IQuantity bytes = items.apply(ItemFilters.type("ketju.Send"))
+                .getAggregate(Aggregators.sum(Attribute.attr("bytes", "Size", UnitLookup.MEMORY)));
+        assertThat(bytes.clampedLongValueIn(UnitLookup.BYTE))
+                .isEqualTo(sends.stream()
+                        .mapToLong(event -> event.getLong("bytes"))
+                        .sum())
+                .isPositive();
+        IQuantity computing =
+                items.apply(ItemFilters.type("ketju.Action")).getAggregate(Aggregators.sum(JfrAttributes.DURATION));
+        assertThat(computing.clampedLongValueIn(UnitLookup.NANOSECOND)).isPositive();
+    }
+
+    /** The recording of a whole run. */
+    private Path recorded(TrainingJob job) throws IOException {
+        Path file = folder.resolve("run.jfr");
+        try (Recording recording = new Recording()) {
+            NAMES.forEach(name -> recording.enable(name).withoutThreshold());
+            recording.start();
+            Ketju.fit(job);
+            recording.stop();
+            recording.dump(file);
+        }
+        return file;
     }
 
     private static List<RecordedEvent> of(Map<String, List<RecordedEvent>> events, String name) {
