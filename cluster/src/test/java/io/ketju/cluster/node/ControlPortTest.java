@@ -89,6 +89,8 @@ class ControlPortTest {
             assertThat(talks(worker, expired, "TLSv1.3", "ketju-control/2")).isFalse();
             assertThat(talks(worker, node.orElseThrow(), "TLSv1.2", "ketju-control/2"))
                     .isFalse();
+            assertThat(talks(worker, node.orElseThrow(), "TLSv1.3", "ketju-control/1"))
+                    .isFalse();
             assertThat(talks(worker, node.orElseThrow(), "TLSv1.3", "ketju-control/99"))
                     .isFalse();
             assertThat(talks(worker, node.orElseThrow(), "TLSv1.3", "ketju-control/2"))

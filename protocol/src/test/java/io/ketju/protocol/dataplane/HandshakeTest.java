@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets in, and what those hear who do not. */
 @Timeout(60)
@@ -73,15 +75,19 @@ class HandshakeTest {
         }
     }
 
-    @Test
-    void anotherVersionIsRefusedByName() throws Exception {
+    /** The one before, as a node has that is not upgraded yet, and the one to come. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 12})
+    void anotherVersionIsRefusedByName(int version) throws Exception {
         byte[] hello = RawPeer.message(FrameKind.HELLO, EDGE, Hellos.of(EDGE, "test", false));
-        hello[4] = 12;
-        assertRefused(hello, "protocol version is 11 here, found 12: run the same Ketju version on all nodes");
-        Hello later = Hellos.of(EDGE, "test", false).toBuilder()
-                .setProtocolVersion(12)
+        hello[4] = (byte) version;
+        assertRefused(
+                hello, "protocol version is 11 here, found " + version + ": run the same Ketju version on all nodes");
+        Hello other = Hellos.of(EDGE, "test", false).toBuilder()
+                .setProtocolVersion(version)
                 .build();
-        assertRefused(RawPeer.message(FrameKind.HELLO, EDGE, later), "protocol version is 11 here, HELLO says 12");
+        assertRefused(
+                RawPeer.message(FrameKind.HELLO, EDGE, other), "protocol version is 11 here, HELLO says " + version);
     }
 
     @Test
