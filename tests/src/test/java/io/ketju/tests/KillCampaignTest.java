@@ -34,7 +34,7 @@ class KillCampaignTest {
     private static final long SEED = Long.getLong("ketju.kills.seed", 12);
 
     private static final int FIRST = Integer.getInteger("ketju.kills.first", 0);
-    private static final int KILLS = Integer.getInteger("ketju.kills", 5);
+    private static final int KILLS = Integer.getInteger("ketju.kills", 10);
 
     /** Whether only workers are killed, of runs that go on. */
     private static final boolean WORKERS = Boolean.getBoolean("ketju.kills.workers");
