@@ -79,7 +79,7 @@ public final class SamplePredictions implements TrainingListener {
      */
     public SamplePredictions(TrainingJob job, int count, Consumer<Told> hearer) {
         if (count < 1 || count > MOST) {
-            throw new InvalidJobException("sample-predictions: expected 1 to " + MOST + ", found " + count);
+            throw new InvalidJobException("samples: expected 1 to " + MOST + ", found " + count);
         }
         this.job = job;
         this.test = job.data().test();
@@ -92,7 +92,7 @@ public final class SamplePredictions implements TrainingListener {
         boolean numbers =
                 job.model().inputs().size() == 1 && test.inputType() == DType.FLOAT32 && !test.namesItsPorts();
         if (!numbers && !(test instanceof TextWindows) && test.translations().isEmpty()) {
-            throw new InvalidJobException("sample-predictions: expected a model of images, of a table, of a text or of"
+            throw new InvalidJobException("samples: expected a model of images, of a table, of a text or of"
                     + " sentences that are translated, found one of " + test.name() + "; leave it out");
         }
     }
