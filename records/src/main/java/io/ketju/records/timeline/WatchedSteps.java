@@ -7,8 +7,8 @@ import io.ketju.actors.job.TrainingListener;
 import java.util.Optional;
 
 /**
- * A few steps of a run as they were measured, for whoever tells of it afterwards: a listener that keeps what all ranks did in two
- * training windows that follow each other, from the middle of the run if it comes so far. It asks for three such samples in all, so that a
+ * A few steps of a run as they were measured, for whoever tells of it afterwards: a listener that keeps what all ranks did in one
+ * training window, or two that follow each other, from the middle of the run if it comes so far. It asks for three such samples in all, so that a
  * run is not slowed: at its first step, from its eleventh on, when it is warm, and from the middle of its steps on; the newest is kept.
  * No bit of the run depends on it. Any thread may ask.
  */
