@@ -1,5 +1,7 @@
 package io.ketju.tests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +19,11 @@ record Disturbance(Kind kind, Duration length) {
     private static final Pattern TEXT = Pattern.compile("([a-z-]+) ?(\\d+)");
     private static final Path GROUPS = Path.of("/sys/fs/cgroup/cpu");
     private static final String TABLE = "disturbed";
+    /** Connections are given up after ten seconds of silence. */
+    private static final int LOSS_SECONDS = 15;
+
+    private static final Pattern DROPPED = Pattern.compile("counter packets (\\d+)");
+    private static final Pattern THROTTLED = Pattern.compile("nr_throttled (\\d+)");
 
     enum Kind {
         /** Nothing comes in or goes out. */
@@ -61,31 +68,40 @@ record Disturbance(Kind kind, Duration length) {
         };
     }
 
+    /** Whether what is silent for so long is lost for sure, and the run goes on elsewhere. */
+    boolean isLoss() {
+        return switch (kind) {
+            case CUT, CUT_IN, CUT_OUT, STOPPED -> length.toSeconds() >= LOSS_SECONDS;
+            case SLOW, STARVED -> false;
+        };
+    }
+
     void begin(Hosts hosts, int host) {
         switch (kind) {
             case CUT -> {
-                drop(hosts, host, "input", "iifname net drop");
-                drop(hosts, host, "output", "oifname net drop");
+                drop(hosts, host, "input", "iifname net counter drop");
+                drop(hosts, host, "output", "oifname net counter drop");
             }
-            case CUT_IN -> drop(hosts, host, "input", "iifname net drop");
-            case CUT_OUT -> drop(hosts, host, "output", "oifname net drop");
+            case CUT_IN -> drop(hosts, host, "input", "iifname net counter drop");
+            case CUT_OUT -> drop(hosts, host, "output", "oifname net counter drop");
             case STOPPED -> signal(hosts, host, "STOP");
             case SLOW -> {
                 hosts.require(
                         host, "tc", "qdisc", "add", "dev", "net", "root", "tbf", "rate", "8mbit", "burst", "32kbit",
                         "latency", "400ms");
-                drop(hosts, host, "input", "iifname net numgen random mod 50 0 drop");
+                drop(hosts, host, "input", "iifname net numgen random mod 50 0 counter drop");
             }
             case STARVED -> starve(hosts, host);
         }
     }
 
+    /** Ends it; throws if it was none: nothing was dropped, or no process had to wait. */
     void end(Hosts hosts, int host) {
         switch (kind) {
-            case CUT, CUT_IN, CUT_OUT -> hosts.require(host, "nft", "delete table inet " + TABLE);
+            case CUT, CUT_IN, CUT_OUT -> mend(hosts, host);
             case STOPPED -> signal(hosts, host, "CONT");
             case SLOW -> {
-                hosts.require(host, "nft", "delete table inet " + TABLE);
+                mend(hosts, host);
                 hosts.require(host, "tc", "qdisc", "del", "dev", "net", "root");
             }
             case STARVED -> feed(hosts, host);
@@ -99,8 +115,30 @@ record Disturbance(Kind kind, Duration length) {
         hosts.require(host, "nft", "add rule inet " + TABLE + " " + hook + " " + rule);
     }
 
+    private static void mend(Hosts hosts, int host) {
+        List<String> rules = hosts.said(host, "nft", "list table inet " + TABLE)
+                .lines()
+                .filter(line -> line.contains(" drop"))
+                .toList();
+        assertThat(rules)
+                .isNotEmpty()
+                .allSatisfy(rule -> assertThat(count(DROPPED, rule)).as(rule).isPositive());
+        hosts.require(host, "nft", "delete table inet " + TABLE);
+    }
+
+    private static long count(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+    }
+
+    private static List<ProcessHandle> processes(Hosts hosts, int host) {
+        List<ProcessHandle> found = hosts.processes(host, "java");
+        assertThat(found).as("processes of host %d", host).isNotEmpty();
+        return found;
+    }
+
     private static void signal(Hosts hosts, int host, String name) {
-        for (ProcessHandle process : hosts.processes(host, "java")) {
+        for (ProcessHandle process : processes(hosts, host)) {
             Hosts.said("kill", "-" + name, Long.toString(process.pid()));
         }
     }
@@ -111,7 +149,7 @@ record Disturbance(Kind kind, Duration length) {
             Files.createDirectories(group);
             Files.writeString(group.resolve("cpu.cfs_period_us"), "100000");
             Files.writeString(group.resolve("cpu.cfs_quota_us"), "20000");
-            for (ProcessHandle process : hosts.processes(host, "java")) {
+            for (ProcessHandle process : processes(hosts, host)) {
                 Files.writeString(group.resolve("cgroup.procs"), Long.toString(process.pid()));
             }
         } catch (IOException e) {
@@ -122,7 +160,10 @@ record Disturbance(Kind kind, Duration length) {
     private static void feed(Hosts hosts, int host) {
         Path group = GROUPS.resolve("ketju-" + ProcessHandle.current().pid());
         try {
-            for (ProcessHandle process : hosts.processes(host, "java")) {
+            assertThat(count(THROTTLED, Files.readString(group.resolve("cpu.stat"))))
+                    .as("times that the processor was taken away")
+                    .isPositive();
+            for (ProcessHandle process : processes(hosts, host)) {
                 Files.writeString(GROUPS.resolve("cgroup.procs"), Long.toString(process.pid()));
             }
             Files.delete(group);

@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -97,6 +95,7 @@ class DisturbedRunTest {
         long restarts = restarts(driver);
         long epochs = epochs(driver);
         long before = resident(hosts, host);
+        long ended = ended(host);
         disturbance.begin(hosts, host);
         driver.requireAliveFor(disturbance.length());
         long grown = resident(hosts, host) - before;
@@ -109,7 +108,23 @@ class DisturbedRunTest {
                 disturbance, host, again, during, grown);
         if (disturbance.isHarmless()) {
             assertThat(again).as("restarts by %s", disturbance).isZero();
+        } else if (disturbance.isLoss()) {
+            assertThat(again).as("restarts by %s", disturbance).isPositive();
+            awaitFenced(host, ended);
         }
+    }
+
+    /** A node that comes back to a run that went on without it learns so: it ends, or its part of the run does. */
+    private void awaitFenced(int host, long ended) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (started.get(host - 1).handle().isAlive() && ended(host) == ended) {
+            started.get(DRIVER - 1).requireAliveFor(Duration.ofMillis(50));
+            assertThat(System.nanoTime()).as("%s", started.get(host - 1)).isLessThan(deadline);
+        }
+    }
+
+    private long ended(int host) {
+        return count(started.get(host - 1).out(), ": ended");
     }
 
     /** A host whose node has stages; not the one that all others look for, if another has some too. */
@@ -170,14 +185,7 @@ class DisturbedRunTest {
         long step = CheckpointReader.newestValid(run.resolve("checkpoints"))
                 .orElseThrow()
                 .step();
-        try (Stream<String> rows = Files.lines(run.resolve("metrics.csv"))) {
-            assertThat(rows.map(row -> row.split(",", -1))
-                            .filter(cells -> cells[2].equals("step"))
-                            .map(cells -> Long.parseLong(cells[0])))
-                    .as("steps that are told")
-                    .containsExactlyElementsOf(
-                            LongStream.rangeClosed(1, step).boxed().toList());
-        }
+        assertThat(MetricRows.steps(run)).as("steps that are told").containsExactlyElementsOf(MetricRows.all(step));
         TrainingJob trained = JobAssembly.build(JobFile.read(job));
         assertThat(Ketju.state(run).sha256()).isEqualTo(Oracle.of(trained, step).stateSha256());
         System.out.printf("%,d steps, each once, and the bits of one JVM%n", step);

@@ -99,6 +99,13 @@ final class Hosts implements AutoCloseable {
         require(command.toArray(String[]::new));
     }
 
+    /** What a command says on a host, where it has to succeed. */
+    String said(int host, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace(host)));
+        command.addAll(Arrays.asList(arguments));
+        return said(command.toArray(String[]::new));
+    }
+
     /** Nothing gets to this host any more, nor from it. */
     void cutOff(int host) {
         ip(0, "link", "set", "to" + host, "down");

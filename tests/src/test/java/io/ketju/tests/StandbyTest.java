@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ketju.testkit.Oracle;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +21,14 @@ class StandbyTest {
 
     /** How often two drivers in a row are killed: {@code -Dketju.takeovers=25}. */
     private static final int ROUNDS = Integer.getInteger("ketju.takeovers", 1);
+
+    /** When they are killed follows from this and the number of the round. */
+    private static final long SEED = Long.getLong("ketju.takeovers.seed", 1);
+
+    /** Epochs of each driver after whose line it is killed, at most; and how long after it. */
+    private static final int MOST_EPOCHS = 3;
+
+    private static final int LONGEST_MILLIS = 80;
 
     /** An epoch is told, and the run goes on with the next. */
     private static final String EPOCH = "^epoch +\\d+/.* test loss .*";
@@ -76,10 +84,10 @@ class StandbyTest {
         return IntStream.range(0, ROUNDS);
     }
 
-    /** Those who stand by come before the driver; one after the other is killed in the middle of an epoch. */
+    /** Those who stand by come before the driver; one after the other is killed at some moment of some epoch. */
     @ParameterizedTest
     @MethodSource("rounds")
-    void aDriverThatIsKilledIsFollowedAndThatOneToo(int round) throws IOException {
+    void aDriverThatIsKilledIsFollowedAndThatOneToo(int round) {
         try (ProcessCluster cluster = new ProcessCluster(folder, lines(EPOCHS))) {
             Path run = cluster.run("run");
             workers(cluster);
@@ -96,28 +104,38 @@ class StandbyTest {
                     .as("%s", status)
                     .filteredOn(line -> line.contains("stands by for digits"))
                     .hasSize(2);
-            driver.awaitLine(line -> line.matches(EPOCH));
-            driver.kill();
+            SplittableRandom random = new SplittableRandom(SEED * 1_000_003 + round);
+            String killed = "seed " + SEED + ", round " + round + ": " + kill(driver, random);
 
             ChildProcess taker = taker(first, second);
             ChildProcess last = taker == first ? second : first;
-            taker.awaitLine(line -> line.matches(EPOCH));
-            taker.kill();
+            killed += ", then " + kill(taker, random);
             awaitTaken(last);
             last.requireSuccess();
 
-            assertThat(last.err()).as("%s", last).isEmpty();
+            assertThat(last.err()).as("%s: %s", killed, last).isEmpty();
             assertThat(cluster.stateOf(run))
-                    .as("%s", last)
+                    .as("%s: %s", killed, last)
                     .isEqualTo(Oracle.of(cluster.job()).stateSha256());
-            assertThat(Files.readAllLines(run.resolve("metrics.csv")).stream().filter(row -> row.contains(",step,")))
-                    .as("a row for each step")
-                    .hasSize((int) cluster.job().totalSteps());
+            assertThat(MetricRows.steps(run))
+                    .as("%s: steps that are told", killed)
+                    .containsExactlyElementsOf(MetricRows.all(cluster.job().totalSteps()));
             assertThat(run.resolve("model.safetensors")).exists();
             ChildProcess late = standby(cluster, run).requireSuccess();
             assertThat(late.out()).as("%s", late).contains(says(run, "the run is complete, nothing is left to do"));
-            System.out.printf("round %d: two drivers killed, followed twice, same bits%n", round);
+            System.out.printf("%s: followed twice, same bits%n", killed);
         }
+    }
+
+    /** Kills a driver a while after the line of an epoch; when that was. */
+    private static String kill(ChildProcess driver, SplittableRandom random) {
+        int epochs = random.nextInt(1, MOST_EPOCHS + 1);
+        int millis = random.nextInt(LONGEST_MILLIS);
+        AtomicInteger told = new AtomicInteger();
+        driver.awaitLine(line -> line.matches(EPOCH) && told.incrementAndGet() == epochs);
+        driver.requireAliveFor(Duration.ofMillis(millis));
+        driver.kill();
+        return "killed " + millis + " ms after its epoch " + epochs;
     }
 
     /** The one that came first, unless it was slow to join. */
