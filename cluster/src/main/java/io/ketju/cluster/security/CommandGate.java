@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Stands before a worker. Stages are placed for a coordinator that is a member of this cluster in the role of one, copies of stages are
  * sent to the host of one, and neither for anybody else; what else a worker does, it does for the coordinator of the stages that it holds.
- * News of a new member may come a little later than its first message, so a stranger's placement is looked at again for a short
+ * News of a new member may come a little later than its first message, so a stranger's command is looked at again for a short
  * while before it is dropped.
  */
 public final class CommandGate extends BehaviorInterceptor<WorkerCommand, WorkerCommand> {
@@ -30,8 +30,8 @@ public final class CommandGate extends BehaviorInterceptor<WorkerCommand, Worker
     private static final Duration AGAIN = Duration.ofMillis(100);
     private static final int MOST_LOOKS = 30;
 
-    /** A placement that is looked at again. */
-    private record Waiting(PlaceStages placement, int looks) implements WorkerCommand.Internal {}
+    /** A command that is looked at again. */
+    private record Waiting(WorkerCommand command, int looks) implements WorkerCommand.Internal {}
 
     private final String role;
 
@@ -59,34 +59,48 @@ public final class CommandGate extends BehaviorInterceptor<WorkerCommand, Worker
     @Override
     public Behavior<WorkerCommand> aroundReceive(
             TypedActorContext<WorkerCommand> context, WorkerCommand command, ReceiveTarget<WorkerCommand> target) {
-        return switch (command) {
-            case WorkerCommand.PlaceStages place -> place(context, place, 1, target);
-            case WorkerCommand.SendCopies send -> send(context, send, target);
-            case Waiting waiting -> place(context, waiting.placement(), waiting.looks() + 1, target);
-            default -> target.apply(context, command);
-        };
+        return command instanceof Waiting waiting
+                ? look(context, waiting.command(), waiting.looks() + 1, target)
+                : look(context, command, 1, target);
     }
 
-    private Behavior<WorkerCommand> place(
+    private Behavior<WorkerCommand> look(
             TypedActorContext<WorkerCommand> context,
-            WorkerCommand.PlaceStages place,
+            WorkerCommand command,
             int looks,
             ReceiveTarget<WorkerCommand> target) {
         ActorContext<WorkerCommand> worker = context.asJava();
-        if (isCoordinator(worker, place.coordinator().path().address())) {
-            placed.accept(place);
-            return target.apply(context, place);
+        boolean known = switch (command) {
+            case WorkerCommand.PlaceStages place ->
+                isCoordinator(worker, place.coordinator().path().address());
+            case WorkerCommand.SendCopies send ->
+                isHostOfCoordinator(worker, send.folder().getAddress());
+            default -> true;
+        };
+        if (known) {
+            if (command instanceof WorkerCommand.PlaceStages place) {
+                placed.accept(place);
+            }
+            return target.apply(context, command);
         }
         if (looks < MOST_LOOKS) {
-            worker.scheduleOnce(AGAIN, worker.getSelf(), new Waiting(place, looks));
+            worker.scheduleOnce(AGAIN, worker.getSelf(), new Waiting(command, looks));
         } else {
+            warn(command);
+        }
+        return Behaviors.same();
+    }
+
+    private void warn(WorkerCommand refused) {
+        if (refused instanceof WorkerCommand.PlaceStages place) {
             LOG.warn(
                     "refused to place stages of run '{}' for {}: it is no {} of this cluster",
                     printable(place.run()),
                     printable(place.coordinator().path().address().toString()),
                     role);
+        } else if (refused instanceof WorkerCommand.SendCopies send) {
+            LOG.warn("refused to send copies of stages to {}: no {} of this cluster is there", send.folder(), role);
         }
-        return Behaviors.same();
     }
 
     private boolean isCoordinator(ActorContext<WorkerCommand> worker, Address address) {
@@ -96,19 +110,10 @@ public final class CommandGate extends BehaviorInterceptor<WorkerCommand, Worker
         return coordinators(worker).contains(address);
     }
 
-    /** A run that begins again knows its workers, so news of its coordinator is here. */
-    private Behavior<WorkerCommand> send(
-            TypedActorContext<WorkerCommand> context,
-            WorkerCommand.SendCopies send,
-            ReceiveTarget<WorkerCommand> target) {
-        boolean known = coordinators(context.asJava()).stream()
+    private boolean isHostOfCoordinator(ActorContext<WorkerCommand> worker, InetAddress host) {
+        return coordinators(worker).stream()
                 .flatMap(coordinator -> addresses(coordinator.getHost()))
-                .anyMatch(send.folder().getAddress()::equals);
-        if (known) {
-            return target.apply(context, send);
-        }
-        LOG.warn("refused to send copies of stages to {}: no {} of this cluster is there", send.folder(), role);
-        return Behaviors.same();
+                .anyMatch(host::equals);
     }
 
     private List<Address> coordinators(ActorContext<WorkerCommand> worker) {

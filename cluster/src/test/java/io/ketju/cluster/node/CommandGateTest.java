@@ -1,6 +1,7 @@
 package io.ketju.cluster.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.ketju.actors.message.RunTicket;
 import io.ketju.actors.message.WorkerCommand;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -35,25 +35,28 @@ class CommandGateTest {
         assertThat(letThrough(NodeSystem.WORKER, "127.0.0.1")).isFalse();
     }
 
-    /** Whether a worker hears that it is to send copies there, in a cluster of one member of this role on 127.0.0.1. */
+    @Test
+    void aCoordinatorMayBeKnownALittleLaterThanItsCommand() throws InterruptedException {
+        BlockingQueue<WorkerCommand> heard = new LinkedBlockingQueue<>();
+        ActorSystem<WorkerCommand> node = start(NodeSystem.COORDINATOR, heard);
+        try {
+            node.tell(copiesTo("127.0.0.1"));
+            node.tell(LAST);
+            assertThat(heard.take()).isEqualTo(LAST);
+            join(node);
+            assertThat(heard.take()).isEqualTo(copiesTo("127.0.0.1"));
+        } finally {
+            ActorSystems.terminate(node);
+        }
+    }
+
+    /** Whether a worker hears at once that it is to send copies there, in a cluster of one member of this role on 127.0.0.1. */
     private static boolean letThrough(String role, String folder) throws InterruptedException {
         BlockingQueue<WorkerCommand> heard = new LinkedBlockingQueue<>();
-        Behavior<WorkerCommand> worker = Behaviors.receiveMessage(command -> {
-            heard.add(command);
-            return Behaviors.same();
-        });
-        ActorSystem<WorkerCommand> node = NodeSystem.start(
-                CommandGate.before(worker, NodeSystem.COORDINATOR, placement -> {}),
-                options(),
-                role,
-                NodeSystem.board(role, 0));
+        ActorSystem<WorkerCommand> node = start(role, heard);
         try {
-            Cluster cluster = Cluster.get(node.classicSystem());
-            CountDownLatch up = new CountDownLatch(1);
-            cluster.registerOnMemberUp(up::countDown);
-            cluster.join(cluster.selfAddress());
-            up.await();
-            node.tell(new WorkerCommand.SendCopies(TICKET, 2, 5, List.of(0), new InetSocketAddress(folder, 1)));
+            join(node);
+            node.tell(copiesTo(folder));
             node.tell(LAST);
             boolean sent = heard.take() instanceof WorkerCommand.SendCopies;
             if (sent) {
@@ -63,6 +66,29 @@ class CommandGateTest {
         } finally {
             ActorSystems.terminate(node);
         }
+    }
+
+    private static ActorSystem<WorkerCommand> start(String role, BlockingQueue<WorkerCommand> heard) {
+        Behavior<WorkerCommand> worker = Behaviors.receiveMessage(command -> {
+            heard.add(command);
+            return Behaviors.same();
+        });
+        return NodeSystem.start(
+                CommandGate.before(worker, NodeSystem.COORDINATOR, placement -> {}),
+                options(),
+                role,
+                NodeSystem.board(role, 0));
+    }
+
+    /** Returns when the node sees itself as a member; what it sees follows the cluster's own news, so it comes a little later. */
+    private static void join(ActorSystem<WorkerCommand> node) {
+        Cluster cluster = Cluster.get(node.classicSystem());
+        cluster.join(cluster.selfAddress());
+        await().forever().until(() -> cluster.state().getMembers().iterator().hasNext());
+    }
+
+    private static WorkerCommand copiesTo(String host) {
+        return new WorkerCommand.SendCopies(TICKET, 2, 5, List.of(0), new InetSocketAddress(host, 1));
     }
 
     private static ClusterOptions options() {
