@@ -43,7 +43,7 @@ class SoakTest {
             Map<String, Long> processes = new LinkedHashMap<>();
             processes.put("driver", launch.pid());
             launch.awaitWorkers(2).forEach(worker -> processes.put("worker " + processes.size(), worker.pid()));
-            launch.awaitLine(line -> line.contains("step "));
+            launch.awaitLine(line -> line.startsWith("epoch "));
 
             Map<String, List<ProcessHoldings>> held = new LinkedHashMap<>();
             for (int i = 0; i < SAMPLES; i++) {
