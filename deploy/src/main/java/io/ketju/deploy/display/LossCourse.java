@@ -3,7 +3,6 @@ package io.ketju.deploy.display;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.records.text.JobHeader;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Hears of a run's losses, an epoch each, and shows their course in a line of text. */
@@ -13,8 +12,8 @@ public final class LossCourse implements TrainingListener {
 
     private static final int SHORTEST = 4;
 
-    private final List<Double> train = new ArrayList<>();
-    private final List<Double> test = new ArrayList<>();
+    private final BoundedCourse train = new BoundedCourse();
+    private final BoundedCourse test = new BoundedCourse();
 
     @Override
     public void on(TrainingEvent event) {
@@ -30,12 +29,12 @@ public final class LossCourse implements TrainingListener {
         String trained = "train ";
         String tested = "  test ";
         int room = (terminal.columns() - field.length() - trained.length() - tested.length()) / 2;
-        if (!terminal.unicode() || room < SHORTEST || train.size() < 2) {
+        if (!terminal.unicode() || room < SHORTEST || train.numbers().size() < 2) {
             return List.of();
         }
         int blocks = Math.min(LONGEST, room);
-        String curve = trained + Sparkline.of(train, blocks);
-        boolean measured = test.stream().anyMatch(Double::isFinite);
-        return List.of(field + curve + (measured ? tested + Sparkline.of(test, blocks) : ""));
+        String curve = trained + Sparkline.of(train.numbers(), blocks);
+        boolean measured = test.numbers().stream().anyMatch(Double::isFinite);
+        return List.of(field + curve + (measured ? tested + Sparkline.of(test.numbers(), blocks) : ""));
     }
 }
