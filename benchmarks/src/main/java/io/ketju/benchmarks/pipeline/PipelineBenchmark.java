@@ -4,6 +4,7 @@ import io.ketju.benchmarks.measure.Clock;
 import io.ketju.benchmarks.measure.Effort;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -34,6 +35,7 @@ public final class PipelineBenchmark {
                 new ScheduledPipelines(PipelineWork.GPT, longer),
                 new ClippingCost(longer),
                 new CopyCost(longer),
+                new CheckpointCost(longer.with(Duration.ofSeconds(10), 5)),
                 new Launch(wall, folder),
                 new FirstEpoch(wall));
         parts = all.stream().filter(part -> only.matcher(part.name()).find()).toList();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The inputs that are kept, and seeded mutations of them: {@code -Dketju.fuzz.seed=7 -Dketju.fuzz.runs=2000000} for others, and more;
  * {@code -Dketju.fuzz.targets=frames,control} for these alone.
  */
-@Timeout(600)
+@Timeout(value = 3, unit = TimeUnit.HOURS) // two million inputs of a reader of files take long
 class FuzzTest {
     private static final Path CORPUS = Path.of("src/test/resources/io/ketju/tests/fuzz/JazzerTestInputs");
     private static final long SEED = Long.getLong("ketju.fuzz.seed", 1);
