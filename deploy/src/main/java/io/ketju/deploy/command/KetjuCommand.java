@@ -1,9 +1,11 @@
 package io.ketju.deploy.command;
 
 import io.ketju.deploy.display.Terminal;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code ketju} without a command prints the help. */
@@ -27,20 +29,29 @@ import picocli.CommandLine.Spec;
             "3 out of heap memory (KETJU_JAVA_OPTS=-Xmx4g gives it more);",
             "130 Ctrl-C and 143 SIGTERM, after which train and launch have saved a checkpoint."
         })
-final class KetjuCommand implements Runnable {
+final class KetjuCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before run
     private CommandSpec spec;
 
+    @Option(
+            names = {"-V", "--version"},
+            description = "The same as the command version.")
+    private boolean version;
+
     KetjuCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
-    public void run() {
+    public Integer call() {
+        if (version) {
+            return new VersionCommand(terminal).call();
+        }
         CommandLine command = spec.commandLine();
         command.usage(terminal.out());
+        return CommandLineInterface.OK;
     }
 }

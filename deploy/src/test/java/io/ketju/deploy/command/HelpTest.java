@@ -97,6 +97,8 @@ class HelpTest {
         InProcess run = InProcess.run("version");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).startsWith("ketju ").contains("JDK " + System.getProperty("java.version"));
+        assertThat(InProcess.run("--version").out()).isEqualTo(run.out());
+        assertThat(InProcess.run("-V").out()).isEqualTo(run.out());
     }
 
     @Test
