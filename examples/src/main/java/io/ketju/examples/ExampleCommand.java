@@ -53,8 +53,9 @@ final class ExampleCommand implements Callable<Integer> {
     @Option(
             names = "--pages",
             paramLabel = "DIR",
-            description = "Also write what is printed, and the pictures, into the example's page in this folder, or what --full"
-                    + " prints beside it.")
+            description =
+                    "Also write what is printed, and the pictures, into the example's page in this folder, or what --full"
+                            + " prints beside it.")
     private @Nullable Path pages;
 
     ExampleCommand(Terminal terminal) {

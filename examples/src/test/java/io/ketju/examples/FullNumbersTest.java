@@ -42,9 +42,11 @@ class FullNumbersTest {
         List<String> told = decimals(page.text());
         assertThat(told).as("numbers of --full on %s", page.file()).isNotEmpty();
         List<BigDecimal> printed = numbers(Files.readString(page.full()));
-        assertThat(told).allSatisfy(number -> assertThat(printed)
-                .as(number)
-                .anyMatch(exact -> rounded(exact, new BigDecimal(number).scale()).equals(number)));
+        assertThat(told)
+                .allSatisfy(number -> assertThat(printed)
+                        .as(number)
+                        .anyMatch(exact ->
+                                rounded(exact, new BigDecimal(number).scale()).equals(number)));
     }
 
     /** A page may tell fewer digits than are printed. */
@@ -63,7 +65,8 @@ class FullNumbersTest {
         return POINT.matcher(text)
                 .results()
                 .map(MatchResult::group)
-                .flatMap(point -> DECIMAL.matcher(point.replaceAll("`[^`]*`|\\]\\([^)]*\\)", "")).results())
+                .flatMap(point -> DECIMAL.matcher(point.replaceAll("`[^`]*`|\\]\\([^)]*\\)", ""))
+                        .results())
                 .map(MatchResult::group)
                 .toList();
     }

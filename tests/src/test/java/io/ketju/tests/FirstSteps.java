@@ -41,8 +41,7 @@ final class FirstSteps {
             return Optional.of(IMAGES);
         }
         if (name.startsWith("cifar10")) {
-            return Optional.of(
-                    "augment(images(\"" + MadeUpImages.folder() + "\", size=32), padding=4, flip=true)");
+            return Optional.of("augment(images(\"" + MadeUpImages.folder() + "\", size=32), padding=4, flip=true)");
         }
         return name.equals("cora") ? Optional.of("graph(\"" + CitationGraph.folder() + "\")") : Optional.empty();
     }

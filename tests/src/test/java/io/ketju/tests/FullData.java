@@ -30,13 +30,14 @@ final class FullData {
     }
 
     private static Optional<Path> place(Path folder, String set) {
-        return NAMES.get(set).stream().map(folder::resolve).filter(Files::exists).findFirst();
+        return NAMES.get(set).stream()
+                .map(folder::resolve)
+                .filter(Files::exists)
+                .findFirst();
     }
 
     private static String with(String data, String set, Path place) {
-        return data.equals(set)
-                ? place.toString()
-                : token(set).matcher(data).replaceFirst("\"" + place + "\"");
+        return data.equals(set) ? place.toString() : token(set).matcher(data).replaceFirst("\"" + place + "\"");
     }
 
     private static Pattern token(String set) {

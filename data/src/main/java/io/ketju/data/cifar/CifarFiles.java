@@ -172,8 +172,9 @@ public final class CifarFiles {
     }
 
     private ImageDataset dataset(String half, List<CifarBatch> of) {
-        List<StoredBatch> stored =
-                of.stream().map(batch -> Objects.requireNonNull(batches.get(batch))).toList();
+        List<StoredBatch> stored = of.stream()
+                .map(batch -> Objects.requireNonNull(batches.get(batch)))
+                .toList();
         int count = of.size() * CifarBatch.IMAGES;
         byte[] classes = new byte[count];
         for (int b = 0; b < stored.size(); b++) {

@@ -18,8 +18,8 @@ import java.util.function.IntFunction;
 @SuppressWarnings("ArrayRecordComponent") // made by CifarFiles alone; never compared
 record StoredBatch(byte[] classes, MemorySegment pixels) {
     /** An eighth of the heap is what images may take of it. */
-    private static final boolean HELD =
-            (long) CifarBatch.values().length * CifarBatch.BYTES <= Runtime.getRuntime().maxMemory() / 8;
+    private static final boolean HELD = (long) CifarBatch.values().length * CifarBatch.BYTES
+            <= Runtime.getRuntime().maxMemory() / 8;
 
     /** Pixels of one image after another. */
     static MemorySegment stored(int images, IntFunction<byte[]> image) {

@@ -231,8 +231,7 @@ public final class IdxParts {
             throw BadDataException.of(
                     container,
                     "data that can be read with a heap of " + mib(heap),
-                    mib(sum)
-                            + ", and as much again of its largest file while it is read; raise -Xmx");
+                    mib(sum) + ", and as much again of its largest file while it is read; raise -Xmx");
         }
     }
 

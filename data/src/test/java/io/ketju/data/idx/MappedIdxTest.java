@@ -49,7 +49,8 @@ class MappedIdxTest {
         }
         TrainTest held = IdxImages.of("x", IdxParts.ofFolder(plain));
         TrainTest spilled = IdxImages.of("x", IdxParts.ofFolder(packed, 1));
-        assertThat(((ImageDataset) spilled.train()).pixels().memory().isMapped()).isTrue();
+        assertThat(((ImageDataset) spilled.train()).pixels().memory().isMapped())
+                .isTrue();
         assertSame(spilled, held);
     }
 
