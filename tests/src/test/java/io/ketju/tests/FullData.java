@@ -23,17 +23,15 @@ final class FullData {
     /** Data of a job file with the place of the set in place of its name; empty where the set is not there. */
     static Optional<String> located(String data) {
         return Optional.ofNullable(System.getProperty("ketju.data"))
-                .flatMap(folder -> NAMES.keySet().stream()
-                        .filter(set -> token(set).matcher(data).find())
+                .flatMap(folder -> NAMES.entrySet().stream()
+                        .filter(set -> token(set.getKey()).matcher(data).find())
                         .findFirst()
-                        .flatMap(set -> place(Path.of(folder), set).map(place -> with(data, set, place))));
+                        .flatMap(set ->
+                                place(Path.of(folder), set.getValue()).map(place -> with(data, set.getKey(), place))));
     }
 
-    private static Optional<Path> place(Path folder, String set) {
-        return NAMES.get(set).stream()
-                .map(folder::resolve)
-                .filter(Files::exists)
-                .findFirst();
+    private static Optional<Path> place(Path folder, List<String> names) {
+        return names.stream().map(folder::resolve).filter(Files::exists).findFirst();
     }
 
     private static String with(String data, String set, Path place) {
