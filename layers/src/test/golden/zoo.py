@@ -99,6 +99,56 @@ class Columns(nn.Module):
         return self.classifier(self.features(x).flatten(1))
 
 
+class Narrow(nn.Module):
+    """The one of half the channels: paddings 0, 2, 1, 1, 1, and poolings with stride 3."""
+
+    def __init__(self, hidden, classes):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 48, 11, 4), nn.ReLU(), nn.MaxPool2d(3, 3),
+            nn.Conv2d(48, 128, 5, padding=2), nn.ReLU(), nn.MaxPool2d(3, 3),
+            nn.Conv2d(128, 192, 3, padding=1), nn.ReLU(), nn.Conv2d(192, 192, 3, padding=1), nn.ReLU(),
+            nn.Conv2d(192, 128, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 3),
+        )
+        self.classifier = nn.Sequential(
+            nn.Dropout(), nn.Linear(128, hidden), nn.ReLU(), nn.Dropout(), nn.Linear(hidden, hidden), nn.ReLU(),
+            nn.Linear(hidden, classes),
+        )
+
+    def forward(self, x):
+        return self.classifier(self.features(x).flatten(1))
+
+
+class Separable(nn.Module):
+    """Howard et al. 2017, figure 3, right."""
+
+    def __init__(self, inp, out, stride):
+        super().__init__()
+        self.conv_dw = nn.Conv2d(inp, inp, 3, stride, 1, groups=inp, bias=False)
+        self.bn1 = nn.BatchNorm2d(inp)
+        self.conv_pw = nn.Conv2d(inp, out, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out)
+
+    def forward(self, x):
+        return self.bn2(self.conv_pw(self.bn1(self.conv_dw(x)).relu())).relu()
+
+
+class MobileNetV1(nn.Module):
+    """Howard et al. 2017, table 1; torchvision has none."""
+
+    def __init__(self, width, classes):
+        super().__init__()
+        sizes = [int(width * c) for c in [32, 64, 128, 128, 256, 256] + 6 * [512] + 2 * [1024]]
+        strides = [1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1]
+        self.conv1 = nn.Conv2d(3, sizes[0], 3, 2, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(sizes[0])
+        self.blocks = nn.Sequential(*map(Separable, sizes[:-1], sizes[1:], strides))
+        self.fc = nn.Linear(sizes[-1], classes)
+
+    def forward(self, x):
+        return self.fc(self.blocks(self.bn1(self.conv1(x)).relu()).mean((2, 3)))
+
+
 def vgg(letter, batch_norm=False):
     return lambda: narrow_head(VGG(make_layers(cfgs[letter], batch_norm)), 25088, 32, 5)
 
@@ -116,6 +166,7 @@ class SmallVGG(VGG):
 LOGITS = {
     ("alexnet(5, hidden=32, image=64)", 64): lambda: narrow_head(AlexNet(), 9216, 32, 5),
     ("alexnet_two_columns(5, hidden=32, image=67)", 67): lambda: Columns(32, 5),
+    ("alexnet_narrow(5, hidden=32, image=115)", 115): lambda: Narrow(32, 5),
     ("vgg11(5, hidden=32, image=32)", 32): vgg("A"),
     ("vgg13(5, hidden=32, image=32)", 32): vgg("B"),
     ("vgg16(5, hidden=32, image=32)", 32): vgg("D"),
@@ -132,6 +183,8 @@ LOGITS = {
     ("resnet34(7, stem=imagenet, image=40)", 40): lambda: MODELS.resnet34(num_classes=7),
     ("resnet50(7, stem=imagenet, image=40)", 40): lambda: MODELS.resnet50(num_classes=7),
     ("resnext50_32x4d(7, stem=imagenet, image=40)", 40): lambda: MODELS.resnext50_32x4d(num_classes=7),
+    ("mobilenet_v1(7, image=50)", 50): lambda: MobileNetV1(1, 7),
+    ("mobilenet_v1(7, image=40, width_mult=0.5)", 40): lambda: MobileNetV1(0.5, 7),
     ("mobilenet_v2(7, image=50)", 50): lambda: MODELS.mobilenet_v2(num_classes=7),
     ("mobilenet_v2(7, image=40, width_mult=0.35)", 40): lambda: MODELS.mobilenet_v2(num_classes=7, width_mult=0.35),
     ("mobilenet_v3_large(7, image=50)", 50): lambda: MODELS.mobilenet_v3_large(num_classes=7),

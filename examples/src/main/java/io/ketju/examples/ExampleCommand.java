@@ -53,7 +53,9 @@ final class ExampleCommand implements Callable<Integer> {
     @Option(
             names = "--pages",
             paramLabel = "DIR",
-            description = "Also write what is printed, and the pictures, into the example's page in this folder.")
+            description =
+                    "Also write what is printed, and the pictures, into the example's page in this folder, or what --full"
+                            + " prints beside it.")
     private @Nullable Path pages;
 
     ExampleCommand(Terminal terminal) {
@@ -99,7 +101,7 @@ final class ExampleCommand implements Callable<Integer> {
                     + ", which has none; run it without");
         }
         Page page = pages == null ? null : Page.read(pages, example);
-        if (page != null) {
+        if (page != null && onThePage(page)) {
             page.output(full); // there is a place for it
         }
         try (ExampleFolder folder = ExampleFolder.of(example.name(), runDirectory)) {
@@ -109,9 +111,22 @@ final class ExampleCommand implements Callable<Integer> {
                     full,
                     new PrintStream(new Copying(terminal.out(), printed), false, StandardCharsets.UTF_8)));
             if (page != null) {
-                page.withOutput(full, printed.toString(StandardCharsets.UTF_8)).write(full, folder.path());
+                keep(page, printed.toString(StandardCharsets.UTF_8), folder.path());
             }
             terminal.printText(List.of("", "Pictures are in " + folder.path()));
         }
+    }
+
+    private void keep(Page page, String printed, Path run) {
+        if (onThePage(page)) {
+            page.withOutput(full, printed).write(full, run);
+        } else {
+            page.writeFull(printed);
+        }
+    }
+
+    /** What the long version prints need not be. */
+    private boolean onThePage(Page page) {
+        return !full || page.showsFull();
     }
 }

@@ -54,9 +54,11 @@ class ExamplePagesTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void pagesNameTheirCommandAndTheirPicturesAreThere(String name) {
-        Page page = Page.read(PAGES, Examples.named(name));
-        assertThat(page.text()).contains("./ketju example " + name);
+    void pagesNameTheirCommandAndProgramAndTheirPicturesAreThere(String name) {
+        Example example = Examples.named(name);
+        Page page = Page.read(PAGES, example);
+        String program = "](../src/main/java/" + example.getClass().getName().replace('.', '/') + ".java)";
+        assertThat(page.text()).contains("./ketju example " + name).contains(program);
         assertThat(page.pictures()).isNotEmpty();
         assertThat(page.pictures())
                 .allSatisfy(picture ->

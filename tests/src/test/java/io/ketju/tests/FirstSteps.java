@@ -8,11 +8,12 @@ import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
 import io.ketju.testkit.FirstBatches;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Of job files. */
 final class FirstSteps {
-    /** What stands in for images that do not come with Ketju: others of the same shape. */
-    private static final String STANDS_IN = "augment(fashion-mnist-5k, padding=2)";
+    /** What stands in for images that do not come with Ketju and are not there: others of the same shape. */
+    private static final String IMAGES = "augment(fashion-mnist-5k, padding=2)";
 
     private FirstSteps() {}
 
@@ -24,20 +25,24 @@ final class FirstSteps {
      */
     static TrainingJob of(String name, int steps, int stages) {
         JobSettings settings = JobFile.read(Path.of("..", "jobs", name + ".conf"));
-        if (name.endsWith("mnist")) {
-            settings = settings.with(new Setting(JobKey.DATA, STANDS_IN, "--data"));
-        }
-        if (name.startsWith("cifar10")) {
-            String images = "augment(images(\"" + MadeUpImages.folder() + "\", size=32), padding=4, flip=true)";
-            settings = settings.with(new Setting(JobKey.DATA, images, "--data"));
-        }
-        if (name.equals("cora")) {
-            String papers = "graph(\"" + CitationGraph.folder() + "\")";
-            settings = settings.with(new Setting(JobKey.DATA, papers, "--data"));
+        Optional<String> full = settings.get(JobKey.DATA).flatMap(data -> FullData.located(data.text()));
+        Optional<String> data = full.or(() -> standsIn(name));
+        if (data.isPresent()) {
+            settings = settings.with(new Setting(JobKey.DATA, data.get(), "--data"));
         }
         if (stages > 0) {
             settings = settings.with(new Setting(JobKey.STAGES, Integer.toString(stages), "--stages"));
         }
         return FirstBatches.of(JobAssembly.build(settings), steps);
+    }
+
+    private static Optional<String> standsIn(String name) {
+        if (name.endsWith("mnist")) {
+            return Optional.of(IMAGES);
+        }
+        if (name.startsWith("cifar10")) {
+            return Optional.of("augment(images(\"" + MadeUpImages.folder() + "\", size=32), padding=4, flip=true)");
+        }
+        return name.equals("cora") ? Optional.of("graph(\"" + CitationGraph.folder() + "\")") : Optional.empty();
     }
 }

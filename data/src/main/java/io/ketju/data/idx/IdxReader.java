@@ -1,6 +1,7 @@
 package io.ketju.data.idx;
 
 import io.ketju.data.BadDataException;
+import io.ketju.data.file.Spill;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,10 +30,10 @@ import java.util.zip.ZipException;
  * </pre>
  */
 public final class IdxReader {
-    /** Most elements of a file of images that is mapped. */
+    /** Most elements of a file of images that is not held. */
     private static final long MAX_MAPPED = 1L << 32;
 
-    private static final long CHUNK_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 1 << 20;
 
     /** Most elements of a file of images that is held; MNIST has 47 million. */
     public static final int MAX_ELEMENTS = 1 << 30;
@@ -90,7 +91,7 @@ public final class IdxReader {
                         Math.min(end, channel.size()),
                         more
                                 ? "the end of the file after " + Arrays.toString(dimensions)
-                                : "elements " + Arrays.toString(dimensions) + " up to byte " + end,
+                                : elementsOf(dimensions) + " up to byte " + end,
                         more ? "more bytes" : "the end of the file (truncated)");
             }
             MemorySegment elements = channel.map(FileChannel.MapMode.READ_ONLY, begin, end - begin, Arena.ofAuto());
@@ -102,6 +103,14 @@ public final class IdxReader {
         } catch (IOException e) {
             throw BadDataException.unreadable(source, e);
         }
+    }
+
+    /**
+     * Reads a packed file whose elements are not held: they go to a temporary file without a name, and are read there when they are
+     * wanted. Throws as {@link #read} does, and if the temporary file cannot be written.
+     */
+    static IdxArray spill(InputStream in, String source, int rank) {
+        return new IdxReader(in, source).spill(rank);
     }
 
     /** Reads the header alone; throws as {@link #read} does. */
@@ -119,14 +128,37 @@ public final class IdxReader {
     private IdxArray read(int rank) {
         int[] dimensions = header(rank, MAX_ELEMENTS).dimensions();
         int elements = (int) elements(dimensions, MAX_ELEMENTS);
-        byte[] bytes = take(elements, "elements " + Arrays.toString(dimensions));
+        byte[] bytes = take(elements, elementsOf(dimensions));
+        requireEnd(dimensions);
+        return array(dimensions, MemorySegment.ofArray(bytes));
+    }
+
+    private IdxArray spill(int rank) {
+        int[] dimensions = header(rank, MAX_MAPPED).dimensions();
+        long end = offset + elements(dimensions, MAX_MAPPED);
+        try (Spill spill = new Spill(0)) {
+            while (offset < end) {
+                spill.write(take((int) Math.min(CHUNK_BYTES, end - offset), elementsOf(dimensions), end));
+            }
+            requireEnd(dimensions);
+            return array(dimensions, spill.finish());
+        }
+    }
+
+    private static String elementsOf(int[] dimensions) {
+        return "elements " + Arrays.toString(dimensions);
+    }
+
+    private IdxArray array(int[] dimensions, MemorySegment elements) {
+        return new IdxArray(source, dimensions, elements, HexFormat.of().formatHex(md5.digest()));
+    }
+
+    private void requireEnd(int[] dimensions) {
         long end = offset;
         if (receive(1).length != 0) {
             throw BadDataException.atByte(
                     source, end, "the end of the file after " + Arrays.toString(dimensions), "more bytes");
         }
-        return new IdxArray(
-                source, dimensions, MemorySegment.ofArray(bytes), HexFormat.of().formatHex(md5.digest()));
     }
 
     private void checkMagic(int rank) {
@@ -194,13 +226,17 @@ public final class IdxReader {
     }
 
     private byte[] take(int length, String what) {
-        long start = offset;
+        return take(length, what, offset + length);
+    }
+
+    /** The next bytes of what ends there. */
+    private byte[] take(int length, String what, long end) {
         byte[] bytes = receive(length);
         if (bytes.length < length) {
             throw BadDataException.atByte(
                     source,
                     offset,
-                    what + " up to byte " + (start + length),
+                    what + " up to byte " + end,
                     offset == 0 ? "an empty file" : "the end of the file (truncated)");
         }
         md5.update(bytes);

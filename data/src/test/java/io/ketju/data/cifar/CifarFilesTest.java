@@ -7,8 +7,11 @@ import io.ketju.data.BadDataException;
 import io.ketju.data.Datasets;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,17 @@ class CifarFilesTest {
                 .isInstanceOf(BadDataException.class)
                 .hasMessage(folder + "!data_batch_1: expected data_batch_1 of CIFAR-10 with MD5"
                         + " 5dd7e06a14cb22eb9f671a540d1b7c25, found 229a4f9bbbc879e7371f2391ac1f4775");
+    }
+
+    @Test
+    void pixelsInAFileAreThoseOnTheHeap() {
+        IntFunction<byte[]> image = i -> new byte[] {(byte) i, (byte) (i >> 8), 7};
+        MemorySegment held = StoredBatch.stored(300, image, true);
+        MemorySegment file = StoredBatch.stored(300, image, false);
+        assertThat(held.isMapped()).isFalse();
+        assertThat(file.isMapped()).isTrue();
+        assertThat(file.mismatch(held)).isEqualTo(-1);
+        assertThat(file.get(ValueLayout.JAVA_BYTE, 3 * 299)).isEqualTo((byte) 299);
     }
 
     @Test

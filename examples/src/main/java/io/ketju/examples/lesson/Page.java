@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /**
  * The page of an example: {@code README.md} in its folder. What stands between the lines {@code <!-- output -->} and {@code
  * <!-- /output -->} is what the example prints; a test runs it and compares. What its long version prints may stand between
- * {@code <!-- output --full -->} and {@code <!-- /output -->}, and pictures of that end in {@code -full.png}.
+ * {@code <!-- output --full -->} and {@code <!-- /output -->}, and pictures of that end in {@code -full.png}; of a page without such a
+ * place it lies beside it, in {@code full.txt}.
  *
  * @param file the page
  * @param text all of it
@@ -20,6 +21,7 @@ public record Page(Path file, String text) {
     private static final String SHORT = "<!-- output -->";
     private static final String LONG = "<!-- output --full -->";
     private static final String END = "<!-- /output -->";
+    private static final String BESIDE = "full.txt";
     private static final String LONG_PICTURE = "-full.png";
 
     private static final Pattern PICTURE = Pattern.compile("!\\[[^]]*]\\((?<file>[^)]+)\\)");
@@ -32,6 +34,25 @@ public record Page(Path file, String text) {
         } catch (IOException e) {
             throw new InvalidJobException(
                     file + ": expected the page of the example, cannot read it: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether it has a place for what the long version prints. */
+    public boolean showsFull() {
+        return text.contains(LONG);
+    }
+
+    /** The file beside the page that has what the long version printed, where the page has no place for it; it may not be there. */
+    public Path full() {
+        return file.resolveSibling(BESIDE);
+    }
+
+    /** Writes that file. */
+    public void writeFull(String lines) {
+        try {
+            Files.writeString(full(), lines);
+        } catch (IOException e) {
+            throw new InvalidJobException(full() + ": cannot write it: " + e.getMessage(), e);
         }
     }
 
