@@ -6,16 +6,12 @@ import io.ketju.deploy.command.CommandLineInterface;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.layers.catalogue.Catalogue;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -24,12 +20,10 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Every command on the pages is one that the command line takes: it is parsed, by all commands with all of their options, those of
- * other modules included; nothing runs. Placeholders ({@code JOB}, {@code RUN}, {@code HOST:PORT}) are parsed as they stand.
+ * Every command on the pages and in the comments of job files is one that the command line takes: it is parsed, by all commands with
+ * all of their options, those of other modules included; nothing runs. Placeholders ({@code JOB}, {@code RUN}, {@code HOST:PORT}) are parsed as they stand.
  */
 class PageCommandsTest {
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-
     /** What a reader has to fill in. */
     private static final String LEFT_OUT = "...";
 
@@ -42,31 +36,10 @@ class PageCommandsTest {
     private final CommandLine ketju = CommandLineInterface.whole(nowhere());
 
     @BeforeAll
-    static void read() throws IOException {
+    static void read() {
         List<PageCommand> found = new ArrayList<>();
-        for (Path page : pages()) {
-            found.addAll(PageCommand.of(ROOT.relativize(page).toString(), Files.readString(page)));
-        }
+        ReaderPages.all().forEach((page, text) -> found.addAll(PageCommand.of(page, text)));
         commands = List.copyOf(found);
-    }
-
-    private static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>();
-        for (String page : List.of("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md")) {
-            pages.add(ROOT.resolve(page));
-        }
-        for (String page : List.of("examples/README.md", "benchmarks/README.md")) {
-            pages.add(ROOT.resolve(page));
-        }
-        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"));
-                Stream<Path> examples = Files.list(ROOT.resolve("examples"))) {
-            Stream.concat(
-                            docs.filter(page -> page.toString().endsWith(".md")),
-                            examples.map(folder -> folder.resolve("README.md")).filter(Files::exists))
-                    .sorted()
-                    .forEach(pages::add);
-        }
-        return pages;
     }
 
     @Test
@@ -126,7 +99,7 @@ class PageCommandsTest {
             assertThat(command.words())
                     .filteredOn(word -> word.matches("jobs/[\\w-]+\\.conf"))
                     .as(command.toString())
-                    .allSatisfy(job -> assertThat(ROOT.resolve(job)).isRegularFile());
+                    .allSatisfy(job -> assertThat(ReaderPages.ROOT.resolve(job)).isRegularFile());
             if (command.words().getFirst().equals("example")) {
                 assertThat(command.words().stream().skip(1).limit(1))
                         .as(command.toString())
