@@ -48,7 +48,7 @@ public record RunPictures(
         List<PipelineFigure> pipeline,
         Optional<TraceReport> trace) {
     /**
-     * Looks at all of it.
+     * Looks at all of it, also at the steps that {@link KeptSteps} has.
      *
      * @param facts which run it is
      * @param model with the run's weights; stays the caller's
@@ -76,7 +76,7 @@ public record RunPictures(
         learningRate(job, facts.steps(), numbers).ifPresent(curves::add);
         Optional<JudgedSamples> judged = JudgedSamples.of(job, model);
         Optional<Images> worst = judged.flatMap(found -> WorstSamples.images(found, test));
-        MeasuredSteps measured = MeasuredSteps.of(facts.folder(), watched);
+        MeasuredSteps measured = MeasuredSteps.of(facts.folder(), job.totalSteps(), watched);
         return new RunPictures(
                 facts,
                 numbers,
