@@ -31,6 +31,20 @@ class PageCommandsTest {
     private static final Set<String> CATALOGUES =
             Catalogue.ALL.stream().map(Catalogue::name).collect(Collectors.toSet());
 
+    /** Options of a job whose values may be none. */
+    private static final Set<String> DESCRIBING = Set.of(
+            "--data",
+            "--model",
+            "--optimizer",
+            "--schedule",
+            "--stages",
+            "--replicas",
+            "--stage-bounds",
+            "--recompute");
+
+    /** Options with a value that a plan does not take: they are about the run. */
+    private static final Set<String> RUNNING = Set.of("--run-dir", "--nodes");
+
     private static List<PageCommand> commands = List.of();
 
     private final CommandLine ketju = CommandLineInterface.whole(nowhere());
@@ -113,6 +127,49 @@ class PageCommandsTest {
                         .isEqualTo(CommandLineInterface.OK);
             }
         }
+    }
+
+    /** Values as well: where a command describes a job on data that come along, that job is planned. */
+    @Test
+    void jobsThatCommandsDescribeArePlanned() {
+        int planned = 0;
+        for (PageCommand command : commands) {
+            Optional<List<String>> job = job(command);
+            if (job.isPresent()) {
+                ByteArrayOutputStream err = new ByteArrayOutputStream();
+                Terminal terminal = new Terminal(
+                        new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), false, 100, true);
+                assertThat(CommandLineInterface.execute(terminal, job.get().toArray(String[]::new)))
+                        .as(command + ": " + err)
+                        .isEqualTo(CommandLineInterface.OK);
+                planned++;
+            }
+        }
+        assertThat(planned).isGreaterThan(12);
+    }
+
+    /** A plan of the same job; empty: it says no more than a job file, leaves something to the reader, or needs data that are not there. */
+    private static Optional<List<String>> job(PageCommand command) {
+        List<String> words = command.words();
+        if (!Set.of("train", "launch", "plan").contains(words.getFirst())
+                || words.stream()
+                        .anyMatch(word ->
+                                word.matches("[A-Z.:/]+|.*\\.\\.\\.|.*(cora|cifar10|/).*") && !word.startsWith("jobs/"))
+                || words.stream().noneMatch(DESCRIBING::contains)) {
+            return Optional.empty();
+        }
+        List<String> plan = new ArrayList<>(List.of("plan"));
+        for (int i = 1; i < words.size(); i++) {
+            if (RUNNING.contains(words.get(i))) {
+                i++;
+            } else {
+                plan.add(
+                        words.get(i).startsWith("jobs/")
+                                ? ReaderPages.ROOT.resolve(words.get(i)).toString()
+                                : words.get(i));
+            }
+        }
+        return Optional.of(plan);
     }
 
     @Test
