@@ -15,6 +15,7 @@ module io.ketju.tensor {
     exports io.ketju.tensor.kernel.convolution;
     exports io.ketju.tensor.kernel.dropout;
     exports io.ketju.tensor.kernel.elementwise;
+    exports io.ketju.tensor.kernel.formula;
     exports io.ketju.tensor.kernel.indexing;
     exports io.ketju.tensor.kernel.loss;
     exports io.ketju.tensor.kernel.matrix;

@@ -101,6 +101,31 @@ class ExampleProjectsTest {
         for (String project : List.of("plain", "spring", "kotlin")) {
             assertThat(told).contains("build: " + project + " is built and tested");
         }
+        requireWholeRelease(folder.resolve("repository/io/ketju"));
+    }
+
+    /** Of everything in the BOM a POM and a jar; where there is code, its sources and Javadoc; and no own jar is large. */
+    private static void requireWholeRelease(Path repository) throws IOException {
+        List<String> artifacts = Pattern.compile("<artifactId>(ketju[\\w-]*)</artifactId><version>")
+                .matcher(Files.readString(Path.of("..", "bom", "pom.xml")))
+                .results()
+                .map(artifact -> artifact.group(1))
+                .toList();
+        assertThat(artifacts).hasSizeGreaterThan(14);
+        String version = version(Files.readString(Path.of("..", "pom.xml")), "ketju-parent");
+        for (String artifact : artifacts) {
+            Path files = repository.resolve(artifact).resolve(version);
+            String name = artifact + "-" + version;
+            assertThat(files.resolve(name + ".pom")).isNotEmptyFile();
+            assertThat(files.resolve(name + ".jar")).isNotEmptyFile();
+            if (!artifact.equals("ketju-datasets") && !artifact.equals("ketju")) { // they have none
+                assertThat(files.resolve(name + "-sources.jar")).isNotEmptyFile();
+                assertThat(files.resolve(name + "-javadoc.jar")).isNotEmptyFile();
+            }
+            if (!artifact.equals("ketju-datasets")) {
+                assertThat(Files.size(files.resolve(name + ".jar"))).as(name).isLessThan(5_000_000);
+            }
+        }
     }
 
     private static void compile(Path source, Path classes) throws IOException {

@@ -135,10 +135,10 @@ class ModulePathTest {
                 "-classpath",
                 path(List.of(List.of(app.toString()), classes, libraries)),
                 "app.Program");
-        assertThat(modular).hasSize(3);
+        assertThat(modular).hasSize(4);
         assertThat(modular.getFirst()).isEqualTo("modules " + String.join(" ", REAL.values()));
         assertThat(plain.getFirst()).isEqualTo("modules null null null");
-        assertThat(modular.subList(1, 3)).isEqualTo(plain.subList(1, 3));
+        assertThat(modular.subList(1, 4)).isEqualTo(plain.subList(1, 4));
     }
 
     /** The program of docs/embedding.md, by the descriptor and the flags of that page. */
@@ -216,6 +216,28 @@ class ModulePathTest {
                     .as(told)
                     .isEqualTo(required(parts[2]))
                     .isNotEmpty();
+        }
+    }
+
+    /** Whatever is public is to be had on the module path too; the Vector API's own room is no program's business. */
+    @Test
+    void descriptorsExportEveryRoom() throws IOException {
+        for (Map.Entry<String, String> real : REAL.entrySet()) {
+            Path main = ROOT.resolve(real.getKey()).resolve("src/main");
+            List<String> exported = Pattern.compile("exports (\\S+);")
+                    .matcher(Files.readString(main.resolve("module/module-info.java")))
+                    .results()
+                    .map(line -> line.group(1))
+                    .toList();
+            try (Stream<Path> files = Files.walk(main.resolve("java"))) {
+                assertThat(files.filter(file -> file.toString().endsWith(".java"))
+                                .map(file -> main.resolve("java").relativize(file.getParent()))
+                                .map(room -> room.toString().replace(File.separatorChar, '.'))
+                                .distinct()
+                                .filter(room -> !room.equals("io.ketju.tensor.simd")))
+                        .as(real.getValue())
+                        .containsExactlyInAnyOrderElementsOf(exported);
+            }
         }
     }
 

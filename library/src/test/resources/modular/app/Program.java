@@ -14,11 +14,20 @@ import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.TensorType;
 import io.ketju.tensor.core.TensorCore;
+import io.ketju.tensor.kernel.formula.Expression.Element;
+import io.ketju.tensor.kernel.formula.Formula;
 import io.ketju.tensor.memory.TensorArena;
+import java.util.Arrays;
 import java.util.List;
 
 /** Trains without an actor; prints which modules it found itself in, and the hash of what was learnt. */
 public final class Program {
+    /** A kernel of the program's own. */
+    private static final Formula TWICE = Formula.of("twice", formula -> {
+        Element x = formula.operand("x");
+        formula.set(x, x.times(2).plus(formula.scalar("more")));
+    });
+
     public static void main(String[] arguments) {
         Model model = ModelText.parse(Shape.of(4), List.of("Linear(4, 8)", "ReLU()", "Linear(8, 3)"));
         Recipe recipe = new Recipe(model, new CrossEntropyLoss(), new SGD(0.1), new ConstantLR(), 6, 2, 8, 1);
@@ -44,6 +53,8 @@ public final class Program {
                     + InProcessRunner.class.getModule().getName());
             System.out.println("vectors " + core.kernels().getClass().getSimpleName());
             System.out.println("state " + runner.stateHash());
+            core.kernels().update().run(TWICE.with(0.5f), inputs);
+            System.out.println("formula " + Arrays.toString(inputs.toFloats()));
         }
     }
 }

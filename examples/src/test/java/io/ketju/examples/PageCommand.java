@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param words behind the name of the program, as a shell splits them
  */
 record PageCommand(String page, boolean typed, List<String> words) {
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(?<kind>\\w*)\\n(?<lines>.*?)^ *```");
+    static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(?<kind>\\w*)\\n(?<lines>.*?)^ *```");
 
     private static final Pattern IN_PROSE = Pattern.compile("`(?:\\./)?ketju ([^`]+)`");
 
@@ -49,7 +49,8 @@ record PageCommand(String page, boolean typed, List<String> words) {
         return found;
     }
 
-    private static List<String> words(String line) {
+    /** As a shell splits a line, up to where the command ends. */
+    static List<String> words(String line) {
         List<String> words = new ArrayList<>();
         boolean goesOn = false;
         for (MatchResult piece : PIECE.matcher(line).results().toList()) {

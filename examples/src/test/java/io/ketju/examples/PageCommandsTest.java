@@ -6,16 +6,12 @@ import io.ketju.deploy.command.CommandLineInterface;
 import io.ketju.deploy.display.Terminal;
 import io.ketju.layers.catalogue.Catalogue;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -24,12 +20,10 @@ import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Every command on the pages is one that the command line takes: it is parsed, by all commands with all of their options, those of
- * other modules included; nothing runs. Placeholders ({@code JOB}, {@code RUN}, {@code HOST:PORT}) are parsed as they stand.
+ * Every command on the pages and in the comments of job files is one that the command line takes: it is parsed, by all commands with
+ * all of their options, those of other modules included; nothing runs. Placeholders ({@code JOB}, {@code RUN}, {@code HOST:PORT}) are parsed as they stand.
  */
 class PageCommandsTest {
-    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-
     /** What a reader has to fill in. */
     private static final String LEFT_OUT = "...";
 
@@ -37,36 +31,29 @@ class PageCommandsTest {
     private static final Set<String> CATALOGUES =
             Catalogue.ALL.stream().map(Catalogue::name).collect(Collectors.toSet());
 
+    /** Options of a job whose values may be none. */
+    private static final Set<String> DESCRIBING = Set.of(
+            "--data",
+            "--model",
+            "--optimizer",
+            "--schedule",
+            "--stages",
+            "--replicas",
+            "--stage-bounds",
+            "--recompute");
+
+    /** Options with a value that a plan does not take: they are about the run. */
+    private static final Set<String> RUNNING = Set.of("--run-dir", "--nodes");
+
     private static List<PageCommand> commands = List.of();
 
     private final CommandLine ketju = CommandLineInterface.whole(nowhere());
 
     @BeforeAll
-    static void read() throws IOException {
+    static void read() {
         List<PageCommand> found = new ArrayList<>();
-        for (Path page : pages()) {
-            found.addAll(PageCommand.of(ROOT.relativize(page).toString(), Files.readString(page)));
-        }
+        ReaderPages.all().forEach((page, text) -> found.addAll(PageCommand.of(page, text)));
         commands = List.copyOf(found);
-    }
-
-    private static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>();
-        for (String page : List.of("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md")) {
-            pages.add(ROOT.resolve(page));
-        }
-        for (String page : List.of("examples/README.md", "benchmarks/README.md")) {
-            pages.add(ROOT.resolve(page));
-        }
-        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"));
-                Stream<Path> examples = Files.list(ROOT.resolve("examples"))) {
-            Stream.concat(
-                            docs.filter(page -> page.toString().endsWith(".md")),
-                            examples.map(folder -> folder.resolve("README.md")).filter(Files::exists))
-                    .sorted()
-                    .forEach(pages::add);
-        }
-        return pages;
     }
 
     @Test
@@ -126,7 +113,7 @@ class PageCommandsTest {
             assertThat(command.words())
                     .filteredOn(word -> word.matches("jobs/[\\w-]+\\.conf"))
                     .as(command.toString())
-                    .allSatisfy(job -> assertThat(ROOT.resolve(job)).isRegularFile());
+                    .allSatisfy(job -> assertThat(ReaderPages.ROOT.resolve(job)).isRegularFile());
             if (command.words().getFirst().equals("example")) {
                 assertThat(command.words().stream().skip(1).limit(1))
                         .as(command.toString())
@@ -140,6 +127,49 @@ class PageCommandsTest {
                         .isEqualTo(CommandLineInterface.OK);
             }
         }
+    }
+
+    /** Values as well: where a command describes a job on data that come along, that job is planned. */
+    @Test
+    void jobsThatCommandsDescribeArePlanned() {
+        int planned = 0;
+        for (PageCommand command : commands) {
+            Optional<List<String>> job = job(command);
+            if (job.isPresent()) {
+                ByteArrayOutputStream err = new ByteArrayOutputStream();
+                Terminal terminal = new Terminal(
+                        new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), false, 100, true);
+                assertThat(CommandLineInterface.execute(terminal, job.get().toArray(String[]::new)))
+                        .as(command + ": " + err)
+                        .isEqualTo(CommandLineInterface.OK);
+                planned++;
+            }
+        }
+        assertThat(planned).isGreaterThan(12);
+    }
+
+    /** A plan of the same job; empty: it says no more than a job file, leaves something to the reader, or needs data that are not there. */
+    private static Optional<List<String>> job(PageCommand command) {
+        List<String> words = command.words();
+        if (!Set.of("train", "launch", "plan").contains(words.getFirst())
+                || words.stream()
+                        .anyMatch(word ->
+                                word.matches("[A-Z.:/]+|.*\\.\\.\\.|.*(cora|cifar10|/).*") && !word.startsWith("jobs/"))
+                || words.stream().noneMatch(DESCRIBING::contains)) {
+            return Optional.empty();
+        }
+        List<String> plan = new ArrayList<>(List.of("plan"));
+        for (int i = 1; i < words.size(); i++) {
+            if (RUNNING.contains(words.get(i))) {
+                i++;
+            } else {
+                plan.add(
+                        words.get(i).startsWith("jobs/")
+                                ? ReaderPages.ROOT.resolve(words.get(i)).toString()
+                                : words.get(i));
+            }
+        }
+        return Optional.of(plan);
     }
 
     @Test

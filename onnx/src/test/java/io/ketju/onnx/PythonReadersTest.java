@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.ketju.actors.Ketju;
+import io.ketju.actors.job.DataSource;
+import io.ketju.actors.job.MetricsEndpoint;
+import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TensorValues;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.text.ByteLevelBpe;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class PythonReadersTest {
     private static final Path OF_DEPLOY = Path.of("..", "deploy", "src", "test", "python");
+    private static final Path OF_METRICS = Path.of("..", "metrics", "src", "test", "python");
     private static final Path OF_ONNX = Path.of("src", "test", "python");
     private static final String PYTHON = System.getProperty("ketju.python", "python3");
     private static final Path TOKENS = Path.of("..", "data", "src", "test", "resources", "gpt2");
@@ -116,6 +121,35 @@ class PythonReadersTest {
                 .contains("losses as in metrics.csv")
                 .containsPattern("histograms: \\d+ of gradients/1\\.bias")
                 .contains("images: ", "text: ", "hparams: ");
+    }
+
+    /** Of a job whose name has all that its formats escape. */
+    @Test
+    void prometheusReadsTheNumbersOfARun() throws IOException, InterruptedException {
+        requirePackages("prometheus_client");
+        TrainingJob job = Ketju.job()
+                .name("it's \"the\" \\ job")
+                .model("mlp(4, 8, 3)")
+                .data(DataSource.named("iris"))
+                .batchSize(30)
+                .epochs(2)
+                .build();
+        MetricsEndpoint endpoint =
+                ServiceLoader.load(MetricsEndpoint.class).findFirst().orElseThrow();
+        try (MetricsEndpoint.Open open = endpoint.open(0)) {
+            Ketju.fit(job, open);
+            List<String> read = script(OF_METRICS.resolve("read_prometheus.py"), open.address())
+                    .lines()
+                    .toList();
+            for (String kind : List.of("text/plain", "application/openmetrics-text")) {
+                assertThat(read)
+                        .contains(kind + " counter ketju_steps_total job=" + job.name() + " 8.0")
+                        .contains(kind + " counter ketju_samples_total job=" + job.name() + " 240.0")
+                        .contains(kind + " gauge ketju_workers job=" + job.name() + " 1.0")
+                        .anyMatch(line -> line.startsWith(
+                                kind + " gauge ketju_measured job=" + job.name() + " metric=accuracy phase=test 0."));
+            }
+        }
     }
 
     @Test

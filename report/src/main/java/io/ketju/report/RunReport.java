@@ -5,6 +5,7 @@ import io.ketju.actors.job.TrainingResult;
 import io.ketju.actors.run.TrainedModel;
 import io.ketju.data.BadDataException;
 import io.ketju.records.timeline.WatchedSteps;
+import io.ketju.report.gather.KeptSteps;
 import io.ketju.report.gather.RunFacts;
 import io.ketju.report.gather.RunPictures;
 import io.ketju.report.page.ReportPage;
@@ -34,7 +35,7 @@ public final class RunReport {
     }
 
     /**
-     * The same of a run that was watched: with steps as they were measured.
+     * The same of a run that was watched: with steps as they were measured, which are kept in its folder for pictures that are drawn later.
      *
      * @param job as it was run
      * @param folder of the run
@@ -50,6 +51,7 @@ public final class RunReport {
             TrainingResult result,
             TrainedModel model,
             Optional<WatchedSteps.Sample> watched) {
+        watched.ifPresent(sample -> KeptSteps.write(folder, sample));
         return write(RunPictures.of(RunFacts.of(job, folder, result), model, watched));
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,7 @@ class RunReportTest {
         assertThat(page.texts("pre").getFirst()).contains("mlp(64, 24, 10)", "epochs = 3");
     }
 
-    /** Nobody has to ask for it, and nothing of it stays but the report; the bits are those of a run that nobody watched. */
+    /** Nobody has to ask for it, and the bits are those of a run that nobody watched. */
     @Test
     void aRunThatWasNotTracedHasMeasuredStepsToo() throws IOException {
         Path run = folder.resolve("watched");
@@ -159,6 +160,20 @@ class RunReportTest {
         assertThat(page.texts("td")).contains("measured steps", "activation from stage 0");
         assertThat(Files.mismatch(run.resolve("model.safetensors"), traced.resolve("model.safetensors")))
                 .isEqualTo(-1);
+        requireMeasuredStepsLaterOn(run, measured);
+    }
+
+    /** What was measured is in the folder: a report that is made anew has the same steps, and so has a picture. */
+    private static void requireMeasuredStepsLaterOn(Path run, Element measured) throws IOException {
+        Files.delete(run.resolve(RunReport.FILE_NAME));
+        assertThat(CommandLineRun.of("plot", run.toString(), "--report").exitCode())
+                .isZero();
+        Element again = PageText.read(run.resolve(RunReport.FILE_NAME))
+                .all("svg", "timeline")
+                .get(1);
+        assertThat(texts(again, "title")).isEqualTo(texts(measured, "title"));
+        assertThat(CommandLineRun.of("plot", run.toString()).out()).contains("steps.svg: Measured: ");
+        assertThat(run.resolve("pictures/steps.svg")).content().contains("forward");
     }
 
     @Test
@@ -167,7 +182,10 @@ class RunReportTest {
         CommandLineRun ran = train(run, "--no-report");
         assertThat(Files.mismatch(run.resolve("model.safetensors"), traced.resolve("model.safetensors")))
                 .isEqualTo(-1);
-        assertThat(run.resolve(RunReport.FILE_NAME)).doesNotExist();
+        try (Stream<Path> files = Files.list(run)) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
+                    .noneMatch(name -> name.equals(RunReport.FILE_NAME) || name.startsWith("steps-"));
+        }
         assertThat(ran.out()).doesNotContain("report");
     }
 

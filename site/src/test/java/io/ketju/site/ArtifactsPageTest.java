@@ -3,13 +3,19 @@ package io.ketju.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 /** What docs/embedding.md says of artifacts is what their POMs and sources say. */
 class ArtifactsPageTest {
@@ -39,6 +45,49 @@ class ArtifactsPageTest {
                 "<groupId>io\\.ketju</groupId>\\s*<artifactId>[\\w-]+</artifactId>\\s*<version>(.*)</version>");
         List<String> versions = found(version, page);
         assertThat(versions).hasSize(2).containsOnly(found(version, parent).getFirst());
+    }
+
+    /** On whatever page: what a reader puts into a POM is XML, and what it names of Ketju is in the BOM, in the version of the build. */
+    @Test
+    void whatAnyPageHasForAPomIsThere() throws Exception {
+        Pattern block = Pattern.compile("^```xml\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+        String bom = Files.readString(ROOT.resolve("bom/pom.xml"));
+        String version = found(
+                        Pattern.compile("<artifactId>ketju-parent</artifactId>\\s*<version>(.*)</version>"),
+                        Files.readString(ROOT.resolve("pom.xml")))
+                .getFirst();
+        int dependencies = 0;
+        try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+            for (Path page :
+                    pages.filter(file -> file.toString().endsWith(".md")).toList()) {
+                for (String xml : found(block, Files.readString(page))) {
+                    for (Element dependency : ofKetju("<pom>" + xml.replaceFirst("<\\?xml.*\\?>", "") + "</pom>")) {
+                        assertThat(bom).contains("<artifactId>" + text(dependency, "artifactId") + "</artifactId>");
+                        assertThat(text(dependency, "version"))
+                                .as("%s: %s", page, xml)
+                                .isIn("", version);
+                        dependencies++;
+                    }
+                }
+            }
+        }
+        assertThat(dependencies).isGreaterThan(10);
+    }
+
+    private static List<Element> ofKetju(String xml) throws Exception {
+        NodeList all = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(xml)))
+                .getElementsByTagName("dependency");
+        return IntStream.range(0, all.getLength())
+                .mapToObj(i -> (Element) all.item(i))
+                .filter(dependency -> text(dependency, "groupId").equals("io.ketju"))
+                .toList();
+    }
+
+    private static String text(Element element, String name) {
+        NodeList found = element.getElementsByTagName(name);
+        return found.getLength() == 0 ? "" : found.item(0).getTextContent();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingEvent;
 import io.ketju.actors.job.TrainingJob;
@@ -75,14 +76,18 @@ public final class SamplePredictions implements TrainingListener {
      * @param job of the run, with a data set
      * @param count of samples, 1 to {@link #MOST}; fewer where the test data has fewer
      * @param hearer called on the run's thread
-     * @throws InvalidJobException if the job's model says nothing that can be shown
+     * @throws InvalidJobException if the job has no data set, or its model says nothing that can be shown
      */
     public SamplePredictions(TrainingJob job, int count, Consumer<Told> hearer) {
         if (count < 1 || count > MOST) {
             throw new InvalidJobException("samples: expected 1 to " + MOST + ", found " + count);
         }
         this.job = job;
-        this.test = job.data().test();
+        this.test = job.datasets()
+                .map(DataSource::test)
+                .orElseThrow(() -> new InvalidJobException(
+                        "samples: expected a job with a data set, whose test samples are shown, found"
+                                + " one whose batches are made in code; leave it out"));
         this.count = Math.min(count, test.size());
         this.hearer = hearer;
         requireShowable();

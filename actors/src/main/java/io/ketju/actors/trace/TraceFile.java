@@ -66,7 +66,14 @@ public final class TraceFile {
         }
     }
 
-    static void write(Path file, ProcessTrace trace) throws IOException {
+    /**
+     * Writes a trace over what is there.
+     *
+     * @param file in a folder that is there
+     * @param trace what the ranks of one worker did
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Path file, ProcessTrace trace) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             line(out, String.join(",", TraceRow.COLUMNS));
             for (TracedAction action : trace.actions()) {

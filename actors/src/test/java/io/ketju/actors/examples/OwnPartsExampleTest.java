@@ -18,7 +18,9 @@ import io.ketju.pipeline.schedule.SchedulePlan;
 import io.ketju.tensor.Shape;
 import io.ketju.tensor.Tensor;
 import io.ketju.tensor.core.TensorCore;
+import io.ketju.tensor.kernel.Kernels;
 import io.ketju.tensor.memory.TensorArena;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +53,45 @@ class OwnPartsExampleTest {
         }
     }
     // end region
+
+    // region formula
+    @Test
+    void aFormulaHasTheSameBitsByVectorsAndElementByElement() {
+        try (TensorCore core = TensorCore.open(1);
+                TensorArena arena = new TensorArena(1 << 12)) {
+            List<float[]> weights = new ArrayList<>();
+            for (Kernels kernels : List.of(core.kernels(), Kernels.scalar())) {
+                Tensor weight = arena.allocate(Shape.of(37));
+                Tensor gradient = arena.allocate(Shape.of(37));
+                Tensor mean = arena.allocate(Shape.of(37));
+                for (int i = 0; i < 37; i++) {
+                    weight.setFloat(i, i / 7f);
+                    gradient.setFloat(i, i % 5 - 2);
+                    mean.setFloat(i, 0.3f * (i % 3));
+                }
+                new SignumFormula(0.01, 0.9).update(kernels, 0.01, 1, weight, gradient, List.of(mean));
+                weights.add(weight.toFloats());
+            }
+            assertThat(weights.getFirst()).isEqualTo(weights.getLast());
+            assertThat(weights.getFirst()[0]).isEqualTo(0.01f); // the mean gradient is -0.2
+        }
+    }
+    // end region
+
+    @Test
+    void aFormulaLearnsOverAnyStages() {
+        List<String> states = new ArrayList<>();
+        for (int stages = 1; stages <= 2; stages++) {
+            TrainingJob job = sine().optimizer(new SignumFormula(0.01, 0.9))
+                    .stages(stages)
+                    .epochs(20)
+                    .build();
+            TrainingResult result = Ketju.fit(job);
+            assertThat(result.testLoss().orElseThrow()).isLessThan(0.1);
+            states.add(result.stateSha256());
+        }
+        assertThat(states.getFirst()).isEqualTo(states.getLast());
+    }
 
     @Test
     void anOptimizerHasTheSameBitsOverAnyStages() {

@@ -13,6 +13,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -244,6 +248,30 @@ class KubernetesTest {
                         .map(found -> found.group(1)))
                 .allMatch(file ->
                         Files.exists(Manifest.root().resolve("kubernetes").resolve(file)));
+    }
+
+    /** Its commands of Kubernetes are about what the manifests make, in their namespace. */
+    @Test
+    void thePageNamesWhatTheManifestsMake() throws IOException {
+        String page = Files.readString(Manifest.root().resolve("docs/kubernetes.md"));
+        Map<String, String> kinds = Map.of("statefulset", "StatefulSet", "job", "Job");
+        int named = 0;
+        for (MatchResult command : Pattern.compile("kubectl ([^`\\n]+)")
+                .matcher(page.replaceAll("\\n +", " "))
+                .results()
+                .toList()) {
+            Matcher in = Pattern.compile("-n (\\S+)").matcher(command.group(1));
+            if (in.find()) {
+                assertThat(in.group(1)).as(command.group()).isEqualTo(namespace);
+            }
+            Matcher made = Pattern.compile("(statefulset|job)[/ ](\\S+)").matcher(command.group(1));
+            if (made.find()) {
+                Manifest manifest = Manifest.of(Objects.requireNonNull(kinds.get(made.group(1))), made.group(2));
+                assertThat(name(manifest)).as(command.group()).isEqualTo(made.group(2));
+                named++;
+            }
+        }
+        assertThat(named).isGreaterThan(4);
     }
 
     private static CommandLine.ParseResult parsed(List<String> arguments) {

@@ -23,19 +23,24 @@ record MeasuredSteps(String title, List<ProcessTrace> processes) {
     /** Windows that are shown, at most. */
     private static final int SHOWN = 3;
 
-    static MeasuredSteps of(Path folder, Optional<WatchedSteps.Sample> watched) {
-        List<ProcessTrace> traced = ClockOffsets.aligned(
-                TraceFile.in(folder).stream().map(TraceFile::read).toList());
-        return traced.isEmpty()
-                ? watched.map(MeasuredSteps::of).orElse(new MeasuredSteps("", List.of()))
-                : new MeasuredSteps("Measured: steps from the middle of the run", traced);
+    static MeasuredSteps of(Path folder, long totalSteps, Optional<WatchedSteps.Sample> watched) {
+        List<Path> traces = TraceFile.in(folder);
+        if (!traces.isEmpty()) {
+            return new MeasuredSteps(
+                    "Measured: steps from the middle of the run",
+                    ClockOffsets.aligned(traces.stream().map(TraceFile::read).toList()));
+        }
+        return watched.map(seen -> new KeptSteps.Kept(seen.step(), seen.ranks().processes()))
+                .or(() -> KeptSteps.read(folder))
+                .map(seen -> of(seen, totalSteps))
+                .orElse(new MeasuredSteps("", List.of()));
     }
 
-    private static MeasuredSteps of(WatchedSteps.Sample watched) {
-        String where = watched.step() == 0
+    private static MeasuredSteps of(KeptSteps.Kept seen, long totalSteps) {
+        String where = seen.step() == 0
                 ? "the first steps of the run, when code was not compiled yet"
-                : "shortly after step " + Units.count(watched.step()) + " of " + Units.count(watched.totalSteps());
-        return new MeasuredSteps("Measured: " + where, watched.ranks().byOneClock());
+                : "shortly after step " + Units.count(seen.step()) + " of " + Units.count(totalSteps);
+        return new MeasuredSteps("Measured: " + where, ClockOffsets.aligned(seen.processes()));
     }
 
     Optional<PipelineFigure> figure() {

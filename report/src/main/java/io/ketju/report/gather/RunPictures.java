@@ -2,7 +2,6 @@ package io.ketju.report.gather;
 
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.run.TrainedModel;
-import io.ketju.data.Dataset;
 import io.ketju.layers.optimizer.LearningRateSchedule;
 import io.ketju.pipeline.choice.LayerTimes;
 import io.ketju.pipeline.trace.TraceReport;
@@ -48,7 +47,7 @@ public record RunPictures(
         List<PipelineFigure> pipeline,
         Optional<TraceReport> trace) {
     /**
-     * Looks at all of it.
+     * Looks at all of it, also at the steps that {@link KeptSteps} has.
      *
      * @param facts which run it is
      * @param model with the run's weights; stays the caller's
@@ -70,27 +69,35 @@ public record RunPictures(
      */
     public static RunPictures of(RunFacts facts, TrainedModel model, Optional<WatchedSteps.Sample> watched) {
         TrainingJob job = facts.job();
-        Dataset test = job.data().test();
         RunNumbers numbers = RunNumbers.read(facts.folder());
         List<Curves> curves = new ArrayList<>(numbers.curves());
         learningRate(job, facts.steps(), numbers).ifPresent(curves::add);
-        Optional<JudgedSamples> judged = JudgedSamples.of(job, model);
-        Optional<Images> worst = judged.flatMap(found -> WorstSamples.images(found, test));
-        MeasuredSteps measured = MeasuredSteps.of(facts.folder(), watched);
+        boolean samples = job.datasets().isPresent(); // else batches are made in code, and there are none to look at
+        Optional<JudgedSamples> judged = samples ? JudgedSamples.of(job, model) : Optional.empty();
+        Optional<Images> worst =
+                judged.flatMap(found -> WorstSamples.images(found, job.data().test()));
+        MeasuredSteps measured = MeasuredSteps.of(facts.folder(), job.totalSteps(), watched);
         return new RunPictures(
                 facts,
                 numbers,
                 List.copyOf(curves),
-                judged.map(found ->
-                        new Confusion("Which classes were told for which", ClassNames.of(test), found.confusion())),
+                judged.map(found -> confusion(job, found)),
                 worst,
-                worst.isPresent()
-                        ? Optional.empty()
-                        : judged.map(found -> WorstSamples.rows(found, test)).or(() -> WorstSamples.byLoss(job, model)),
-                Filters.of(job, model),
-                AttentionMaps.of(job, model),
+                samples && worst.isEmpty() ? table(job, model, judged) : Optional.empty(),
+                samples ? Filters.of(job, model) : Optional.empty(),
+                samples ? AttentionMaps.of(job, model) : List.of(),
                 pipeline(job, measured),
                 measured.report());
+    }
+
+    private static Confusion confusion(TrainingJob job, JudgedSamples judged) {
+        return new Confusion(
+                "Which classes were told for which", ClassNames.of(job.data().test()), judged.confusion());
+    }
+
+    private static Optional<SampleTable> table(TrainingJob job, TrainedModel model, Optional<JudgedSamples> judged) {
+        return judged.map(found -> WorstSamples.rows(found, job.data().test()))
+                .or(() -> WorstSamples.byLoss(job, model));
     }
 
     /** The rates of the steps that were taken, of rates that change. */

@@ -1,5 +1,6 @@
 package io.ketju.report.page;
 
+import io.ketju.actors.job.DataSource;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingResult;
 import io.ketju.records.text.JobHeader;
@@ -76,9 +77,14 @@ public final class ReportPage {
                 ? "Trained " + steps
                 : "Stopped after " + steps
                         + facts.stopReason().map(reason -> ": " + reason).orElse("");
-        return end + ". " + job.source().name() + " on " + job.data().reference() + ", "
+        return end + ". " + job.source().name() + " on " + data(job) + ", "
                 + Units.count(job.model().parameterCount()) + " parameters, " + JobHeader.stages(job) + ", "
                 + job.schedule().name() + ".";
+    }
+
+    /** What its samples are called, or its batches where a program makes them. */
+    private static String data(TrainingJob job) {
+        return job.datasets().map(DataSource::reference).orElse(job.train().name());
     }
 
     private static void settings(Markup html, RunPictures run) {
