@@ -173,6 +173,34 @@ final class ClusterMembership {
         return addresses(system).contains(node);
     }
 
+    /** Whether the node at {@code host:port} is a member of a role. */
+    static boolean isMember(ActorSystem<?> system, String node, String role) {
+        boolean[] found = {false};
+        Cluster.get(system).state().getMembers().forEach(member -> {
+            found[0] |= member.hasRole(role) && hostPort(member.address()).equals(node);
+        });
+        return found[0];
+    }
+
+    /**
+     * How many members of a role, other than the node at {@code except}, may do what this one is about to: those that came before it, and
+     * all that are not among {@code known}. Whether they can be reached does not matter: as long as they are members, nobody has found
+     * that they are gone.
+     */
+    static int before(ActorSystem<?> system, String role, String except, List<String> known) {
+        Cluster cluster = Cluster.get(system);
+        Member self = cluster.selfMember();
+        int before = 0;
+        for (Member member : cluster.state().getMembers()) {
+            String node = hostPort(member.address());
+            boolean other = member.hasRole(role) && !node.equals(except) && !member.address().equals(self.address());
+            if (other && (!known.contains(node) || member.isOlderThan(self))) {
+                before++;
+            }
+        }
+        return before;
+    }
+
     /** How many members of a role, other than the node at {@code except}, are there, can be reached and came before this one. */
     static int older(ActorSystem<?> system, String role, String except) {
         Cluster cluster = Cluster.get(system);
