@@ -174,8 +174,12 @@ record RunSetup(
 
     /** One line if another process has taken the run over, or begun it anew, since this start. */
     Optional<String> superseded() {
-        OptionalInt here = temporary ? OptionalInt.empty() : store.superseded();
-        OptionalInt latest = here.isPresent() ? here : copies.superseded();
+        OptionalInt latest = temporary ? OptionalInt.empty() : store.superseded();
+        OptionalInt copied = copies.superseded();
+        if (latest.isEmpty() && copied.isPresent()) {
+            return Optional.of("run " + directory.path() + " goes on elsewhere: a node that stood by has gone on from its"
+                    + " copy, with start " + copied.getAsInt() + "; nothing of this start is kept from here on");
+        }
         return latest.isEmpty()
                 ? Optional.empty()
                 : Optional.of("run " + directory.path() + " goes on elsewhere: this start, number "
