@@ -22,14 +22,16 @@ import java.util.regex.Pattern;
 public final class RunCopy implements AutoCloseable {
     static final String FILE = "copy";
 
-    private static final byte[] TEXT = ("a copy of the folder of a run that is directed elsewhere; --resume goes on with it"
-                    + " where that one is lost for good\n")
-            .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] TEXT =
+            ("a copy of the folder of a run that is directed elsewhere; --resume goes on with it"
+                            + " where that one is lost for good\n")
+                    .getBytes(StandardCharsets.UTF_8);
 
     /** What a copy has of a run's folder. */
-    private static final Pattern NAME = Pattern.compile(Pattern.quote(RunDirectory.JOB) + "|metrics\\.csv|"
-            + Pattern.quote(InputProfile.FILE)
-            + "|checkpoints/step-[0-9]{9,18}/(manifest\\.json|stage-[0-9]{1,5}\\.incarnation-[0-9]{1,10}\\.safetensors)");
+    private static final Pattern NAME = Pattern.compile(
+            Pattern.quote(RunDirectory.JOB) + "|metrics\\.csv|"
+                    + Pattern.quote(InputProfile.FILE)
+                    + "|checkpoints/step-[0-9]{9,18}/(manifest\\.json|stage-[0-9]{1,5}\\.incarnation-[0-9]{1,10}\\.safetensors)");
 
     private final Path path;
     private final RunDirectory held;
@@ -85,7 +87,9 @@ public final class RunCopy implements AutoCloseable {
      */
     public static String holder(Path path) throws IOException {
         try {
-            return LockText.of(Files.readString(path.resolve(RunLock.FILE))).line().strip();
+            return LockText.of(Files.readString(path.resolve(RunLock.FILE)))
+                    .line()
+                    .strip();
         } catch (NoSuchFileException e) {
             return "";
         }

@@ -177,8 +177,9 @@ record RunSetup(
         OptionalInt latest = temporary ? OptionalInt.empty() : store.superseded();
         OptionalInt copied = copies.superseded();
         if (latest.isEmpty() && copied.isPresent()) {
-            return Optional.of("run " + directory.path() + " goes on elsewhere: a node that stood by has gone on from its"
-                    + " copy, with start " + copied.getAsInt() + "; nothing of this start is kept from here on");
+            return Optional.of("run " + directory.path()
+                    + " goes on elsewhere: a node that stood by has gone on from its" + " copy, with start "
+                    + copied.getAsInt() + "; nothing of this start is kept from here on");
         }
         return latest.isEmpty()
                 ? Optional.empty()

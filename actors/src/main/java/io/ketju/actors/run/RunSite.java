@@ -44,8 +44,7 @@ public interface RunSite extends AutoCloseable {
      * @param copies who keeps copies of the folder
      * @param superseded told in one line when somebody has taken the run over from a copy
      */
-    record KeptRun(
-            RunDirectory directory, TrainingJob job, StandbyRegistry copies, Consumer<String> superseded) {}
+    record KeptRun(RunDirectory directory, TrainingJob job, StandbyRegistry copies, Consumer<String> superseded) {}
 
     /**
      * Has those who stand by for a run, and do not reach its folder, keep copies of it from now on. That system runs.

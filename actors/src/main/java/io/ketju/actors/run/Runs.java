@@ -242,10 +242,7 @@ public final class Runs {
             opening.address().ifPresent(address -> setup.tellStandbys(address, Optional.empty()));
             if (!setup.temporary()) {
                 opening.standBy(new RunSite.KeptRun(
-                        setup.directory(),
-                        job,
-                        setup.copies(),
-                        reason -> system.tell(new RunGuardian.Abort(reason))));
+                        setup.directory(), job, setup.copies(), reason -> system.tell(new RunGuardian.Abort(reason))));
             }
             return new ActorTraining(run, system);
         }

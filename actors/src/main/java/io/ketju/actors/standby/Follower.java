@@ -18,6 +18,14 @@ public interface Follower {
     record GivenUp(String cause) implements Answer {}
 
     /**
+     * It is not known, and never will be here: it may be this process that is gone for the others. Nothing may count that was to come
+     * there.
+     *
+     * @param cause one line
+     */
+    record Unknown(String cause) implements Answer {}
+
+    /**
      * Who keeps the copy has taken the run over: nothing more of this process counts.
      *
      * @param start with which the run goes on there

@@ -123,15 +123,16 @@ public final class ParcelTaker implements AutoCloseable {
             to.write(bytes.slice(bytes.position(), wanted));
             left -= wanted;
             if (bytes.remaining() - wanted >= Integer.BYTES) {
-                throw new BrokenFileException("expected no more bytes of " + name() + ", found "
-                        + (bytes.remaining() - wanted));
+                throw new BrokenFileException(
+                        "expected no more bytes of " + name() + ", found " + (bytes.remaining() - wanted));
             }
         } else {
             byte[] more = new byte[bytes.remaining()];
             bytes.get(more);
             text.write(more);
             if (text.size() > Parcel.MAX_BYTES) {
-                throw new BrokenFileException("expected a parcel of at most " + Parcel.MAX_BYTES + " bytes, found more");
+                throw new BrokenFileException(
+                        "expected a parcel of at most " + Parcel.MAX_BYTES + " bytes, found more");
             }
         }
     }

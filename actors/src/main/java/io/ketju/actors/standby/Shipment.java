@@ -99,8 +99,7 @@ public final class Shipment {
                 .map(BestEpoch::step)
                 .orElse(newest.get().step());
         if (best != newest.get().step()) {
-            all.add(checkpoint(
-                    directory.path(), start, kept, directory.best().manifest()));
+            all.add(checkpoint(directory.path(), start, kept, directory.best().manifest()));
         }
         all.add(checkpoint(directory.path(), start, kept, newest.get().manifest()));
         return all;

@@ -100,6 +100,9 @@ public final class StandbyRegistry implements StandbyCopies {
                 followers.remove(follower);
                 LOG.warn("{} is done without: {}", follower.name(), lost.cause());
             }
+            if (answer instanceof Follower.Unknown unknown) {
+                throw new IOException("it is not known whether " + follower.name() + " has it: " + unknown.cause());
+            }
         }
         requireNotFollowed();
     }

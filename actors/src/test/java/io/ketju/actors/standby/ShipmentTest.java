@@ -204,7 +204,9 @@ class ShipmentTest {
         String sha = "00".repeat(32);
         for (String name : List.of(
                 "../job.conf", "/etc/passwd", "lock", "incarnation", "checkpoints/step-000000001/../../lock", "copy")) {
-            assertThatThrownBy(() -> new Parcel.Item(name, 1, sha)).as(name).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new Parcel.Item(name, 1, sha))
+                    .as(name)
+                    .isInstanceOf(IllegalArgumentException.class);
         }
         Parcel.Item manifest = new Parcel.Item("checkpoints/step-000000001/" + Manifest.FILE, 1, sha);
         Parcel.Item job = new Parcel.Item("job.conf", 1, sha);

@@ -93,7 +93,9 @@ class StandbyRegistryTest {
         commit(9);
         assertThat(first.steps()).containsExactly(OptionalLong.empty(), OptionalLong.of(5), OptionalLong.of(9));
         assertThat(first.newestThen).containsExactly(-1L, -1L, 5L);
-        assertThat(second.steps()).as("what was there, then what came").containsExactly(OptionalLong.of(5), OptionalLong.of(9));
+        assertThat(second.steps())
+                .as("what was there, then what came")
+                .containsExactly(OptionalLong.of(5), OptionalLong.of(9));
         assertThat(second.newestThen).containsExactly(5L, 5L);
         assertThat(newest()).isEqualTo(9);
     }
@@ -135,6 +137,17 @@ class StandbyRegistryTest {
         assertThatThrownBy(() -> registry.raise(run.path(), 2, 2)).isInstanceOf(IOException.class);
         assertThat(newest()).isEqualTo(5);
         assertThat(registry.superseded()).hasValue(4);
+    }
+
+    /** Whoever was shut out by the others knows nothing of them. */
+    @Test
+    void whatNobodyKnowsOfDoesNotCount() throws IOException {
+        Scripted follower = joined();
+        follower.answer = new Follower.Unknown("this node is not in the cluster any more");
+        assertThatThrownBy(() -> commit(5))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it is not known whether somebody has it: this node is not in the cluster any more");
+        assertThat(newest()).isEqualTo(-1);
     }
 
     @Test

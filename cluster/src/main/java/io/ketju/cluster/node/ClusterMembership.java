@@ -18,6 +18,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Join;
@@ -173,6 +174,14 @@ final class ClusterMembership {
         return addresses(system).contains(node);
     }
 
+    /** Whether this node is one of its cluster: what one that is not sees of the others says nothing about them. */
+    static boolean isUp(ActorSystem<?> system) {
+        Cluster cluster = Cluster.get(system);
+        return !cluster.isTerminated()
+                && cluster.selfMember().status().equals(MemberStatus.up())
+                && isMember(system, hostPort(cluster.selfMember().address()));
+    }
+
     /** Whether the node at {@code host:port} is a member of a role. */
     static boolean isMember(ActorSystem<?> system, String node, String role) {
         boolean[] found = {false};
@@ -193,7 +202,9 @@ final class ClusterMembership {
         int before = 0;
         for (Member member : cluster.state().getMembers()) {
             String node = hostPort(member.address());
-            boolean other = member.hasRole(role) && !node.equals(except) && !member.address().equals(self.address());
+            boolean other = member.hasRole(role)
+                    && !node.equals(except)
+                    && !member.address().equals(self.address());
             if (other && (!known.contains(node) || member.isOlderThan(self))) {
                 before++;
             }

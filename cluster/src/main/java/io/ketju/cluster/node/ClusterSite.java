@@ -125,8 +125,7 @@ public final class ClusterSite implements RunSite {
     public void standBy(KeptRun run) {
         Path folder = run.directory().path();
         try {
-            FollowerSearch.Parts parts =
-                    new FollowerSearch.Parts(run, transport, RunCopy.holder(folder), followers);
+            FollowerSearch.Parts parts = new FollowerSearch.Parts(run, transport, RunCopy.holder(folder), followers);
             Objects.requireNonNull(running, "the system does not run")
                     .systemActorOf(
                             FollowerSearch.create(parts, StandbyNode.service(StandbyNode.role(run.job(), folder))),

@@ -15,7 +15,7 @@ final class CopyRules {
      *
      * @param start of the run, the last one that is known here; 0: none
      * @param driver where it is reached who directed the run last
-     * @param member whether that one is in the cluster
+     * @param member whether that one is in the cluster, as far as a node can say that is in it
      * @param begun whether the copy has anything to go on from
      * @param whole whether all that the driver had has come
      * @param end how the driver left the run; empty: it has not, or had no time to say so
@@ -42,7 +42,8 @@ final class CopyRules {
                     + (look.whole() ? "; a copy of the run is here" : "; a copy of the run comes here"));
         }
         if (!look.begun()) {
-            return new StandbyRules.Watch("its driver at " + look.driver() + " is lost, and nothing of the run is here");
+            return new StandbyRules.Watch(
+                    "its driver at " + look.driver() + " is lost, and nothing of the run is here");
         }
         if (look.before() > 0) {
             return new StandbyRules.Watch("its driver is lost; " + Plural.of(look.before(), "node")

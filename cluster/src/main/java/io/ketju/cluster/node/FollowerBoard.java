@@ -30,8 +30,10 @@ final class FollowerBoard implements AutoCloseable {
 
     /** Waits until all know how the run has ended who were told of it, no longer than this. */
     void awaitEndHeard(Duration longest) {
-        CompletableFuture.allOf(
-                        following.stream().filter(RemoteFollower::endTold).map(RemoteFollower::endHeard).toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(following.stream()
+                        .filter(RemoteFollower::endTold)
+                        .map(RemoteFollower::endHeard)
+                        .toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
     }

@@ -1,23 +1,18 @@
 package io.ketju.cluster.node;
 
-import io.ketju.actors.checkpoint.DriverNote;
 import io.ketju.actors.message.StandbyCommand;
 import io.ketju.actors.message.StandbyReport;
-import io.ketju.actors.piece.PieceLink;
 import io.ketju.actors.piece.PieceSender;
 import io.ketju.actors.run.RunSite;
 import io.ketju.actors.standby.Follower;
 import io.ketju.cluster.link.SocketTransport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -71,11 +66,9 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
     record Parts(RunSite.KeptRun run, SocketTransport transport, String holder, FollowerBoard board) {}
 
     private final Parts parts;
-    private final ActorSystem<?> system;
-    private final ActorRef<StandbyReport> self;
+    private final StandbyCalls calls;
     private final Map<ActorRef<StandbyCommand>, PieceSender> senders = new HashMap<>();
     private final Map<ActorRef<StandbyCommand>, Found> all = new HashMap<>();
-    private volatile List<String> copying = List.of();
 
     static Behavior<Command> create(Parts parts, ServiceKey<StandbyCommand> key) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
@@ -87,8 +80,11 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
     private FollowerSearch(ActorContext<Command> context, Parts parts, ServiceKey<StandbyCommand> key) {
         super(context);
         this.parts = parts;
-        this.system = context.getSystem();
-        this.self = context.messageAdapter(StandbyReport.class, Reported::new);
+        this.calls = new StandbyCalls(
+                context.getSystem(),
+                parts.transport(),
+                parts.holder(),
+                context.messageAdapter(StandbyReport.class, Reported::new));
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                 Receptionist.Listing.class, listing -> new Listed(listing.getServiceInstances(key)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(key, listings));
@@ -107,8 +103,7 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
 
     /** One that has gone is found out about when it is to have something; one that this process was itself has the folder. */
     private void onListed(Set<ActorRef<StandbyCommand>> standbys) {
-        all.entrySet()
-                .removeIf(known -> !standbys.contains(known.getKey()) && known.getValue().state != State.FOLLOWS);
+        all.entrySet().removeIf(known -> !standbys.contains(known.getKey()) && known.getValue().state != State.FOLLOWS);
         for (ActorRef<StandbyCommand> standby : standbys) {
             if (!standby.path().address().hasLocalScope() && !all.containsKey(standby)) {
                 find(standby);
@@ -122,7 +117,7 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
         Found found = new Found(new RemoteFollower(
                 standby,
                 ClusterMembership.hostPort(standby.path().address()),
-                new ToStandbys(),
+                calls,
                 pieces,
                 RemoteFollower.LOOK));
         all.put(standby, found);
@@ -213,14 +208,16 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
                     parts.board().joined(found.follower);
                 }
                 case Follower.TookOver taken -> followedBy(taken.start());
-                case Follower.GivenUp lost -> {
-                    tell(found, lost.cause());
-                    Found again = find(one.getKey());
-                    again.told = found.told;
-                    share();
-                }
+                case Follower.GivenUp lost -> joinsNot(one.getKey(), found, lost.cause());
+                case Follower.Unknown lost -> joinsNot(one.getKey(), found, lost.cause());
             }
         }
+    }
+
+    private void joinsNot(ActorRef<StandbyCommand> standby, Found found, String cause) {
+        tell(found, cause);
+        find(standby).told = found.told;
+        share();
     }
 
     /** All are to know who has copies: of those nobody has the run's own folder. */
@@ -230,34 +227,10 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
                 .map(found -> found.follower.address())
                 .sorted()
                 .toList();
-        if (!now.equals(copying)) {
-            copying = now;
+        if (calls.copying(now)) {
             all.values().stream()
                     .filter(found -> found.state == State.JOINING || found.state == State.FOLLOWS)
                     .forEach(found -> found.follower.ask());
-        }
-    }
-
-    /** What followers do with this process. */
-    private final class ToStandbys implements RemoteFollower.Driver {
-        @Override
-        public void ask(ActorRef<StandbyCommand> standby, long way) {
-            standby.tell(new StandbyCommand.Follow(way, parts.holder(), copying, self));
-        }
-
-        @Override
-        public void tellEnd(ActorRef<StandbyCommand> standby, long way, DriverNote.End end) {
-            standby.tell(new StandbyCommand.Ended(way, end, self));
-        }
-
-        @Override
-        public CompletableFuture<PieceLink> open(long way, InetSocketAddress to) {
-            return parts.transport().toCopy(way, to);
-        }
-
-        @Override
-        public boolean isMember(String node) {
-            return ClusterMembership.isMember(system, node);
         }
     }
 }

@@ -52,6 +52,9 @@ final class RemoteFollower implements Follower {
 
         /** Whether the node at {@code host:port} is in the cluster. */
         boolean isMember(String node);
+
+        /** Whether this process is, and may so say of others that they are not. */
+        boolean isUp();
     }
 
     /** It is known what comes of it. */
@@ -85,8 +88,7 @@ final class RemoteFollower implements Follower {
      * @param pieces for what is sent to it alone; stays the caller's
      * @param look from one to the next
      */
-    RemoteFollower(
-            ActorRef<StandbyCommand> standby, String address, Driver driver, PieceSender pieces, Duration look) {
+    RemoteFollower(ActorRef<StandbyCommand> standby, String address, Driver driver, PieceSender pieces, Duration look) {
         this.lookMillis = look.toMillis();
         this.standby = standby;
         this.address = address;
@@ -164,7 +166,7 @@ final class RemoteFollower implements Follower {
                 close();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return over(new GivenUp("this process ends"));
+                return over(new Unknown("this process ends"));
             }
         }
         return over(new GivenUp(cause));
@@ -239,6 +241,9 @@ final class RemoteFollower implements Follower {
     /** Some time has gone by, and nothing has come of it. */
     private void look() throws IOException {
         looks++;
+        if (!driver.isUp()) {
+            throw new Decided(new Unknown("this node is not in the cluster any more"));
+        }
         if (!driver.isMember(address)) {
             throw new Decided(new GivenUp("it is not in the cluster any more"));
         }

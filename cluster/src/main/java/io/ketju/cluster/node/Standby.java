@@ -113,7 +113,7 @@ public final class Standby {
         return new CopyRules.Look(
                 kept.start(),
                 driver,
-                node.sees(driver),
+                node.sees(driver) || !node.isUp(),
                 kept.begun(),
                 kept.whole(),
                 kept.end(),
@@ -121,9 +121,7 @@ public final class Standby {
     }
 
     private Optional<RunDirectory> take(RunSight seen) {
-        return node.copy().view().isPresent()
-                ? Optional.of(node.copy().takeOver())
-                : RunDirectory.takeOver(run, seen);
+        return node.copy().view().isPresent() ? Optional.of(node.copy().takeOver()) : RunDirectory.takeOver(run, seen);
     }
 
     private StandbyRules.Look look() {

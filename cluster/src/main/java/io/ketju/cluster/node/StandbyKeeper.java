@@ -113,7 +113,8 @@ final class StandbyKeeper extends AbstractMatchingBehavior<StandbyCommand> {
             copy.followed(from, follow.copying());
             if (!oldWays.contains(follow.way())) {
                 follow.director()
-                        .tell(new StandbyReport.Ready(follow.way(), onWay(follow).address().orElseThrow()));
+                        .tell(new StandbyReport.Ready(
+                                follow.way(), onWay(follow).address().orElseThrow()));
             }
         } catch (IOException | InvalidJobException e) {
             String cause = e instanceof IOException io ? FileErrors.reason(io) : String.valueOf(e.getMessage());

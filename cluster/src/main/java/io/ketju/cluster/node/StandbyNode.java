@@ -112,6 +112,11 @@ public final class StandbyNode implements AutoCloseable {
         return system.getWhenTerminated().toCompletableFuture().isDone();
     }
 
+    /** Whether it is in a cluster itself. */
+    boolean isUp() {
+        return ClusterMembership.isUp(system);
+    }
+
     /** Whether the node at {@code host:port} is a member of its cluster, as far as it knows. */
     boolean sees(String node) {
         return ClusterMembership.isMember(system, node);

@@ -28,7 +28,8 @@ final class StandbyMessages {
         return List.of(
                 new WireFormat<>("Follow", StandbyCommand.Follow.class, this::write, this::follow),
                 new WireFormat<>("RunEnded", StandbyCommand.Ended.class, this::write, this::ended),
-                new WireFormat<>("StandbyReady", StandbyReport.Ready.class, StandbyMessages::write, StandbyMessages::ready),
+                new WireFormat<>(
+                        "StandbyReady", StandbyReport.Ready.class, StandbyMessages::write, StandbyMessages::ready),
                 new WireFormat<>("ParcelKept", StandbyReport.Kept.class, StandbyMessages::write, StandbyMessages::kept),
                 new WireFormat<>(
                         "FollowRefused", StandbyReport.Refused.class, StandbyMessages::write, StandbyMessages::refused),
@@ -42,7 +43,11 @@ final class StandbyMessages {
                         StandbyReport.SharesFolder.class,
                         StandbyReport.SharesFolder::way,
                         StandbyReport.SharesFolder::new),
-                answer("EndHeard", StandbyReport.EndHeard.class, StandbyReport.EndHeard::way, StandbyReport.EndHeard::new),
+                answer(
+                        "EndHeard",
+                        StandbyReport.EndHeard.class,
+                        StandbyReport.EndHeard::way,
+                        StandbyReport.EndHeard::new),
                 answer("StandbyLeft", StandbyReport.Left.class, StandbyReport.Left::way, StandbyReport.Left::new));
     }
 
@@ -52,8 +57,9 @@ final class StandbyMessages {
         return new WireFormat<>(
                 manifest,
                 type,
-                message ->
-                        StandbyAnswer.newBuilder().setWay(way.applyAsLong(message)).build(),
+                message -> StandbyAnswer.newBuilder()
+                        .setWay(way.applyAsLong(message))
+                        .build(),
                 bytes -> read.apply(StandbyAnswer.parseFrom(bytes).getWay()));
     }
 
@@ -88,8 +94,7 @@ final class StandbyMessages {
         RunEnded proto = RunEnded.parseFrom(bytes);
         return new StandbyCommand.Ended(
                 proto.getWay(),
-                new DriverNote.End(
-                        DriverNote.Outcome.valueOf(proto.getOutcome().name()), proto.getLine()),
+                new DriverNote.End(DriverNote.Outcome.valueOf(proto.getOutcome().name()), proto.getLine()),
                 resolver.resolveActorRef(proto.getDirector()));
     }
 
@@ -106,7 +111,8 @@ final class StandbyMessages {
         return new StandbyReport.Ready(
                 proto.getWay(),
                 ControlValues.data(proto.getDataHost(), proto.getDataPort())
-                        .orElseThrow(() -> new IllegalArgumentException("expected where the data goes, found nothing")));
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("expected where the data goes, found nothing")));
     }
 
     private static ParcelKept write(StandbyReport.Kept message) {

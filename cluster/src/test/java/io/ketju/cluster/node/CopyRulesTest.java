@@ -32,8 +32,8 @@ class CopyRulesTest {
     @Test
     void nobodyTakesOverBesideAnotherWhoMay() {
         assertThat(look(false, true, true, 1))
-                .isEqualTo(new StandbyRules.Watch("its driver is lost; 1 node that came before, or may have its folder,"
-                        + " may take over"));
+                .isEqualTo(new StandbyRules.Watch(
+                        "its driver is lost; 1 node that came before, or may have its folder," + " may take over"));
     }
 
     @Test

@@ -66,6 +66,7 @@ class RemoteFollowerTest {
         private BiConsumer<Long, Integer> onAsk = (way, times) -> follower.heard(new StandbyReport.Ready(way, DATA));
         private BiConsumer<Long, PieceKey> onPiece = (way, key) -> {};
         private boolean member = true;
+        private boolean up = true;
         private int asked;
         private int broken;
 
@@ -110,6 +111,11 @@ class RemoteFollowerTest {
         public boolean isMember(String node) {
             assertThat(node).isEqualTo("a:1");
             return member;
+        }
+
+        @Override
+        public boolean isUp() {
+            return up;
         }
 
         /** Has a parcel of two files kept when its last piece comes. */
@@ -181,6 +187,14 @@ class RemoteFollowerTest {
     void oneThatIsNotInTheClusterIsGivenUpAtOnce() {
         driver.member = false;
         givenUp(follower.keep(shipment), "it is not in the cluster any more");
+    }
+
+    /** A driver that the others have shut out sees nobody, and may not take them for gone. */
+    @Test
+    void aDriverThatIsNotInTheClusterItselfDecidesNothing() {
+        driver.member = false;
+        driver.up = false;
+        assertThat(follower.keep(shipment)).isEqualTo(new Follower.Unknown("this node is not in the cluster any more"));
     }
 
     @Test
