@@ -203,6 +203,33 @@ class StandbyCopyTest {
         }
     }
 
+    /** It sees at once that the driver is gone, whoever came first; the other waits for it, and gets a new copy. */
+    @Test
+    void whoHasTheDriversFolderTakesOverBeforeWhoHasACopy() {
+        try (ProcessCluster cluster = cluster(16)) {
+            startWorkers(cluster);
+            Path copy = run(cluster, "standby");
+            ChildProcess other = standby(cluster, copy);
+            other.awaitLine(line -> line.endsWith("has begun it yet"));
+            Path run = run(cluster, "driver");
+            ChildProcess taker = standby(cluster, run);
+            taker.awaitLine(line -> line.endsWith("has begun it yet"));
+            ChildProcess driver = driver(cluster, run);
+            awaitCopy(other);
+            taker.awaitLine(line -> line.contains(": its driver is at "));
+            driver.awaitLine(line -> line.matches(EPOCH));
+            driver.kill();
+
+            taker.awaitLine(line -> line.endsWith("has ended without a word; goes on with the run from here"));
+            taker.requireSuccess();
+            other.requireSuccess();
+            assertThat(other.out()).as("%s", other).noneMatch(line -> line.endsWith("; goes on with the run from here"));
+            String state = Oracle.of(cluster.job()).stateSha256();
+            assertThat(cluster.stateOf(run)).as("%s", taker).isEqualTo(state);
+            assertThat(cluster.stateOf(copy)).as("%s", other).isEqualTo(state);
+        }
+    }
+
     /** Somebody goes on by hand with the folder of a driver that was lost, and somebody else has gone on with the copy. */
     @Test
     void aDriverThatIsResumedWhereTheRunGoesOnElsewhereEnds() throws IOException {

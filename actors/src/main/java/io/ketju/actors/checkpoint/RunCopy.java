@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -80,19 +79,24 @@ public final class RunCopy implements AutoCloseable {
     }
 
     /**
-     * {@return who holds the run in a folder, or held it last, in words that no other holder has; empty if nobody has}
+     * {@return who holds a run, in words that no other holder has}
      *
-     * @param path of the folder
-     * @throws IOException if it cannot be read
+     * @param held the run's folder, held by this process
      */
-    public static String holder(Path path) throws IOException {
-        try {
-            return LockText.of(Files.readString(path.resolve(RunLock.FILE)))
-                    .line()
-                    .strip();
-        } catch (NoSuchFileException e) {
-            return "";
-        }
+    public static String holder(RunDirectory held) {
+        return held.lock().text().line().strip();
+    }
+
+    /**
+     * Looks whether a folder is the one that somebody holds.
+     *
+     * @param path of the folder, which this process does not hold
+     * @param holder what {@link #holder} says there
+     * @return whether it is; the folder need not be there
+     * @throws IOException if it cannot be told
+     */
+    public static boolean isHeldBy(Path path, String holder) throws IOException {
+        return RunLock.look(path, (held, text) -> text.line().strip().equals(holder));
     }
 
     /**

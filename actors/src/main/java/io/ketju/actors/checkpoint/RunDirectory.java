@@ -252,7 +252,7 @@ public final class RunDirectory {
         }
     }
 
-    private RunLock lock() {
+    RunLock lock() {
         if (lock == null) {
             throw new IllegalStateException(path + " was opened to be looked at");
         }

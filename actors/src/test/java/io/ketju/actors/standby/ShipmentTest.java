@@ -191,6 +191,18 @@ class ShipmentTest {
                 .hasMessageContaining("is in use");
     }
 
+    /** By which who stands by knows whether the folder is the driver's; whoever asks must not shake the lock. */
+    @Test
+    void aFolderIsKnownByWhoHoldsIt() throws IOException {
+        String holder = RunCopy.holder(run.directory());
+        assertThat(RunCopy.isHeldBy(folder.resolve("none"), holder)).isFalse();
+        assertThatThrownBy(() -> RunCopy.isHeldBy(run.path(), holder)).hasMessageContaining("in use by this process");
+        run.close();
+        assertThat(RunCopy.isHeldBy(run.path(), holder)).isTrue();
+        copy.close();
+        assertThat(RunCopy.isHeldBy(path, holder)).isFalse();
+    }
+
     @Test
     void aParcelReadsBack() throws IOException {
         for (Parcel parcel : List.of(

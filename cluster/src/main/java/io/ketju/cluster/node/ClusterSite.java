@@ -10,7 +10,6 @@ import io.ketju.actors.run.WorkerNews;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.cluster.link.SocketTransport;
 import io.ketju.cluster.status.StatusBoard;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,13 +23,9 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The workers of a cluster, which this JVM joins as the one that directs a run. */
 public final class ClusterSite implements RunSite {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterSite.class);
-
     /** Those who stand by are to know how the run has ended before nobody is there any more who could tell. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(3);
 
@@ -124,16 +119,13 @@ public final class ClusterSite implements RunSite {
     @Override
     public void standBy(KeptRun run) {
         Path folder = run.directory().path();
-        try {
-            FollowerSearch.Parts parts = new FollowerSearch.Parts(run, transport, RunCopy.holder(folder), followers);
-            Objects.requireNonNull(running, "the system does not run")
-                    .systemActorOf(
-                            FollowerSearch.create(parts, StandbyNode.service(StandbyNode.role(run.job(), folder))),
-                            "followers",
-                            Props.empty());
-        } catch (IOException e) {
-            LOG.warn("nobody who stands by can be told of this run: {}", e.toString());
-        }
+        FollowerSearch.Parts parts =
+                new FollowerSearch.Parts(run, transport, RunCopy.holder(run.directory()), followers);
+        Objects.requireNonNull(running, "the system does not run")
+                .systemActorOf(
+                        FollowerSearch.create(parts, StandbyNode.service(StandbyNode.role(run.job(), folder))),
+                        "followers",
+                        Props.empty());
     }
 
     /**

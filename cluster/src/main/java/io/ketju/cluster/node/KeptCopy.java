@@ -64,7 +64,7 @@ final class KeptCopy implements AutoCloseable {
 
     /** Whether the folder is the one that a driver holds. Throws if that cannot be told. */
     synchronized boolean isSameFolder(StandbyCommand.Follow follow) throws IOException {
-        return copy == null && RunCopy.holder(folder).equals(follow.holder());
+        return copy == null && RunCopy.isHeldBy(folder, follow.holder());
     }
 
     /** The start with which the run goes on here, if it was taken over. */
