@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -154,7 +155,7 @@ public final class RunCopy implements AutoCloseable {
     public FileDraft draft(String name) throws IOException {
         requireName(name);
         Path file = path.resolve(name);
-        DurableFile.makeFolders(file.getParent());
+        DurableFile.makeFolders(Objects.requireNonNull(file.getParent(), "a file lies in a folder"));
         return DurableFile.draft(file);
     }
 
@@ -181,7 +182,11 @@ public final class RunCopy implements AutoCloseable {
         return held;
     }
 
-    /** The run is complete, and the folder a run's like any other; then as {@link #close}. */
+    /**
+     * The run is complete, and the folder a run's like any other; then as {@link #close}.
+     *
+     * @throws IOException if the folder cannot be written; then it is as it was
+     */
     public void complete() throws IOException {
         end(path);
         close();

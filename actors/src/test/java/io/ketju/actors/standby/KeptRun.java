@@ -42,7 +42,7 @@ record KeptRun(RunDirectory directory) implements AutoCloseable {
         try (TensorArena arena = new TensorArena(1 << 20)) {
             Tensor tensor = arena.allocate(Shape.of(VALUES));
             for (int i = 0; i < VALUES; i++) {
-                tensor.setFloat(i, step);
+                tensor.setFloat(i, (float) step);
             }
             for (int stage = 0; stage < 2; stage++) {
                 shards.add(CheckpointStore.writeShard(folder, 1, stage, Map.of("tensor" + stage, tensor)));
