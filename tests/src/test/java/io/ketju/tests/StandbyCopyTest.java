@@ -223,7 +223,9 @@ class StandbyCopyTest {
             taker.awaitLine(line -> line.endsWith("has ended without a word; goes on with the run from here"));
             taker.requireSuccess();
             other.requireSuccess();
-            assertThat(other.out()).as("%s", other).noneMatch(line -> line.endsWith("; goes on with the run from here"));
+            assertThat(other.out())
+                    .as("%s", other)
+                    .noneMatch(line -> line.endsWith("; goes on with the run from here"));
             String state = Oracle.of(cluster.job()).stateSha256();
             assertThat(cluster.stateOf(run)).as("%s", taker).isEqualTo(state);
             assertThat(cluster.stateOf(copy)).as("%s", other).isEqualTo(state);

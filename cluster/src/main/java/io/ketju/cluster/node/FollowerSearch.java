@@ -115,11 +115,7 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
         PieceSender pieces =
                 senders.computeIfAbsent(standby, one -> parts.board().sender());
         Found found = new Found(new RemoteFollower(
-                standby,
-                ClusterMembership.hostPort(standby.path().address()),
-                calls,
-                pieces,
-                RemoteFollower.LOOK));
+                standby, ClusterMembership.hostPort(standby.path().address()), calls, pieces, RemoteFollower.LOOK));
         all.put(standby, found);
         found.follower.ask();
         return found;

@@ -4,9 +4,10 @@ import io.ketju.actors.checkpoint.DriverNote;
 import io.ketju.actors.checkpoint.RunCopy;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.message.StandbyCommand;
-import io.ketju.actors.piece.PieceNews;
+import io.ketju.actors.piece.PieceKey;
 import io.ketju.actors.standby.Parcel;
 import io.ketju.actors.standby.ParcelTaker;
+import io.ketju.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,8 +89,7 @@ final class KeptCopy implements AutoCloseable {
             copy = RunCopy.open(folder);
         }
         View last = view;
-        boolean same = last != null && last.driver().equals(driver);
-        view = same
+        view = last != null && last.driver().equals(driver)
                 ? new View(last.start(), driver, copying, last.begun(), last.whole(), last.end())
                 : new View(0, driver, copying, copy.begun(), false, Optional.empty());
     }
@@ -103,13 +103,13 @@ final class KeptCopy implements AutoCloseable {
     }
 
     /** Takes a piece; the parcel with its last one. Throws as {@link ParcelTaker#take}; then no more is taken by this way. */
-    synchronized Optional<Parcel> take(PieceNews.Arrived piece) throws IOException {
+    synchronized Optional<Parcel> take(PieceKey key, Tensor piece) throws IOException {
         ParcelTaker to = taker;
         if (to == null || takenOver) {
             return Optional.empty();
         }
         try {
-            Optional<Parcel> whole = to.take(piece.key(), piece.lease().tensor());
+            Optional<Parcel> whole = to.take(key, piece);
             whole.ifPresent(this::came);
             return whole;
         } catch (IOException e) {
@@ -123,13 +123,6 @@ final class KeptCopy implements AutoCloseable {
             boolean checkpoints = parcel.step().isPresent();
             view = new View(
                     parcel.start(), view.driver(), view.copying(), true, view.whole() || checkpoints, view.end());
-        }
-    }
-
-    /** All that the driver had has come. */
-    synchronized void whole() {
-        if (view != null) {
-            view = new View(view.start(), view.driver(), view.copying(), view.begun(), true, view.end());
         }
     }
 

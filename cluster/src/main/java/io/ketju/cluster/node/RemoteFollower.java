@@ -219,7 +219,8 @@ final class RemoteFollower implements Follower {
             } catch (TimeoutException e) {
                 look();
             } catch (ExecutionException e) {
-                throw new IOException(String.valueOf(e.getCause().getMessage()), e);
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                throw new IOException(String.valueOf(cause.getMessage()), e);
             }
         }
     }

@@ -24,8 +24,7 @@ final class StandbyCalls implements RemoteFollower.Driver {
      * @param holder what the lock in the run's folder says
      * @param director hears what they answer
      */
-    StandbyCalls(
-            ActorSystem<?> system, SocketTransport transport, String holder, ActorRef<StandbyReport> director) {
+    StandbyCalls(ActorSystem<?> system, SocketTransport transport, String holder, ActorRef<StandbyReport> director) {
         this.system = system;
         this.transport = transport;
         this.holder = holder;

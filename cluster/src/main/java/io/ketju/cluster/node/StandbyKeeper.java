@@ -154,7 +154,7 @@ final class StandbyKeeper extends AbstractMatchingBehavior<StandbyCommand> {
         if (news instanceof PieceNews.Arrived piece) {
             try (var lease = piece.lease()) {
                 if (from == arrivals) {
-                    copy.take(piece).ifPresent(this::taken);
+                    copy.take(piece.key(), lease.tensor()).ifPresent(this::taken);
                 }
             } catch (BrokenFileException e) {
                 getContext().getLog().warn("what came for the copy of the run is damaged: {}", e.getMessage());
