@@ -32,6 +32,8 @@ class ArchitectureTest {
             .definedBy("io.ketju.actors.piece")
             .layer("copy")
             .definedBy("io.ketju.actors.copy")
+            .layer("standby")
+            .definedBy("io.ketju.actors.standby")
             .layer("message")
             .definedBy("io.ketju.actors.message")
             .layer("stage")
@@ -60,6 +62,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("piece")
             .whereLayer("checkpoint")
             .mayOnlyAccessLayers("job", "piece")
+            .whereLayer("standby")
+            .mayOnlyAccessLayers("job", "checkpoint", "piece")
             .whereLayer("message")
             .mayOnlyAccessLayers("checkpoint", "piece", "copy")
             .whereLayer("stage")
@@ -85,7 +89,8 @@ class ArchitectureTest {
                     "feed",
                     "worker",
                     "coordinator",
-                    "piece")
+                    "piece",
+                    "standby")
             .whereLayer("doorway")
             .mayOnlyAccessLayers("weights", "job", "checkpoint", "run");
 

@@ -26,7 +26,9 @@ public final class CheckpointStore {
     private final int incarnation;
     private final String jobHash;
     private final String arithmetic;
+    private final int kept;
     private final OldCheckpoints old;
+    private final StandbyCopies copies;
 
     /**
      * For one start of a run. Nothing is written before {@link #commit}.
@@ -38,7 +40,24 @@ public final class CheckpointStore {
      * @param kept checkpoints that are kept, at least 1; an older one goes only after the newest was read back whole
      */
     public CheckpointStore(Path root, int incarnation, String jobHash, String arithmetic, int kept) {
+        this(root, incarnation, jobHash, arithmetic, kept, StandbyCopies.NONE);
+    }
+
+    /**
+     * The same of a run of which copies are kept elsewhere.
+     *
+     * @param root folder of all checkpoints of the run, beside its incarnation
+     * @param incarnation the start that writes here, from 1
+     * @param jobHash hex digest of all that decides the job's numbers
+     * @param arithmetic fingerprint of the kernels' arithmetic, in hex
+     * @param kept checkpoints that are kept, at least 1; an older one goes only after the newest was read back whole
+     * @param copies have each checkpoint before it is committed here
+     */
+    public CheckpointStore(
+            Path root, int incarnation, String jobHash, String arithmetic, int kept, StandbyCopies copies) {
         this.root = root;
+        this.kept = kept;
+        this.copies = copies;
         this.incarnation = incarnation;
         this.jobHash = jobHash;
         this.arithmetic = arithmetic;
@@ -164,8 +183,8 @@ public final class CheckpointStore {
     }
 
     /**
-     * Publishes a checkpoint whose shards are durable, reads it back, then removes what is older than the newest that
-     * are kept and not the best of the run.
+     * Publishes a checkpoint whose shards are durable, first in all copies of the run, reads it back, then removes what is older than the
+     * newest that are kept and not the best of the run.
      *
      * @param step optimizer steps taken
      * @param shards of all stages, in their order; durable
@@ -178,6 +197,7 @@ public final class CheckpointStore {
         fence.requireLatest(incarnation);
         Manifest manifest = new Manifest(step, incarnation, jobHash, arithmetic, shards, progress);
         Path directory = directory(root, step);
+        copies.commit(root.toAbsolutePath().normalize().resolveSibling(""), manifest, kept);
         ByteBuffer json = ByteBuffer.wrap(manifest.toJson().getBytes(StandardCharsets.UTF_8));
         DurableFile.write(directory.resolve(Manifest.FILE), out -> {
             out.write(json);

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * job.conf             the job, as it was started
  * lock                 who writes here: one process at a time
  * incarnation          how often the run was started: the fencing number
+ * copy                 there as long as the folder is that of a RunCopy
  * driver               where the process is that directs it over a cluster, and how it left
  * checkpoints/         step-000000079/manifest.json and one shard per stage
  * model.safetensors    the final weights under their global names, once the run is done
@@ -49,7 +50,7 @@ public final class RunDirectory {
     private final Path path;
     private final @Nullable RunLock lock;
 
-    private RunDirectory(Path path, @Nullable RunLock lock) {
+    RunDirectory(Path path, @Nullable RunLock lock) {
         this.path = path;
         this.lock = lock;
     }
@@ -242,6 +243,7 @@ public final class RunDirectory {
             return lock().guarded(() -> {
                 int next = starts() + 1;
                 Incarnation.ofRun(path).write(next);
+                RunCopy.end(path);
                 UnfinishedFiles.removeFromRun(path);
                 return next;
             });
@@ -250,7 +252,7 @@ public final class RunDirectory {
         }
     }
 
-    private RunLock lock() {
+    RunLock lock() {
         if (lock == null) {
             throw new IllegalStateException(path + " was opened to be looked at");
         }

@@ -24,6 +24,7 @@ final class UnfinishedFiles {
             RunDirectory.BEST_WEIGHTS,
             Incarnation.FILE,
             DriverNote.FILE,
+            RunCopy.FILE,
             InputProfile.FILE);
 
     private UnfinishedFiles() {}

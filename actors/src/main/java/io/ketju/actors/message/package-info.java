@@ -2,7 +2,8 @@
  * What the actors of a run say to each other: the one room that all of them know, so that none of them needs to know
  * another. Each interface holds what one of them understands: {@link io.ketju.actors.message.CoordinatorCommand},
  * {@link io.ketju.actors.message.WorkerCommand}, {@link io.ketju.actors.message.StageCommand},
- * {@link io.ketju.actors.message.FeederCommand}, {@link io.ketju.actors.message.OutputCommand}; the rest are the values in these
+ * {@link io.ketju.actors.message.FeederCommand}, {@link io.ketju.actors.message.OutputCommand}, {@link
+ * io.ketju.actors.message.StandbyCommand}; the rest are the values in these
  * messages. What an actor says to itself alone stays in the actor, under the interface's {@code Internal}.
  *
  * <p>One run, as messages: {@code PlaceStages} to every worker, {@code WorkerPlaced} back with a

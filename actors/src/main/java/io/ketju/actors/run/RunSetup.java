@@ -14,7 +14,9 @@ import io.ketju.actors.job.JobHash;
 import io.ketju.actors.job.JobText;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.RunTicket;
+import io.ketju.actors.standby.StandbyRegistry;
 import io.ketju.actors.trace.TraceFile;
+import io.ketju.data.file.FileErrors;
 import io.ketju.tensor.Excerpt;
 import io.ketju.tensor.Plural;
 import io.ketju.tensor.core.ArithmeticFingerprint;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param temporary whether the folder goes away with the run
  * @param arithmetic what computes here, as checkpoints name it
+ * @param copies of the folder, which others keep
  */
 record RunSetup(
         TrainingJob job,
@@ -43,15 +46,18 @@ record RunSetup(
         RunTicket ticket,
         String arithmetic,
         Optional<Checkpoint> checkpoint,
-        CheckpointStore store) {
+        CheckpointStore store,
+        StandbyRegistry copies) {
     private static final Logger LOG = LoggerFactory.getLogger(RunSetup.class);
 
     /**
      * Prepares a new or a resumed run; throws {@link InvalidJobException}.
      *
      * @param resumed gives the folder of a run that goes on, held
+     * @param copies who keeps copies of the folder: nobody yet
      */
-    static RunSetup prepare(TrainingJob job, TensorCore core, Function<Path, RunDirectory> resumed) {
+    static RunSetup prepare(
+            TrainingJob job, TensorCore core, Function<Path, RunDirectory> resumed, StandbyRegistry copies) {
         TemporaryRuns.removeLeft();
         String arithmetic = ArithmeticFingerprint.of(core.kernels());
         boolean temporary = job.resume().isEmpty() && job.runDirectory().isEmpty();
@@ -66,13 +72,13 @@ record RunSetup(
                 directory.continueTo(job.epochs());
             }
             int incarnation = directory.nextIncarnation();
-            CheckpointStore store = store(job, directory, incarnation, arithmetic);
+            CheckpointStore store = store(job, directory, incarnation, arithmetic, copies);
             if (checkpoint.isEmpty()) {
                 StartingPoint.write(job, directory, store);
                 checkpoint = directory.newest(fit);
             }
             RunTicket ticket = new RunTicket(JobHash.run(job, directory.path()), JobHash.connection(job), incarnation);
-            return new RunSetup(job, directory, temporary, ticket, arithmetic, checkpoint, store);
+            return new RunSetup(job, directory, temporary, ticket, arithmetic, checkpoint, store, copies);
         } catch (RuntimeException | Error e) {
             abandon(job, directory);
             throw e;
@@ -88,6 +94,7 @@ record RunSetup(
      */
     RunSetup again(TrainingJob next, Consumer<RunSetup> behindTheFence) {
         int incarnation = directory.nextIncarnation();
+        raise(next, incarnation);
         boolean cutAnew = !next.pipeline().partition().equals(job.pipeline().partition());
         if (cutAnew) {
             directory.cutAt(next.pipeline());
@@ -95,22 +102,32 @@ record RunSetup(
         job.traces().ifPresent(TraceFile::removeFrom); // those of workers that the next start may not have
         RunTicket renewed =
                 new RunTicket(ticket.job(), cutAnew ? JobHash.connection(next) : ticket.configHash(), incarnation);
-        CheckpointStore writes = store(next, directory, incarnation, arithmetic);
+        CheckpointStore writes = store(next, directory, incarnation, arithmetic, copies);
         if (!cutAnew) { // else the checkpoint of the moment is there
             behindTheFence.accept(
-                    new RunSetup(next, directory, temporary, renewed, arithmetic, Optional.empty(), writes));
+                    new RunSetup(next, directory, temporary, renewed, arithmetic, Optional.empty(), writes, copies));
         }
         Optional<Checkpoint> newest = directory.newest(fit(next, arithmetic));
-        return new RunSetup(next, directory, temporary, renewed, arithmetic, newest, writes);
+        return new RunSetup(next, directory, temporary, renewed, arithmetic, newest, writes, copies);
     }
 
-    private static CheckpointStore store(TrainingJob job, RunDirectory directory, int incarnation, String arithmetic) {
+    private void raise(TrainingJob next, int incarnation) {
+        try {
+            copies.raise(directory.path(), incarnation, next.checkpoints().kept());
+        } catch (IOException e) {
+            throw new InvalidJobException(FileErrors.reason(e), e);
+        }
+    }
+
+    private static CheckpointStore store(
+            TrainingJob job, RunDirectory directory, int incarnation, String arithmetic, StandbyRegistry copies) {
         return new CheckpointStore(
                 directory.checkpoints(),
                 incarnation,
                 JobHash.numbers(job),
                 arithmetic,
-                job.checkpoints().kept());
+                job.checkpoints().kept(),
+                copies);
     }
 
     /** What a checkpoint must be for the job to go on from it. */
@@ -158,6 +175,12 @@ record RunSetup(
     /** One line if another process has taken the run over, or begun it anew, since this start. */
     Optional<String> superseded() {
         OptionalInt latest = temporary ? OptionalInt.empty() : store.superseded();
+        OptionalInt copied = copies.superseded();
+        if (latest.isEmpty() && copied.isPresent()) {
+            return Optional.of("run " + directory.path()
+                    + " goes on elsewhere: a node that stood by has gone on from its" + " copy, with start "
+                    + copied.getAsInt() + "; nothing of this start is kept from here on");
+        }
         return latest.isEmpty()
                 ? Optional.empty()
                 : Optional.of("run " + directory.path() + " goes on elsewhere: this start, number "
@@ -172,6 +195,9 @@ record RunSetup(
                 directory.directedFrom(address, end);
             } catch (IOException e) {
                 LOG.warn("nobody who stands by knows of this start: {}", e.getMessage());
+            }
+            if (copies.superseded().isEmpty()) { // else it is not for this process to say
+                end.ifPresent(copies::ended);
             }
         }
     }

@@ -1,12 +1,15 @@
 package io.ketju.actors.run;
 
+import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
+import io.ketju.actors.standby.StandbyRegistry;
 import io.ketju.actors.transport.StageTransport;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -32,6 +35,23 @@ public interface RunSite extends AutoCloseable {
     default Optional<String> address() {
         return Optional.empty();
     }
+
+    /**
+     * A run that is kept in a folder.
+     *
+     * @param directory its folder, held
+     * @param job as it begins
+     * @param copies who keeps copies of the folder
+     * @param superseded told in one line when somebody has taken the run over from a copy
+     */
+    record KeptRun(RunDirectory directory, TrainingJob job, StandbyRegistry copies, Consumer<String> superseded) {}
+
+    /**
+     * Has those who stand by for a run, and do not reach its folder, keep copies of it from now on. That system runs.
+     *
+     * @param run whose folder it is
+     */
+    default void standBy(KeptRun run) {}
 
     /**
      * Ends that system once the run has ended, and waits until its last thread is done.

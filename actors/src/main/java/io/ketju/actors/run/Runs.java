@@ -13,6 +13,7 @@ import io.ketju.actors.job.PlannedMemory;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.message.OutputCommand;
+import io.ketju.actors.standby.StandbyRegistry;
 import io.ketju.actors.transport.LocalTransport;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.tensor.core.ArithmeticFingerprint;
@@ -223,7 +224,8 @@ public final class Runs {
         try (OpenedResources opened = new OpenedResources()) {
             RunSetup setup;
             try (TensorCore core = TensorCore.open(1)) {
-                setup = opened.closingOnFailure(RunSetup.prepare(job, core, resumed), RunSetup::abandon);
+                setup = opened.closingOnFailure(
+                        RunSetup.prepare(job, core, resumed, new StandbyRegistry()), RunSetup::abandon);
             }
             RunSite opening = opened.closingOnFailure(site.get(), RunSite::close);
             RunStart first = opened.closingOnFailure(RunStart.of(setup, windows), RunStart::close);
@@ -238,6 +240,10 @@ public final class Runs {
             ActorSystem<RunGuardian.Command> system = opening.start(RunGuardian.create(run));
             opened.keep();
             opening.address().ifPresent(address -> setup.tellStandbys(address, Optional.empty()));
+            if (!setup.temporary()) {
+                opening.standBy(new RunSite.KeptRun(
+                        setup.directory(), job, setup.copies(), reason -> system.tell(new RunGuardian.Abort(reason))));
+            }
             return new ActorTraining(run, system);
         }
     }

@@ -100,6 +100,11 @@ final class EdgePlan {
         return edge(next, stage, EdgeId.FEEDER, TensorKind.COPY);
     }
 
+    /** The edge of what goes out of a run's folder to a copy of it that somebody keeps; of no start. */
+    static EdgeId parcels(long way) {
+        return new EdgeId(way, 0, 0, EdgeId.FEEDER, EdgeId.FEEDER, TensorKind.STATE);
+    }
+
     private static EdgeId edge(RunTicket ticket, int from, int to, TensorKind kind) {
         return new EdgeId(ticket.job(), ticket.configHash(), ticket.incarnation(), from, to, kind);
     }

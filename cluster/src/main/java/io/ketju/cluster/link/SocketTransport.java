@@ -133,6 +133,27 @@ public final class SocketTransport implements StageTransport {
         return NettyPieces.open(plane, new SentEdges(), EdgePlan.kept(next, stage), Optional.of(folder));
     }
 
+    /**
+     * Takes parcels for a copy of a run's folder.
+     *
+     * @param way its number, which nobody else knows
+     * @return what comes by it, until it is closed
+     */
+    public ParcelArrivals parcels(long way) {
+        return new ParcelArrivals(plane, way);
+    }
+
+    /**
+     * {@return the way of parcels to who keeps a copy of a run's folder, once it is open; a failure completes the future, nothing is
+     * thrown}
+     *
+     * @param way its number, as it is known there
+     * @param to where the data plane listens there
+     */
+    public CompletableFuture<PieceLink> toCopy(long way, InetSocketAddress to) {
+        return NettyPieces.open(plane, new SentEdges(), EdgePlan.parcels(way), Optional.of(to));
+    }
+
     @Override
     public void close() {
         attending.forEach(core -> core.removeIdlePoll(plane.idlePoll()));

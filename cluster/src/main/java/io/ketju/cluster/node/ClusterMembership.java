@@ -18,6 +18,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Join;
@@ -171,6 +172,44 @@ final class ClusterMembership {
     /** Whether the node at {@code host:port} is a member of this node's cluster, as far as it knows. */
     static boolean isMember(ActorSystem<?> system, String node) {
         return addresses(system).contains(node);
+    }
+
+    /** Whether this node is one of its cluster: what one that is not sees of the others says nothing about them. */
+    static boolean isUp(ActorSystem<?> system) {
+        Cluster cluster = Cluster.get(system);
+        return !cluster.isTerminated()
+                && cluster.selfMember().status().equals(MemberStatus.up())
+                && isMember(system, hostPort(cluster.selfMember().address()));
+    }
+
+    /** Whether the node at {@code host:port} is a member of a role. */
+    static boolean isMember(ActorSystem<?> system, String node, String role) {
+        boolean[] found = {false};
+        Cluster.get(system).state().getMembers().forEach(member -> {
+            found[0] |= member.hasRole(role) && hostPort(member.address()).equals(node);
+        });
+        return found[0];
+    }
+
+    /**
+     * How many members of a role, other than the node at {@code except}, may do what this one is about to: those that came before it, and
+     * all that are not among {@code known}. Whether they can be reached does not matter: as long as they are members, nobody has found
+     * that they are gone.
+     */
+    static int before(ActorSystem<?> system, String role, String except, List<String> known) {
+        Cluster cluster = Cluster.get(system);
+        Member self = cluster.selfMember();
+        int before = 0;
+        for (Member member : cluster.state().getMembers()) {
+            String node = hostPort(member.address());
+            boolean other = member.hasRole(role)
+                    && !node.equals(except)
+                    && !member.address().equals(self.address());
+            if (other && (!known.contains(node) || member.isOlderThan(self))) {
+                before++;
+            }
+        }
+        return before;
     }
 
     /** How many members of a role, other than the node at {@code except}, are there, can be reached and came before this one. */

@@ -1,5 +1,6 @@
 package io.ketju.cluster.node;
 
+import io.ketju.actors.checkpoint.RunCopy;
 import io.ketju.actors.coordinator.Coordinator;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
@@ -9,6 +10,8 @@ import io.ketju.actors.run.WorkerNews;
 import io.ketju.actors.transport.StageTransport;
 import io.ketju.cluster.link.SocketTransport;
 import io.ketju.cluster.status.StatusBoard;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,12 +19,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.jspecify.annotations.Nullable;
 
 /** The workers of a cluster, which this JVM joins as the one that directs a run. */
 public final class ClusterSite implements RunSite {
+    /** Those who stand by are to know how the run has ended before nobody is there any more who could tell. */
+    private static final Duration END_PATIENCE = Duration.ofSeconds(3);
+
     private final ClusterOptions options;
     private final LaunchedWorkers launched;
     private final SocketTransport transport;
@@ -32,7 +39,9 @@ public final class ClusterSite implements RunSite {
     /** The node that this JVM is in the cluster already, if it is. */
     private final Optional<StandbyNode> node;
 
+    private final FollowerBoard followers = new FollowerBoard();
     private volatile String address = "";
+    private @Nullable ActorSystem<?> running;
     private @Nullable ActorRef<GatheringCommand> gathering;
 
     private ClusterSite(
@@ -87,6 +96,7 @@ public final class ClusterSite implements RunSite {
     public <T> ActorSystem<T> start(Behavior<T> guardian) {
         ActorSystem<T> system = node.isPresent() ? node.get().become(guardian) : joined(guardian);
         address = ClusterMembership.hostPort(Cluster.get(system).selfMember().address());
+        running = system;
         return system;
     }
 
@@ -106,6 +116,18 @@ public final class ClusterSite implements RunSite {
         return Optional.of(address).filter(known -> !known.isEmpty());
     }
 
+    @Override
+    public void standBy(KeptRun run) {
+        Path folder = run.directory().path();
+        FollowerSearch.Parts parts =
+                new FollowerSearch.Parts(run, transport, RunCopy.holder(run.directory()), followers);
+        Objects.requireNonNull(running, "the system does not run")
+                .systemActorOf(
+                        FollowerSearch.create(parts, StandbyNode.service(StandbyNode.role(run.job(), folder))),
+                        "followers",
+                        Props.empty());
+    }
+
     /**
      * Leaves the cluster, unless it ends with this process: then there is nobody to take leave of. A lost worker whose process
      * is gone is taken out of the cluster first: while others wait for it, nobody can leave, and a node that ends without leaving
@@ -113,6 +135,7 @@ public final class ClusterSite implements RunSite {
      */
     @Override
     public void end(ActorSystem<?> system, Optional<String> lost) {
+        followers.awaitEndHeard(END_PATIENCE);
         lost.filter(address -> !ClusterMembership.answers(address))
                 .ifPresent(address -> ClusterMembership.down(system, address));
         if (launched.areAll(ClusterMembership.others(system))) {
@@ -168,5 +191,6 @@ public final class ClusterSite implements RunSite {
     @Override
     public void close() {
         transport.close();
+        followers.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.ketju.cluster.node;
 
 import io.ketju.actors.checkpoint.DriverNote;
+import io.ketju.actors.checkpoint.RunCopy;
 import io.ketju.actors.checkpoint.RunDirectory;
 import io.ketju.actors.checkpoint.RunSight;
 import java.nio.file.Path;
@@ -77,13 +78,13 @@ public final class Standby {
             if (node.ended()) {
                 return new CutOff();
             }
-            switch (rules.on(look())) {
+            switch (verdict()) {
                 case StandbyRules.Watch watch -> say(watch.what());
                 case StandbyRules.Over over -> {
                     return new Over(over.end());
                 }
                 case StandbyRules.TakeOver lost -> {
-                    Optional<RunDirectory> held = RunDirectory.takeOver(run, lost.seen());
+                    Optional<RunDirectory> held = take(lost.seen());
                     if (held.isPresent()) {
                         freeWorkers(lost.seen());
                         return new Taken(held.get(), line(lost));
@@ -94,6 +95,33 @@ public final class Standby {
                 return new Stopped();
             }
         }
+    }
+
+    private StandbyRules.Verdict verdict() {
+        Optional<KeptCopy.View> kept = node.copy().view();
+        if (kept.isPresent()) {
+            return CopyRules.on(look(kept.get()));
+        }
+        if (RunCopy.is(run)) {
+            return new StandbyRules.Watch("no driver has told of it yet; a copy of the run, of before, is here");
+        }
+        return rules.on(look());
+    }
+
+    private CopyRules.Look look(KeptCopy.View kept) {
+        String driver = kept.driver();
+        return new CopyRules.Look(
+                kept.start(),
+                driver,
+                node.sees(driver) || !node.isUp(),
+                kept.begun(),
+                kept.whole(),
+                kept.end(),
+                node.before(driver, kept.copying()));
+    }
+
+    private Optional<RunDirectory> take(RunSight seen) {
+        return node.copy().view().isPresent() ? Optional.of(node.copy().takeOver()) : RunDirectory.takeOver(run, seen);
     }
 
     private StandbyRules.Look look() {

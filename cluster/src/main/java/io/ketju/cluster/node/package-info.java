@@ -12,6 +12,10 @@
  * follows. When the run is lost, its folder is taken, workers let go of their stages, and the run begins in the node's own system,
  * with {@code ClusterSite} as its site.
  *
+ * <p>The same where the folder is out of reach: the driver's {@code FollowerSearch} asks who stands by; {@code StandbyKeeper} says that its
+ * folder is another one, and takes into its {@code KeptCopy} what a {@code RemoteFollower} of the driver sends; {@code CopyRules} says what
+ * follows.
+ *
  * <p>The path of a worker that is lost: {@code WorkerGathering} gives the run those that are left, has {@code LaunchedWorkers} start a process in the place of
  * the lost one, and tells the run of it when it has joined; {@code WorkerSearch} knows what is enough, and what is still to come.
  *

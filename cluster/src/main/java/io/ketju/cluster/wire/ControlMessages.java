@@ -51,7 +51,8 @@ final class ControlMessages {
                         new CheckpointMessages(values).formats(),
                         HistogramMessages.formats(),
                         TimelineMessages.formats(),
-                        new FeederMessages(resolver, values).formats())
+                        new FeederMessages(resolver, values).formats(),
+                        new StandbyMessages(resolver).formats())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -60,7 +60,7 @@ final class StandbyRun {
         if (run.begun()) {
             run.continued();
         } else {
-            requireReachable(folder);
+            requireUsable(folder);
         }
         return run;
     }
@@ -70,14 +70,14 @@ final class StandbyRun {
         return run;
     }
 
-    /** What is not there yet comes to be there: in a folder that the driver's machine calls the same. */
-    private static void requireReachable(Path folder) {
+    /** What is not there yet comes to be there: the run, or a copy of it. */
+    private static void requireUsable(Path folder) {
         RunDirectory.requireUsable(folder);
         Path parent = folder.toAbsolutePath().normalize().getParent();
         if (parent == null || !Files.isDirectory(parent)) {
             throw new InvalidJobException(
-                    "--standby: expected the folder of the run, or that in which it will be, found no" + " folder "
-                            + parent + " here; both drivers have to reach it");
+                    "--standby: expected the folder of the run, or that in which it, or a copy of it, will be, found no"
+                            + " folder " + parent + " here");
         }
     }
 
@@ -116,7 +116,7 @@ final class StandbyRun {
      */
     int await(Terminal terminal, ClusterOptions options, ResumeCommand resume) {
         try (StopOnSignal signal = StopOnSignal.install(TerminalRun.STOP_PATIENCE);
-                StandbyNode node = StandbyNode.join(options, job, folder.getFileName() + " " + JobHash.numbers(job))) {
+                StandbyNode node = StandbyNode.join(options, job, folder)) {
             Standby standby = new Standby(node, folder, what -> say(terminal, what));
             signal.stops(reason -> standby.stop());
             return switch (standby.await()) {
