@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,6 +144,7 @@ class StandbyCopyTest {
 
     /** And a worker is: the next start is known to the other before it begins. */
     @Test
+    @Tag("long")
     void aStandbyThatIsKilledDoesNotStopTheRunAndAnotherFollowsItToItsEnd() throws IOException {
         try (ProcessCluster cluster = cluster(16)) {
             List<ChildProcess> workers = startWorkers(cluster);
@@ -175,6 +177,7 @@ class StandbyCopyTest {
 
     /** Whoever has taken over has the next one keep a copy of its own. */
     @Test
+    @Tag("long")
     void driversThatAreLostOneAfterTheOtherAreFollowed() {
         try (ProcessCluster cluster = cluster(16)) {
             startWorkers(cluster);
@@ -205,6 +208,7 @@ class StandbyCopyTest {
 
     /** It sees at once that the driver is gone, whoever came first; the other waits for it, and gets a new copy. */
     @Test
+    @Tag("long")
     void whoHasTheDriversFolderTakesOverBeforeWhoHasACopy() {
         try (ProcessCluster cluster = cluster(16)) {
             startWorkers(cluster);
@@ -234,6 +238,7 @@ class StandbyCopyTest {
 
     /** Somebody goes on by hand with the folder of a driver that was lost, and somebody else has gone on with the copy. */
     @Test
+    @Tag("long")
     void aDriverThatIsResumedWhereTheRunGoesOnElsewhereEnds() throws IOException {
         try (ProcessCluster cluster = cluster(100_000)) {
             startWorkers(cluster);
