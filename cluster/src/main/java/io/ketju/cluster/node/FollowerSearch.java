@@ -37,24 +37,6 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
     /** Between two questions. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    private enum State {
-        ASKED,
-        SHARES,
-        JOINING,
-        FOLLOWS
-    }
-
-    /** One that was found. */
-    private static final class Found {
-        private final RemoteFollower follower;
-        private State state = State.ASKED;
-        private String told = "";
-
-        Found(RemoteFollower follower) {
-            this.follower = follower;
-        }
-    }
-
     /**
      * What it needs.
      *
@@ -68,7 +50,7 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
     private final Parts parts;
     private final StandbyCalls calls;
     private final Map<ActorRef<StandbyCommand>, PieceSender> senders = new HashMap<>();
-    private final Map<ActorRef<StandbyCommand>, Found> all = new HashMap<>();
+    private final Map<ActorRef<StandbyCommand>, FoundStandby> all = new HashMap<>();
 
     static Behavior<Command> create(Parts parts, ServiceKey<StandbyCommand> key) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
@@ -103,7 +85,9 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
 
     /** One that has gone is found out about when it is to have something; one that this process was itself has the folder. */
     private void onListed(Set<ActorRef<StandbyCommand>> standbys) {
-        all.entrySet().removeIf(known -> !standbys.contains(known.getKey()) && known.getValue().state != State.FOLLOWS);
+        all.entrySet()
+                .removeIf(known ->
+                        !standbys.contains(known.getKey()) && known.getValue().state != FoundStandby.State.FOLLOWS);
         for (ActorRef<StandbyCommand> standby : standbys) {
             if (!standby.path().address().hasLocalScope() && !all.containsKey(standby)) {
                 find(standby);
@@ -111,10 +95,10 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
         }
     }
 
-    private Found find(ActorRef<StandbyCommand> standby) {
+    private FoundStandby find(ActorRef<StandbyCommand> standby) {
         PieceSender pieces =
                 senders.computeIfAbsent(standby, one -> parts.board().sender());
-        Found found = new Found(new RemoteFollower(
+        FoundStandby found = new FoundStandby(new RemoteFollower(
                 standby, ClusterMembership.hostPort(standby.path().address()), calls, pieces, RemoteFollower.LOOK));
         all.put(standby, found);
         found.follower.ask();
@@ -122,38 +106,38 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
     }
 
     private void ask() {
-        for (Map.Entry<ActorRef<StandbyCommand>, Found> one : List.copyOf(all.entrySet())) {
-            Found found = one.getValue();
-            if (found.state == State.FOLLOWS && found.follower.lost()) {
+        for (Map.Entry<ActorRef<StandbyCommand>, FoundStandby> one : List.copyOf(all.entrySet())) {
+            FoundStandby found = one.getValue();
+            if (found.state == FoundStandby.State.FOLLOWS && found.follower.lost()) {
                 parts.board().left(found.follower);
                 find(one.getKey());
                 share();
-            } else if (found.state == State.ASKED) {
+            } else if (found.state == FoundStandby.State.ASKED) {
                 found.follower.ask();
             }
         }
     }
 
     private void onReport(StandbyReport report) {
-        for (Found found : List.copyOf(all.values())) {
+        for (FoundStandby found : List.copyOf(all.values())) {
             if (found.follower.way() == report.way()) {
                 onReport(found, report);
             }
         }
     }
 
-    private void onReport(Found found, StandbyReport report) {
+    private void onReport(FoundStandby found, StandbyReport report) {
         if (report instanceof StandbyReport.TakenOver taken) {
             followedBy(taken.start());
         }
-        if (found.state == State.JOINING || found.state == State.FOLLOWS) {
+        if (found.copies()) {
             found.follower.heard(report);
             return;
         }
         switch (report) {
-            case StandbyReport.SharesFolder shares -> found.state = State.SHARES;
+            case StandbyReport.SharesFolder shares -> found.state = FoundStandby.State.SHARES;
             case StandbyReport.Ready ready -> {
-                found.state = State.JOINING;
+                found.state = FoundStandby.State.JOINING;
                 share();
                 join(found.follower);
             }
@@ -162,9 +146,8 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
         }
     }
 
-    private void tell(Found found, String cause) {
-        if (!found.told.equals(cause)) {
-            found.told = cause;
+    private void tell(FoundStandby found, String cause) {
+        if (found.tellsAnew(cause)) {
             getContext().getLog().warn("{} keeps no copy of the run: {}", found.follower.name(), cause);
         }
     }
@@ -193,14 +176,14 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
     }
 
     private void onJoined(Joined joined) {
-        for (Map.Entry<ActorRef<StandbyCommand>, Found> one : List.copyOf(all.entrySet())) {
-            Found found = one.getValue();
+        for (Map.Entry<ActorRef<StandbyCommand>, FoundStandby> one : List.copyOf(all.entrySet())) {
+            FoundStandby found = one.getValue();
             if (found.follower != joined.follower()) {
                 continue;
             }
             switch (joined.answer()) {
                 case Follower.Kept kept -> {
-                    found.state = State.FOLLOWS;
+                    found.state = FoundStandby.State.FOLLOWS;
                     parts.board().joined(found.follower);
                 }
                 case Follower.TookOver taken -> followedBy(taken.start());
@@ -210,23 +193,21 @@ final class FollowerSearch extends AbstractMatchingBehavior<FollowerSearch.Comma
         }
     }
 
-    private void joinsNot(ActorRef<StandbyCommand> standby, Found found, String cause) {
+    private void joinsNot(ActorRef<StandbyCommand> standby, FoundStandby found, String cause) {
         tell(found, cause);
-        find(standby).told = found.told;
+        find(standby).tellsAnew(cause);
         share();
     }
 
     /** All are to know who has copies: of those nobody has the run's own folder. */
     private void share() {
         List<String> now = all.values().stream()
-                .filter(found -> found.state == State.JOINING || found.state == State.FOLLOWS)
+                .filter(FoundStandby::copies)
                 .map(found -> found.follower.address())
                 .sorted()
                 .toList();
         if (calls.copying(now)) {
-            all.values().stream()
-                    .filter(found -> found.state == State.JOINING || found.state == State.FOLLOWS)
-                    .forEach(found -> found.follower.ask());
+            all.values().stream().filter(FoundStandby::copies).forEach(found -> found.follower.ask());
         }
     }
 }
