@@ -93,7 +93,8 @@ final class CheckpointCost implements Measured {
                     .run(effort);
             report.row(
                     work.name(),
-                    Report.count(job(work, folder.resolve("none"), 1).model().parameterCount()),
+                    Report.count((double)
+                            job(work, folder.resolve("none"), 1).model().parameterCount()),
                     Report.number(1 / results.of(WITHOUT).median(), 3),
                     Report.number(1 / results.of(WITH).median(), 3),
                     Report.percent(results.of(WITHOUT).ratioTo(results.of(WITH)) - 1),
