@@ -183,13 +183,12 @@ public final class RunCopy implements AutoCloseable {
     }
 
     /**
-     * The run is complete, and the folder a run's like any other; then as {@link #close}.
+     * The run is complete, and the folder a run's like any other.
      *
      * @throws IOException if the folder cannot be written; then it is as it was
      */
     public void complete() throws IOException {
         end(path);
-        close();
     }
 
     @Override
