@@ -81,7 +81,7 @@ class StandbyCopyTest {
     /** The host goes, with its disk. */
     @Test
     void aDriverThatIsLostWithItsFolderIsFollowedFromACopy() {
-        try (ProcessCluster cluster = cluster(16)) {
+        try (ProcessCluster cluster = cluster(60)) {
             startWorkers(cluster);
             Path run = run(cluster, "driver");
             Path copy = run(cluster, "standby");
@@ -111,7 +111,7 @@ class StandbyCopyTest {
     /** It stands still until the cluster has given it up and another has gone on from a copy; then it wakes, with its own folder. */
     @Test
     void aDriverThatWakesCommitsNothingBesideTheOneThatHasFollowedIt() throws IOException {
-        try (ProcessCluster cluster = cluster(16)) {
+        try (ProcessCluster cluster = cluster(60)) {
             startWorkers(cluster);
             Path run = run(cluster, "driver");
             Path copy = run(cluster, "standby");
@@ -146,7 +146,7 @@ class StandbyCopyTest {
     @Test
     @Tag("long")
     void aStandbyThatIsKilledDoesNotStopTheRunAndAnotherFollowsItToItsEnd() throws IOException {
-        try (ProcessCluster cluster = cluster(16)) {
+        try (ProcessCluster cluster = cluster(60)) {
             List<ChildProcess> workers = startWorkers(cluster);
             ChildProcess killed = standby(cluster, run(cluster, "killed"));
             Path copy = run(cluster, "standby");
@@ -179,7 +179,7 @@ class StandbyCopyTest {
     @Test
     @Tag("long")
     void driversThatAreLostOneAfterTheOtherAreFollowed() {
-        try (ProcessCluster cluster = cluster(16)) {
+        try (ProcessCluster cluster = cluster(60)) {
             startWorkers(cluster);
             Path first = run(cluster, "first");
             ChildProcess taker = standby(cluster, first);
@@ -210,7 +210,7 @@ class StandbyCopyTest {
     @Test
     @Tag("long")
     void whoHasTheDriversFolderTakesOverBeforeWhoHasACopy() {
-        try (ProcessCluster cluster = cluster(16)) {
+        try (ProcessCluster cluster = cluster(60)) {
             startWorkers(cluster);
             Path copy = run(cluster, "standby");
             ChildProcess other = standby(cluster, copy);

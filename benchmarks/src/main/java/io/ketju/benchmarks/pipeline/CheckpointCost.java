@@ -32,7 +32,6 @@ final class CheckpointCost implements Measured {
     private static final String WITHOUT = "without";
 
     private static final String LSTM = "language_model(vocabulary=81, context=64, embedding=64, hidden=128, cell=lstm)";
-    private static final String GPT = "gpt(vocabulary=81, context=64, layers=4, heads=4, width=64)";
     private static final String MLP = """
             model.name = "mlp(784, 1024, 1024, 10)"
             data = fashion-mnist-5k
@@ -67,9 +66,8 @@ final class CheckpointCost implements Measured {
                 "spread");
         addRow(report, new Work("the default job", JobFile.defaultText(), 6));
         addRow(report, new Work("LSTM of characters, Adam", language(LSTM), 3));
-        addRow(report, new Work("GPT of characters, Adam", language(GPT), 3));
         addRow(report, new Work("MLP of 1.9 million weights, Adam", MLP, 8));
-        report.note("Bar: at most " + Report.percent(MOST) + ".");
+        report.note("Bar: at most " + 100 * MOST + " %.");
         report.note(effort.note());
         report.printMarkdown(out, Runtime.getRuntime().availableProcessors());
     }

@@ -106,9 +106,12 @@ final class ScheduledPipelines implements Measured {
         Partition two = work == PipelineWork.GPT
                 ? TorchPipelines.betweenBlocks(work.model())
                 : TimedLayers.measure(work, MICROBATCHES, batches, one, effort).best();
-        Partition four = work == PipelineWork.GPT
-                ? TorchPipelines.atBlocks(work.model(), List.of(1, 2, 3))
-                : Partitioner.balanced(work.model(), 2 * RANKS);
+        Partition four = switch (work) {
+            case GPT -> TorchPipelines.atBlocks(work.model(), List.of(1, 2, 3));
+            // Every stage has something of torch's, which has no layer that only flattens.
+            case MLP -> new Partition(List.of(0, 2, 4, 5, 6));
+            default -> Partitioner.balanced(work.model(), 2 * RANKS);
+        };
         List<ScheduledWork> all = new ArrayList<>();
         for (Partition cut : List.of(two, four)) {
             placing(cut.stages()).forEach(schedule -> all.add(new ScheduledWork(work, schedule, cut, MICROBATCHES)));

@@ -7,20 +7,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What copies in memory a run that lost a worker asked the others for, and whether it went on from there. */
 final class AskedCopies {
     private final Map<Node, Set<Integer>> asked = new LinkedHashMap<>();
+    private @Nullable Node asker;
     private int next;
     private long step;
     private int used;
 
-    /** A worker takes up the question. Those of starts before the last one that asked are of no use. */
-    void asks(Node worker, WorkerCommand.SendCopies question) {
+    /** A worker takes up the question of a driver. Those of starts before the last one that asked are of no use. */
+    void asks(@Nullable Node driver, Node worker, WorkerCommand.SendCopies question) {
         int incarnation = question.next().incarnation();
         if (incarnation > next) {
             next = incarnation;
             step = question.step();
+            asker = driver;
             asked.clear();
         }
         if (incarnation == next) {
@@ -29,7 +32,7 @@ final class AskedCopies {
     }
 
     /**
-     * A start begins: the one that was asked for, or one behind it, if that came to nothing.
+     * A start begins: the one that was asked for, or one behind it, if that came to nothing. Another driver knows nothing of the question.
      *
      * @param completed the step that it goes on behind
      * @param stages of the run
@@ -42,7 +45,7 @@ final class AskedCopies {
         if (completed == step) {
             used++;
         }
-        if (driver.disturbed()) {
+        if (driver.disturbed() || driver != asker) {
             return Optional.empty();
         }
         Set<Integer> there = new HashSet<>();

@@ -211,6 +211,14 @@ final class Membership {
         }
     }
 
+    /** A worker asks to hear of the end of a coordinator: if its node is given up already, it hears that nothing answers there. */
+    void watches(Node node, ActorRef<CoordinatorCommand> coordinator, Node of) {
+        ActorRef<WorkerCommand> worker = workers.get(node);
+        if (worker != null && given.contains(of) && !world.has(Bug.COORDINATOR_LOSS_UNHEARD)) {
+            world.after(DATA_TIMEOUT, world.nowhere, () -> tellOfEnd(worker, coordinator));
+        }
+    }
+
     private static void tellOfEnd(ActorRef<WorkerCommand> worker, ActorRef<CoordinatorCommand> coordinator) {
         ((InternalActorRef) Adapter.toClassic(worker))
                 .sendSystemMessage(new DeathWatchNotification(Adapter.toClassic(coordinator), true, true));

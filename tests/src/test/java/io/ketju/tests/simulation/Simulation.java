@@ -290,10 +290,16 @@ final class Simulation implements AutoCloseable {
     }
 
     private void heard(Node node, Object message) {
-        if (message instanceof WorkerCommand.SendCopies question) {
-            copies.asks(node, question);
-        }
         Driver at = driver;
+        if (message instanceof WorkerCommand.SendCopies question) {
+            copies.asks(at == null ? null : at.node, node, question);
+        }
+        if (message instanceof WorkerCommand.PlaceStages place) {
+            members.watches(
+                    node,
+                    place.coordinator(),
+                    world.nodeOf(Adapter.toClassic(place.coordinator()).path()));
+        }
         if (message instanceof WorkerCommand.PlaceStages place
                 && at != null
                 && world.nodeOf(Adapter.toClassic(place.coordinator()).path()) == at.node
