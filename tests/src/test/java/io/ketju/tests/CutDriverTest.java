@@ -66,8 +66,7 @@ class CutDriverTest {
             Files.createDirectory(folder.resolve("host-" + host));
         }
         String names = String.join(
-                ",",
-                IntStream.rangeClosed(1, STANDBY).mapToObj(Hosts::address).toList());
+                ",", IntStream.rangeClosed(1, STANDBY).mapToObj(Hosts::address).toList());
         launcher.ketju("certs", "new", "--out", folder.resolve("certs").toString(), "--nodes", names)
                 .requireSuccess();
     }

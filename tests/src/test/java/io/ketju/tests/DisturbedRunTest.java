@@ -69,8 +69,10 @@ class DisturbedRunTest {
                         System.getProperty("ketju.disturbances").split(",", -1))
                 .map(Disturbance::parse)
                 .toList();
-        Hosts.Cable cable =
-                disturbances.stream().map(Disturbance::cable).max(Comparator.naturalOrder()).orElseThrow();
+        Hosts.Cable cable = disturbances.stream()
+                .map(Disturbance::cable)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
         try (Hosts hosts = new Hosts(DRIVER, launcher, cable)) {
             try {
                 certify();

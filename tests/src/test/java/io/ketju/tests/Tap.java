@@ -23,8 +23,8 @@ final class Tap implements AutoCloseable {
     private static final int NAME_BYTES = 16;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle OPEN = function(
-            "open", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), 2);
+    private static final MethodHandle OPEN =
+            function("open", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT), 2);
     private static final MethodHandle IOCTL = function(
             "ioctl",
             FunctionDescriptor.of(
@@ -46,11 +46,13 @@ final class Tap implements AutoCloseable {
                 ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
     }
 
+    @SuppressWarnings("restricted")
     private static MethodHandle function(String name, FunctionDescriptor type, int fixedArguments) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name), type, Linker.Option.firstVariadicArg(fixedArguments));
     }
 
+    @SuppressWarnings("restricted")
     private static MethodHandle function(String name, FunctionDescriptor type) {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type);
     }

@@ -80,8 +80,8 @@ final class UnprovedConnections {
             refusals.refused(one.origin().toString(), why);
             one.origin()
                     .reader()
-                    .ifPresent(reader -> reader.tell(
-                            new FanIn.OnError(FROM_NETWORK, new SSLException(why)), ActorRef.noSender()));
+                    .ifPresent(reader ->
+                            reader.tell(new FanIn.OnError(FROM_NETWORK, new SSLException(why)), ActorRef.noSender()));
         }
     }
 }

@@ -42,13 +42,18 @@ class CertsCommandTest {
         Path certs = folder.resolve("certs");
         InProcess.run("certs", "new", "--out", certs.toString(), "--nodes", "127.0.0.1", "--days", "14");
         String nobody = Address.free("127.0.0.1").toString();
-        InProcess asked =
-                InProcess.run("status", "--cluster", nobody, "--certs", certs.resolve("127.0.0.1").toString());
+        InProcess asked = InProcess.run(
+                "status",
+                "--cluster",
+                nobody,
+                "--certs",
+                certs.resolve("127.0.0.1").toString());
         assertThat(asked.exitCode()).isEqualTo(CommandLineInterface.FAILED);
         assertThat(asked.err().lines())
                 .first()
                 .asString()
-                .matches("ketju: .*/127.0.0.1/node.pem: expires on \\S+, in 13 days; renew it by: ketju certs renew .*");
+                .matches(
+                        "ketju: .*/127.0.0.1/node.pem: expires on \\S+, in 13 days; renew it by: ketju certs renew .*");
     }
 
     @Test

@@ -52,8 +52,7 @@ class PassedOverTest {
         assertThat(lines).hasSize(2).allMatch(line -> line.endsWith("; " + found.directory() + " is used instead"));
         assertThat(lines.getFirst()).startsWith(newest + ": ");
         assertThat(lines.getLast()).startsWith(before + ": damaged: ");
-        assertThat(ok("train", "--resume", run.toString()).out())
-                .contains("resumed", "Trained 16 steps");
+        assertThat(ok("train", "--resume", run.toString()).out()).contains("resumed", "Trained 16 steps");
     }
 
     /** Flips a bit in the middle of the file of a step whose name begins so. */

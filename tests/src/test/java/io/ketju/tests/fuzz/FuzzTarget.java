@@ -252,7 +252,8 @@ enum FuzzTarget {
                 gzip.write(input);
             }
             try {
-                ArchivedFiles.each(Scratch.file("x.tgz", packed.toByteArray()), (name, content) -> content.readAllBytes());
+                ArchivedFiles.each(
+                        Scratch.file("x.tgz", packed.toByteArray()), (name, content) -> content.readAllBytes());
             } catch (BadDataException e) {
                 ArchivedFiles.each(Scratch.file("x.zip", input), (name, content) -> content.readAllBytes());
             }
