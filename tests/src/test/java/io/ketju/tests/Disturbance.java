@@ -22,6 +22,9 @@ record Disturbance(Kind kind, Duration length) {
     /** Connections are given up after ten seconds of silence. */
     private static final int LOSS_SECONDS = 15;
 
+    private static final Duration DELAY = Duration.ofMillis(50);
+    private static final Duration SPREAD = Duration.ofMillis(20);
+
     private static final Pattern DROPPED = Pattern.compile("counter packets (\\d+)");
     private static final Pattern THROTTLED = Pattern.compile("nr_throttled (\\d+)");
 
@@ -36,6 +39,8 @@ record Disturbance(Kind kind, Duration length) {
         STOPPED,
         /** 8 Mbit/s, and one packet in fifty is lost. */
         SLOW,
+        /** 50 ms each way, 20 more or less. */
+        DELAYED,
         /** A fifth of a processor. */
         STARVED;
 
@@ -59,12 +64,17 @@ record Disturbance(Kind kind, Duration length) {
         throw new IllegalArgumentException("expected one of " + List.of(Kind.values()) + ", found '" + text + "'");
     }
 
+    /** By what its hosts have to be connected. */
+    Hosts.Cable cable() {
+        return kind == Kind.DELAYED ? Hosts.Cable.DELAYED : Hosts.Cable.PLAIN;
+    }
+
     /** Whether a run takes no notice of it but by time: its silence is shorter than what counts as a loss. */
     boolean isHarmless() {
         return switch (kind) {
             case CUT, CUT_IN, CUT_OUT -> length.toSeconds() <= 3;
             case STOPPED -> length.toSeconds() <= 6;
-            case SLOW, STARVED -> true;
+            case SLOW, DELAYED, STARVED -> true;
         };
     }
 
@@ -72,7 +82,7 @@ record Disturbance(Kind kind, Duration length) {
     boolean isLoss() {
         return switch (kind) {
             case CUT, CUT_IN, CUT_OUT, STOPPED -> length.toSeconds() >= LOSS_SECONDS;
-            case SLOW, STARVED -> false;
+            case SLOW, DELAYED, STARVED -> false;
         };
     }
 
@@ -91,6 +101,7 @@ record Disturbance(Kind kind, Duration length) {
                         "latency", "400ms");
                 drop(hosts, host, "input", "iifname net numgen random mod 50 0 counter drop");
             }
+            case DELAYED -> hosts.delay(host, DELAY, SPREAD);
             case STARVED -> starve(hosts, host);
         }
     }
@@ -103,6 +114,10 @@ record Disturbance(Kind kind, Duration length) {
             case SLOW -> {
                 mend(hosts, host);
                 hosts.require(host, "tc", "qdisc", "del", "dev", "net", "root");
+            }
+            case DELAYED -> {
+                hosts.delay(host, Duration.ZERO, Duration.ZERO);
+                assertThat(hosts.delayed(host)).as("delayed frames").isPositive();
             }
             case STARVED -> feed(hosts, host);
         }

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One run over three hosts in network namespaces, and what happens to a host that has stages, one thing after the other: {@code -Dketju.disturbances="cut 3,
- * cut-in 30, stopped 15, slow 30, starved 30"}. What is short changes nothing, what is long is a loss; every step is taken
+ * cut-in 30, stopped 15, slow 30, delayed 30, starved 30"}. What is short changes nothing, what is long is a loss; every step is taken
  * once, and the state has the bits of one JVM. Prints what it found.
  */
 @EnabledIfSystemProperty(named = "ketju.disturbances", matches = ".+")
@@ -63,7 +65,15 @@ class DisturbedRunTest {
     @Test
     void whateverHappensToAHostEveryStepIsTakenOnceWithTheSameBits() throws IOException {
         Path run = folder.resolve("run");
-        try (Hosts hosts = new Hosts(DRIVER, launcher)) {
+        List<Disturbance> disturbances = Stream.of(
+                        System.getProperty("ketju.disturbances").split(",", -1))
+                .map(Disturbance::parse)
+                .toList();
+        Hosts.Cable cable = disturbances.stream()
+                .map(Disturbance::cable)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        try (Hosts hosts = new Hosts(DRIVER, launcher, cable)) {
             try {
                 certify();
                 for (int host = 1; host < DRIVER; host++) {
@@ -72,8 +82,8 @@ class DisturbedRunTest {
                 started.forEach(node -> node.awaitLine(line -> line.startsWith("ready: ")));
                 ChildProcess driver = driver(hosts, run);
                 started.add(driver);
-                for (String text : System.getProperty("ketju.disturbances").split(",", -1)) {
-                    disturb(hosts, driver, Disturbance.parse(text));
+                for (Disturbance disturbance : disturbances) {
+                    disturb(hosts, driver, disturbance);
                 }
                 driver.terminate();
                 assertThat(driver.awaitExit()).as("%s", driver).isEqualTo(TERMINATED);

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Hosts of a network of their own, as namespaces of this machine behind one switch: 10.99.0.1, 10.99.0.2 and so on. Only root may make
@@ -17,10 +21,25 @@ final class Hosts implements AutoCloseable {
     private final String name = "ketju" + ProcessHandle.current().pid();
     private final List<String> made = new ArrayList<>();
     private final Launcher launcher;
+    private final Cable cable;
+    private final Map<Integer, DelayedLink> links = new TreeMap<>();
+
+    /** By what hosts are connected to the switch. */
+    enum Cable {
+        /** The kernel's own. */
+        PLAIN,
+        /** One that can take its time. */
+        DELAYED
+    }
 
     /** @param launcher what they start */
     Hosts(int count, Launcher launcher) {
+        this(count, launcher, Cable.PLAIN);
+    }
+
+    Hosts(int count, Launcher launcher, Cable cable) {
         this.launcher = launcher;
+        this.cable = cable;
         assumeThat(run("ip", "netns", "add", namespace(0)))
                 .as("network namespaces can be made: root, and ip of iproute2")
                 .isEmpty();
@@ -40,11 +59,33 @@ final class Hosts implements AutoCloseable {
     private void add(int host) {
         require("ip", "netns", "add", namespace(host));
         made.add(namespace(host));
-        ip(0, "link", "add", "to" + host, "type", "veth", "peer", "name", "net", "netns", namespace(host));
+        if (cable == Cable.PLAIN) {
+            ip(0, "link", "add", "to" + host, "type", "veth", "peer", "name", "net", "netns", namespace(host));
+        } else {
+            connect(host);
+        }
         ip(0, "link", "set", "to" + host, "master", "switch", "up");
         ip(host, "addr", "add", address(host) + "/24", "dev", "net");
         ip(host, "link", "set", "net", "up");
         ip(host, "link", "set", "lo", "up");
+    }
+
+    private void connect(int host) {
+        String toSwitch = "kj" + ProcessHandle.current().pid() + "s" + host;
+        String toHost = "kj" + ProcessHandle.current().pid() + "h" + host;
+        links.put(host, DelayedLink.between(toSwitch, toHost));
+        require("ip", "link", "set", toSwitch, "netns", namespace(0), "name", "to" + host);
+        require("ip", "link", "set", toHost, "netns", namespace(host), "name", "net");
+    }
+
+    /** Has what a host sends and gets take so long each way, or so much more or less. */
+    void delay(int host, Duration mean, Duration spread) {
+        Objects.requireNonNull(links.get(host), "a delayed cable").delay(mean, spread);
+    }
+
+    /** Frames from and to a host that have taken so long. */
+    long delayed(int host) {
+        return Objects.requireNonNull(links.get(host), "a delayed cable").delayed();
     }
 
     /** Where a host is reached, from 1 on. */
@@ -114,6 +155,7 @@ final class Hosts implements AutoCloseable {
     @Override
     public void close() {
         made.forEach(namespace -> require("ip", "netns", "del", namespace));
+        links.values().forEach(DelayedLink::close);
     }
 
     private String namespace(int host) {

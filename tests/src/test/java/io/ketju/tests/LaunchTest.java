@@ -155,11 +155,11 @@ class LaunchTest {
         }
     }
 
-    /** A node says what it does, from the start to SIGTERM. */
+    /** A node says what it does, from the start to SIGTERM; here its settings come from everywhere. */
     @Test
     void aNodeSaysWhatItDoesAndEndsWithTheSignalsExitCode() {
         try (ProcessCluster cluster = new ProcessCluster(folder, job(1))) {
-            ChildProcess node = cluster.startFirstWorker();
+            ChildProcess node = cluster.startFirstWorkerBySettings();
             node.awaitLine(line -> line.startsWith("ready: joined the cluster at " + cluster.meeting()));
             ChildProcess status =
                     cluster.start("status", "--cluster", cluster.meeting()).requireSuccess();

@@ -77,6 +77,19 @@ final class ProcessCluster implements AutoCloseable {
                 "1"));
     }
 
+    /** The same, told by a file where to meet, by its environment at which port, and by a flag with how many threads. */
+    ChildProcess startFirstWorkerBySettings() {
+        Path file = folder.resolve("node.conf");
+        try {
+            Files.writeString(file, "seeds = \"" + meeting() + "\"\nport = 1\nthreads = 7\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return started(launcher.with("KETJU_NODE_CONFIG", file.toString())
+                .with("KETJU_NODE_PORT", Integer.toString(meeting.port()))
+                .ketju("node", "--threads", "1"));
+    }
+
     /** Waits until a worker listens. */
     Worker await(ChildProcess worker) {
         String line = worker.awaitLine(WORKER.asMatchPredicate());

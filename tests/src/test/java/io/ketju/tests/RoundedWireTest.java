@@ -16,6 +16,7 @@ import io.ketju.deploy.config.JobAssembly;
 import io.ketju.deploy.config.JobFile;
 import io.ketju.deploy.config.JobSettings;
 import io.ketju.deploy.config.Setting;
+import io.ketju.records.text.JobHeader;
 import io.ketju.testkit.Oracle;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -85,6 +86,15 @@ class RoundedWireTest {
         assertThat(hashes).hasSize(4);
         TrainingJob whole = JobAssembly.build(settings("stages = 1").without(JobKey.WIRE));
         assertThat(states).first().isEqualTo(state(Ketju.start(whole)));
+    }
+
+    @Test
+    void theHeaderSaysWhatTravels() {
+        assertThat(JobHeader.lines("Training", job("stages = 2"), "a processor"))
+                .filteredOn(line -> line.contains("pipeline"))
+                .singleElement()
+                .asString()
+                .endsWith(", bf16 between stages");
     }
 
     @Test

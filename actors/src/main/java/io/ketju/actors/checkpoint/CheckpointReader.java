@@ -93,19 +93,20 @@ public final class CheckpointReader {
     private static Optional<Checkpoint> newestOf(List<Path> folders, CheckpointFit fit) {
         DamagedCheckpointException damaged = null;
         ForeignCheckpointException foreign = null;
+        List<String> passedOver = new ArrayList<>();
         for (Path folder : folders) {
             try {
                 Checkpoint found = new Checkpoint(folder, manifest(folder));
                 fit.require(found);
                 verifyShards(found);
-                if (damaged != null) {
-                    LOG.warn("{}; {} is used instead", damaged.getMessage(), folder);
-                }
+                passedOver.forEach(why -> LOG.warn("{}; {} is used instead", why, folder));
                 return Optional.of(found);
             } catch (DamagedCheckpointException e) {
                 damaged = damaged == null ? e : damaged;
+                passedOver.add(String.valueOf(e.getMessage()));
             } catch (ForeignCheckpointException e) {
                 foreign = foreign == null ? e : foreign;
+                passedOver.add(String.valueOf(e.getMessage()));
             }
         }
         if (foreign != null) {

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.ketju.actors.run.ActorSystems;
 import io.ketju.actors.run.PekkoLibrary;
 import io.ketju.cluster.security.ControlTls;
+import io.ketju.cluster.security.ExpiryWatch;
 import io.ketju.cluster.security.Identity;
 import io.ketju.cluster.status.StatusBoard;
 import io.ketju.protocol.security.NodeCredentials;
@@ -67,7 +68,9 @@ final class NodeSystem {
                 BootstrapSetup.create(config),
                 ControlTls.setup(identity(options.certificates()), longest(config), board::answer));
         try {
-            return ActorSystem.create(guardian, NAME, setup);
+            ActorSystem<T> system = ActorSystem.create(guardian, NAME, setup);
+            options.certificates().ifPresent(own -> ExpiryWatch.begin(system, own));
+            return system;
         } catch (RuntimeException e) {
             throw new InvalidClusterException(
                     "cannot listen on " + options.host() + ":" + options.port() + ": " + rootCause(e)

@@ -16,6 +16,7 @@ public final class ControlTls implements SSLEngineProvider {
     private final ExtendedActorSystem system;
     private final Identity identity;
     private final RefusalLog refusals = new RefusalLog();
+    private final UnprovedConnections unproved = new UnprovedConnections(refusals);
     private final int longestFrame;
     private final Function<ActorSystem, byte[]> status;
 
@@ -49,9 +50,13 @@ public final class ControlTls implements SSLEngineProvider {
     public SSLEngine createServerSSLEngine(String ownHost, int ownPort) {
         Address reached = system.provider().getDefaultAddress(); // the port that was asked for may have been "any"
         String address = reached.host().get() + ":" + reached.port().get();
+        Origin origin = Origin.ofConnectionInTheMaking();
         GuardedEngine engine = new GuardedEngine(
-                identity.accepting(address), new FrameLengths(longestFrame), refusals, () -> status.apply(system));
-        SilentConnections.watch(system, engine, refusals);
+                identity.accepting(address),
+                new FrameLengths(longestFrame),
+                why -> refusals.refused(origin.toString(), why),
+                () -> status.apply(system));
+        unproved.arrived(system, engine, origin);
         return engine;
     }
 

@@ -2,6 +2,7 @@ package io.ketju.cluster.security;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -20,7 +21,7 @@ final class GuardedEngine extends DelegatingEngine {
     private static final ByteBuffer[] NOTHING = {ByteBuffer.allocate(0)};
 
     private final FrameLengths lengths;
-    private final RefusalLog refusals;
+    private final Consumer<String> refusals;
     private final Supplier<byte[]> status;
     private @Nullable String othersVersion;
     private ByteBuffer @Nullable [] answer;
@@ -29,8 +30,11 @@ final class GuardedEngine extends DelegatingEngine {
     private volatile boolean open;
     private volatile boolean closed;
 
-    /** @param status what to answer to who asks for it */
-    GuardedEngine(SSLEngine engine, FrameLengths lengths, RefusalLog refusals, Supplier<byte[]> status) {
+    /**
+     * @param refusals hears why the connection is refused, once
+     * @param status what to answer to who asks for it
+     */
+    GuardedEngine(SSLEngine engine, FrameLengths lengths, Consumer<String> refusals, Supplier<byte[]> status) {
         super(engine);
         this.lengths = lengths;
         this.refusals = refusals;
@@ -38,14 +42,18 @@ final class GuardedEngine extends DelegatingEngine {
         engine.setHandshakeApplicationProtocolSelector((same, offered) -> chosen(offered));
     }
 
-    /** Whether whoever opened it has proved who it is. Any thread may ask. */
-    boolean isOpen() {
-        return open;
+    /** Whether whoever opened it has not proved who it is, and the connection is still there. Any thread may ask. */
+    boolean isUnproved() {
+        return !open && !closed;
     }
 
-    /** Whether the connection has failed, or one side has closed it. Any thread may ask. */
-    boolean isClosed() {
-        return closed;
+    /** Takes it for closed if it is unproved: whether it was. Any thread may call this, and end the connection. */
+    boolean giveUp() {
+        if (!isUnproved()) {
+            return false;
+        }
+        closed = true;
+        return true;
     }
 
     @Override
@@ -170,7 +178,7 @@ final class GuardedEngine extends DelegatingEngine {
         closed = true;
         if (!refused) {
             refused = true;
-            refusals.refused(
+            refusals.accept(
                     othersVersion == null ? String.valueOf(why.getMessage()) : ControlVersion.refusal(othersVersion));
         }
         return why;

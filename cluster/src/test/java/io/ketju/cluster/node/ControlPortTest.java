@@ -1,7 +1,9 @@
 package io.ketju.cluster.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
 import io.ketju.actors.message.Assignment;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.RunTicket;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -45,6 +48,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlPortTest {
     private static final int PATIENCE_MILLIS = 60_000;
 
+    /** More connections than a node keeps that have not proved who they are. */
+    private static final int CROWD = 300;
+
     @SuppressWarnings("TimeInStaticInitializer") // certificates are valid from now on
     private static final Instant NOW = Instant.now();
 
@@ -62,7 +68,7 @@ class ControlPortTest {
             requireClosed(worker, new byte[] {22, 3, 1, 0, 1, 0}); // TLS
             List<Socket> idle = new ArrayList<>();
             try {
-                for (int i = 0; i < 300; i++) {
+                for (int i = 0; i < CROWD; i++) {
                     idle.add(connect(worker));
                 }
                 train(worker, Optional.empty());
@@ -70,6 +76,31 @@ class ControlPortTest {
                 requireEnd(halfway);
             } finally {
                 for (Socket socket : idle) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    /** More than there is room for, at once: the oldest of their address go, long before their time is over. */
+    @Test
+    void aCrowdFromOneAddressTakesNoPlaceOfAnother() throws IOException {
+        List<Socket> crowd = new ArrayList<>();
+        try (WorkerProcess worker = WorkerProcess.start(options(List.of(), Optional.empty()), 1, event -> {});
+                Socket other = new Socket()) {
+            other.bind(new InetSocketAddress("127.0.0.2", 0));
+            other.connect(address(worker), PATIENCE_MILLIS);
+            try {
+                for (int i = 0; i < CROWD; i++) {
+                    crowd.add(connect(worker));
+                }
+                requireEnd(crowd.getFirst());
+                other.setSoTimeout(1);
+                assertThatThrownBy(() -> other.getInputStream().read())
+                        .as("it is older than all others, and alone at its address")
+                        .isInstanceOf(SocketTimeoutException.class);
+            } finally {
+                for (Socket socket : crowd) {
                     socket.close();
                 }
             }
@@ -110,6 +141,7 @@ class ControlPortTest {
                     NodeSystem.COORDINATOR,
                     NodeSystem.board(NodeSystem.COORDINATOR, 0));
             try {
+                requireClosedSettings(evil.settings().config());
                 ActorRef<WorkerCommand> target = ActorRefResolver.get(evil)
                         .resolveActorRef("pekko://" + NodeSystem.NAME + "@" + worker.address() + "/user/worker");
                 var pipeline = TinyJob.builder().build().pipeline();
@@ -134,6 +166,15 @@ class ControlPortTest {
         assertThat(events)
                 .noneMatch(event ->
                         event instanceof WorkerEvent.Ended ended && ended.run().equals("evil"));
+    }
+
+    /** As every node has them. */
+    private static void requireClosedSettings(Config node) {
+        assertThat(node.getBoolean("pekko.remote.artery.untrusted-mode")).isTrue();
+        assertThat(node.getBoolean("pekko.remote.deployment.enable-allow-list")).isTrue();
+        assertThat(node.getList("pekko.remote.deployment.allowed-actor-classes"))
+                .isEmpty();
+        assertThat(node.getBoolean("pekko.actor.allow-java-serialization")).isFalse();
     }
 
     private NodeCredentials issued(CertificateAuthority authority, Instant when, String name) throws IOException {
@@ -165,11 +206,15 @@ class ControlPortTest {
     }
 
     private static Socket connect(WorkerProcess worker) throws IOException {
-        String[] address = worker.address().split(":", 2);
         Socket socket = new Socket();
         socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.connect(new InetSocketAddress(address[0], Integer.parseInt(address[1])), PATIENCE_MILLIS);
+        socket.connect(address(worker), PATIENCE_MILLIS);
         return socket;
+    }
+
+    private static InetSocketAddress address(WorkerProcess worker) {
+        String[] address = worker.address().split(":", 2);
+        return new InetSocketAddress(address[0], Integer.parseInt(address[1]));
     }
 
     /** Fails by a time-out where the worker keeps the connection. */
@@ -204,7 +249,7 @@ class ControlPortTest {
             socket.startHandshake();
             socket.setSoTimeout(3000); // a refusal comes at once; who is heard hears nothing
             return socket.getInputStream().read() >= 0;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return true;
         } catch (SSLException | SocketException e) {
             return false;

@@ -2,10 +2,12 @@ package io.ketju.deploy.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ketju.deploy.launch.Address;
 import io.ketju.protocol.security.NodeCredentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,33 @@ class CertsCommandTest {
         assertThat(shown.exitCode()).isZero();
         assertThat(shown.out().lines()).hasSize(3);
         assertThat(shown.out()).contains("authority, until", "a.example, until", "0:0:0:0:0:0:0:1, until");
+    }
+
+    @Test
+    void whoUsesACertificateThatEndsSoonIsTold() {
+        Path certs = folder.resolve("certs");
+        InProcess.run("certs", "new", "--out", certs.toString(), "--nodes", "127.0.0.1", "--days", "14");
+        String nobody = Address.free("127.0.0.1").toString();
+        InProcess asked = InProcess.run(
+                "status",
+                "--cluster",
+                nobody,
+                "--certs",
+                certs.resolve("127.0.0.1").toString());
+        assertThat(asked.exitCode()).isEqualTo(CommandLineInterface.FAILED);
+        assertThat(asked.err().lines())
+                .first()
+                .asString()
+                .matches(
+                        "ketju: .*/127.0.0.1/node.pem: expires on \\S+, in 13 days; renew it by: ketju certs renew .*");
+    }
+
+    @Test
+    void theEnvironmentNamesAFolderForAllCommands() {
+        assertThat(CertificateOptions.ofEnvironment(Map.of("KETJU_CERTS", "/certs", "HOME", "/root")))
+                .contains(Path.of("/certs"));
+        assertThat(CertificateOptions.ofEnvironment(Map.of("KETJU_CERTS", " "))).isEmpty();
+        assertThat(CertificateOptions.ofEnvironment(Map.of())).isEmpty();
     }
 
     @Test

@@ -85,4 +85,59 @@ class JazzerTest {
     void actions(byte[] input) throws Exception {
         FuzzTarget.ACTIONS.run(input);
     }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void status(byte[] input) throws Exception {
+        FuzzTarget.STATUS.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void certificates(byte[] input) throws Exception {
+        FuzzTarget.CERTIFICATES.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void hosts(byte[] input) throws Exception {
+        FuzzTarget.HOSTS.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void node(byte[] input) throws Exception {
+        FuzzTarget.NODE.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void inputs(byte[] input) throws Exception {
+        FuzzTarget.INPUTS.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void metrics(byte[] input) throws Exception {
+        FuzzTarget.METRICS.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void graph(byte[] input) throws Exception {
+        FuzzTarget.GRAPH.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void pairs(byte[] input) throws Exception {
+        FuzzTarget.PAIRS.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void archive(byte[] input) throws Exception {
+        FuzzTarget.ARCHIVE.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void index(byte[] input) throws Exception {
+        FuzzTarget.INDEX.run(input);
+    }
+
+    @FuzzTest(maxExecutions = RUNS, maxDuration = "2h")
+    void gpt2(byte[] input) throws Exception {
+        FuzzTarget.GPT2.run(input);
+    }
 }
