@@ -107,7 +107,7 @@ class SecretEngineTest {
         assertThatThrownBy(() -> accepting.unwrap(old, ByteBuffer.allocate(100)))
                 .isInstanceOf(SSLException.class)
                 .hasMessage(
-                        "it speaks ketju-control/9, this node ketju-control/2; run one version of Ketju on all nodes");
+                        "it speaks ketju-control/9, this node ketju-control/3; run one version of Ketju on all nodes");
     }
 
     @ParameterizedTest
