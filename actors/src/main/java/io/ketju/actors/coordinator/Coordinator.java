@@ -4,6 +4,7 @@ import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.WorkerCommand;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -130,6 +131,9 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         if (report instanceof CoordinatorCommand.NeighbourLost lost && events.isOfWorker(lost)) {
             return onWorkerLost(events.lostWorker(lost));
         }
+        if (report instanceof CoordinatorCommand.WindowsFinished several) {
+            return feedAll(several.finished().stream().map(events::of).toList());
+        }
         Behavior<CoordinatorCommand> after = feed(events.of(report));
         if (report instanceof CoordinatorCommand.FeederEnded) {
             effects.feederStopped();
@@ -152,13 +156,27 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
     }
 
     private Behavior<CoordinatorCommand> feed(CoordinatorEvent event) {
+        return feedAll(List.of(event));
+    }
+
+    /** What they grant together is sent together. */
+    private Behavior<CoordinatorCommand> feedAll(List<CoordinatorEvent> events) {
+        Behavior<CoordinatorCommand> after = this;
+        for (int i = 0; i < events.size() && after == this; i++) {
+            after = perform(events.get(i));
+        }
+        effects.sendGrants();
+        return after;
+    }
+
+    private Behavior<CoordinatorCommand> perform(CoordinatorEvent event) {
         boolean ended = false;
         for (CoordinatorEffect effect : machine.on(event)) {
             try {
                 ended |= effects.perform(effect);
             } catch (RuntimeException e) {
                 getContext().getLog().error("{} failed", effect, e);
-                return feed(RunEvents.failed(e));
+                return perform(RunEvents.failed(e));
             }
         }
         quietSince = System.nanoTime();

@@ -48,6 +48,11 @@ final class RunEffects {
     /** Samples of every window that is not finished, by its number. */
     private final Map<Long, Integer> samplesGranted = new HashMap<>();
 
+    /** Granted, and not sent yet. */
+    private final List<StageCommand.GrantWindow> toRanks = new ArrayList<>();
+
+    private final List<GrantedWindow> toFeeder = new ArrayList<>();
+
     private String releaseReason = "";
     /** The schedule of the step that was granted last. */
     private int schedule;
@@ -111,8 +116,11 @@ final class RunEffects {
         parts.copies().complete(new RunCopies.Round(incarnation, step, progress, parts.assignment(), parts.workers()));
     }
 
-    /** Performs one effect; returns whether the run is over. */
+    /** Performs one effect; returns whether the run is over. Windows that are granted wait for {@link #sendGrants}, or the next order. */
     boolean perform(CoordinatorEffect effect) {
+        if (!(effect instanceof CoordinatorEffect.GrantWindow || effect instanceof CoordinatorEffect.AnnounceWindow)) {
+            sendGrants();
+        }
         switch (effect) {
             case CoordinatorEffect.PlaceStages place -> placeStages();
             case CoordinatorEffect.ConnectStages connect -> connectStages();
@@ -182,8 +190,25 @@ final class RunEffects {
         StageCommand.GrantWindow message = new StageCommand.GrantWindow(
                 incarnation, granted.window(), copies.begins(planned), watched.begins(planned));
         samplesGranted.put(planned.number(), granted.window().samples());
+        toRanks.add(message);
+        toFeeder.add(granted);
+    }
+
+    /** Sends what was granted since, in one message to each. */
+    void sendGrants() {
+        if (toRanks.isEmpty()) {
+            return;
+        }
+        boolean one = toRanks.size() == 1;
+        StageCommand message = one ? toRanks.getFirst() : new StageCommand.GrantWindows(incarnation, toRanks);
         ranks().forEach(rank -> rank.tell(message));
-        feeder.actor().tell(new FeederCommand.FeedWindow(granted));
+        feeder.actor()
+                .tell(
+                        one
+                                ? new FeederCommand.FeedWindow(toFeeder.getFirst())
+                                : new FeederCommand.FeedWindows(toFeeder));
+        toRanks.clear();
+        toFeeder.clear();
     }
 
     /** All windows of a step take the same. */

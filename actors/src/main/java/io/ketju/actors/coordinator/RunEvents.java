@@ -46,6 +46,8 @@ final class RunEvents {
                 yield new CoordinatorEvent.WindowFinished(
                         done.stage(), done.window(), done.metrics(), done.busyNanos());
             }
+            case CoordinatorCommand.WindowsFinished several ->
+                throw new IllegalArgumentException("expected one event, found " + several);
             case CoordinatorCommand.SumsMade made ->
                 new CoordinatorEvent.SumsMade(made.stage(), made.window(), made.sums());
             case CoordinatorCommand.ShardReady ready -> new CoordinatorEvent.ShardReady(ready.stage(), ready.step());

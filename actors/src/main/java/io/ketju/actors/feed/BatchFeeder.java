@@ -2,6 +2,7 @@ package io.ketju.actors.feed;
 
 import io.ketju.actors.message.FeederCommand;
 import io.ketju.actors.message.FeederReport;
+import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageLink;
@@ -99,6 +100,7 @@ public final class BatchFeeder extends AbstractMatchingBehavior<FeederCommand> {
                 yield feed(new FeederEvent.ConnectAsked());
             }
             case FeederCommand.FeedWindow feed -> feed(new FeederEvent.WindowGranted(feed.window()));
+            case FeederCommand.FeedWindows several -> feedAll(several.windows());
             case FeederCommand.Stop stop -> {
                 reports = stop.replyTo();
                 yield feed(new FeederEvent.StopAsked());
@@ -120,6 +122,14 @@ public final class BatchFeeder extends AbstractMatchingBehavior<FeederCommand> {
                         failed.cause());
             case Freed back -> feed(new FeederEvent.BuffersFreed(back.thing(), freed.take(back.thing())));
         };
+    }
+
+    private Behavior<FeederCommand> feedAll(List<GrantedWindow> windows) {
+        Behavior<FeederCommand> next = this;
+        for (GrantedWindow window : windows) {
+            next = feed(new FeederEvent.WindowGranted(window));
+        }
+        return next;
     }
 
     private Behavior<FeederCommand> feed(FeederEvent event) {

@@ -102,6 +102,27 @@ public sealed interface CoordinatorCommand {
     record WindowFinished(int incarnation, int stage, long window, Optional<WindowMetrics> metrics, long busyNanos)
             implements Report {}
 
+    /**
+     * A rank finished several windows: the same as a {@link WindowFinished} for each, in this order, in one message.
+     *
+     * @param incarnation of the start that all of them are of
+     * @param finished of the rank's stages
+     */
+    record WindowsFinished(int incarnation, List<WindowFinished> finished) implements Report {
+        /**
+         * Copies the list.
+         *
+         * @throws IllegalArgumentException if one is of another start
+         */
+        public WindowsFinished {
+            finished = List.copyOf(finished);
+            if (finished.stream().anyMatch(one -> one.incarnation() != incarnation)) {
+                throw new IllegalArgumentException(
+                        "expected windows of start " + incarnation + ", found " + finished);
+            }
+        }
+    }
+
     /** What is no event of the run's, but worth knowing; anything of an earlier start is dropped. */
     sealed interface Note extends CoordinatorCommand {
         /** {@return the fencing number of the start that it is of; the coordinator drops those of others} */

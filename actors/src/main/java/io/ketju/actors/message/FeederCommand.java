@@ -27,6 +27,18 @@ public sealed interface FeederCommand {
     record FeedWindow(GrantedWindow window) implements FeederCommand {}
 
     /**
+     * Send the samples of several windows: the same as a {@link FeedWindow} for each, in this order, in one message.
+     *
+     * @param windows with the indices of their mini-batches
+     */
+    record FeedWindows(List<GrantedWindow> windows) implements FeederCommand {
+        /** Copies the list. */
+        public FeedWindows {
+            windows = List.copyOf(windows);
+        }
+    }
+
+    /**
      * Close the links and stop.
      *
      * @param replyTo hears {@link FeederReport.Stopped}, and all else from now on

@@ -43,6 +43,26 @@ public sealed interface StageCommand {
     }
 
     /**
+     * Several mini-batches may start: the same as a {@link GrantWindow} for each, in this order, in one message.
+     *
+     * @param incarnation of the start that all of them are of
+     * @param windows to be granted
+     */
+    record GrantWindows(int incarnation, List<GrantWindow> windows) implements Directive {
+        /**
+         * Copies the list.
+         *
+         * @throws IllegalArgumentException if one is of another start
+         */
+        public GrantWindows {
+            windows = List.copyOf(windows);
+            if (windows.stream().anyMatch(one -> one.incarnation() != incarnation)) {
+                throw new IllegalArgumentException("expected windows of start " + incarnation + ", found " + windows);
+            }
+        }
+    }
+
+    /**
      * The sums of all stages, to those that made some for a window: its step may go on.
      *
      * @param incarnation of the start that it is of

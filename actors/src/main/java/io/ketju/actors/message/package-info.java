@@ -12,7 +12,8 @@
  * ConnectStages} to every worker (in a session with the {@link io.ketju.actors.message.OutputAddress} of who takes outputs) and
  * {@code Connect} to the feeder,
  * {@code WorkerConnected} back; then for each window {@code GrantWindow} to every stage
- * and {@code FeedWindow} to the feeder, {@code DeliverTensor} from stage to stage, {@code WindowFinished} back; at last
+ * and {@code FeedWindow} to the feeder, {@code DeliverTensor} from stage to stage, {@code WindowFinished} back (of several windows
+ * together as {@code WindowsFinished}, which {@code GrantWindows} and {@code FeedWindows} answer); at last
  * {@code Stop} to the feeder, {@code ReleaseStages} to every worker, {@code WorkerReleased} back.
  */
 @NullMarked

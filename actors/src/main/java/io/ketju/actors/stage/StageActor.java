@@ -95,11 +95,8 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             return;
         }
         switch (command) {
-            case StageCommand.GrantWindow grant -> {
-                copies.granted(grant);
-                trace.granted(grant);
-                feed(new StageEvent.WindowGranted(grant.window()));
-            }
+            case StageCommand.GrantWindow grant -> granted(grant);
+            case StageCommand.GrantWindows several -> several.windows().forEach(this::granted);
             case StageCommand.TakeSums take -> feed(new StageEvent.SumsAgreed(take.window(), take.sums()));
             case StageCommand.SaveShard save -> {
                 if (!leaving && !reports.failed()) {
@@ -133,6 +130,12 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             case StageCommand.Stop stop -> {}
             case StageCommand.Internal answer -> onAnswer((StageAnswer) answer);
         }
+    }
+
+    private void granted(StageCommand.GrantWindow grant) {
+        copies.granted(grant);
+        trace.granted(grant);
+        feed(new StageEvent.WindowGranted(grant.window()));
     }
 
     private void onAnswer(StageAnswer answer) {

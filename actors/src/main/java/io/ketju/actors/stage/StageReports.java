@@ -33,6 +33,9 @@ final class StageReports {
     /** Finished windows that are told of together, at most. */
     static final int MOST_HELD = StageMachine.MAX_WINDOWS / 2;
 
+    /** Numbers that were measured and are told in one message, if not by one window: some 40 kB. */
+    static final int MOST_NUMBERS = 5_000;
+
     /** What is held back no longer than this. */
     static final Duration LONGEST_HELD = Duration.ofMillis(50);
 
@@ -96,9 +99,29 @@ final class StageReports {
         tellHeld();
     }
 
+    /** In as few messages as can be: one with more numbers than it has room for goes alone. */
     private void tellHeld() {
-        held.forEach(coordinator::tell);
+        int begin = 0;
+        int numbers = 0;
+        for (int i = 0; i < held.size(); i++) {
+            int more = held.get(i).metrics().map(WindowMetrics::numbers).orElse(0);
+            if (numbers + more > MOST_NUMBERS) {
+                tellHeld(begin, i);
+                begin = i;
+                numbers = 0;
+            }
+            numbers += more;
+        }
+        tellHeld(begin, held.size());
         held.clear();
+    }
+
+    private void tellHeld(int begin, int end) {
+        if (end - begin == 1) {
+            coordinator.tell(held.get(begin));
+        } else if (end > begin) {
+            coordinator.tell(new CoordinatorCommand.WindowsFinished(incarnation, held.subList(begin, end)));
+        }
     }
 
     private void tell(CoordinatorCommand report) {

@@ -16,14 +16,18 @@ import io.ketju.actors.message.StageAddress;
 import io.ketju.actors.message.StageCommand;
 import io.ketju.actors.message.WorkerCommand;
 import io.ketju.pipeline.schedule.Placement;
+import io.ketju.pipeline.stage.WindowMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.Test;
 class CoordinatorTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int INCARNATION = 5;
+    private static final WindowMetrics MEASURED = new WindowMetrics(1, 4, Map.of("accuracy", List.of(2.0, 4.0)));
 
     private final ActorTestKit kit = ActorTestKit.create("ketju-coordinator-test");
     private final TestProbe<WorkerCommand> first = kit.createTestProbe();
@@ -179,15 +184,45 @@ class CoordinatorTest {
         feeder.expectMessageClass(FeederCommand.Connect.class, SOON).replyTo().tell(new FeederReport.Connected());
         coordinator.tell(new CoordinatorCommand.WorkerConnected(INCARNATION, 0));
         coordinator.tell(new CoordinatorCommand.WorkerConnected(INCARNATION, 1));
-        for (int window = 0; window < 2; window++) {
-            feeder.expectMessageClass(FeederCommand.FeedWindow.class, SOON);
-            for (TestProbe<StageCommand> stage : stages) {
-                assertThat(stage.expectMessageClass(StageCommand.GrantWindow.class, SOON)
-                                .window()
-                                .number())
-                        .isEqualTo(window);
-            }
+        requireGranted(0, 1);
+    }
+
+    /** That the feeder and every stage hear of these windows, in one message. */
+    private void requireGranted(long... numbers) {
+        assertThat(feeder.expectMessageClass(FeederCommand.FeedWindows.class, SOON)
+                        .windows())
+                .extracting(granted -> granted.window().number())
+                .containsExactly(Arrays.stream(numbers).boxed().toArray(Long[]::new));
+        for (TestProbe<StageCommand> stage : stages) {
+            assertThat(stage.expectMessageClass(StageCommand.GrantWindows.class, SOON)
+                            .windows())
+                    .extracting(grant -> grant.window().number())
+                    .containsExactly(Arrays.stream(numbers).boxed().toArray(Long[]::new));
         }
+    }
+
+    private static CoordinatorCommand.WindowsFinished finished(int stage, int windows) {
+        return new CoordinatorCommand.WindowsFinished(
+                INCARNATION,
+                IntStream.range(0, windows)
+                        .mapToObj(window -> new CoordinatorCommand.WindowFinished(
+                                INCARNATION,
+                                stage,
+                                window,
+                                stage == 2 ? Optional.of(MEASURED) : Optional.empty(),
+                                1))
+                        .toList());
+    }
+
+    @Test
+    void whatIsToldOfTogetherIsAnsweredTogether() {
+        start();
+        coordinator.tell(finished(0, 2));
+        coordinator.tell(finished(1, 2));
+        feeder.expectNoMessage(Duration.ofMillis(50));
+        coordinator.tell(finished(2, 2));
+        // These were short: all that is left of the run is granted at once.
+        requireGranted(IntStream.range(2, 12).asLongStream().toArray());
     }
 
     private StageAddress address(int stage, int worker) {

@@ -54,8 +54,7 @@ class FedByWorkerTest {
     @Test
     void theWorkersFeederHearsOfWindowsAndSaysWhatIsWrongWithTheData() throws Exception {
         ActorRef<FeederReport> reports = start(Optional.of(there.getRef()));
-        assertThat(windowOf(there).batch()).isZero();
-        assertThat(windowOf(there).batch()).isEqualTo(1);
+        assertThat(windowsOf(there)).extracting(GrantedWindow::batch).containsExactly(0L, 1L);
         reports.tell(new FeederReport.Failed(new RunFailure.BadData("digits/train, batch 1: broken")));
         there.expectMessageClass(FeederCommand.Stop.class, SOON).replyTo().tell(new FeederReport.Stopped());
         second.expectMessageClass(WorkerCommand.ReleaseStages.class, SOON);
@@ -67,7 +66,7 @@ class FedByWorkerTest {
     @Test
     void aWorkerThatCannotReadTheDataLeavesTheFeedingHere() {
         start(Optional.empty());
-        assertThat(windowOf(here).batch()).isZero();
+        assertThat(windowsOf(here)).extracting(GrantedWindow::batch).startsWith(0L);
         there.expectNoMessage(Duration.ofMillis(50));
     }
 
@@ -113,8 +112,8 @@ class FedByWorkerTest {
         return connect.replyTo();
     }
 
-    private static GrantedWindow windowOf(TestProbe<FeederCommand> feeder) {
-        return feeder.expectMessageClass(FeederCommand.FeedWindow.class, SOON).window();
+    private static List<GrantedWindow> windowsOf(TestProbe<FeederCommand> feeder) {
+        return feeder.expectMessageClass(FeederCommand.FeedWindows.class, SOON).windows();
     }
 
     private void released(int... workers) {

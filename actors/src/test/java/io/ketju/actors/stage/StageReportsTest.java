@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.RunFailure;
+import io.ketju.pipeline.stage.WindowMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +41,34 @@ class StageReportsTest {
         assertThat(told()).isEmpty();
         finish(StageReports.MOST_HELD - 1);
         assertThat(told()).hasSize(StageReports.MOST_HELD).startsWith("window 0", "window 1");
+    }
+
+    @Test
+    void whatIsHeldGoesInOneMessage() {
+        for (int window = 0; window < StageReports.MOST_HELD; window++) {
+            finish(window);
+        }
+        assertThat(coordinator.getAllReceived())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        CoordinatorCommand.WindowsFinished.class,
+                        several -> assertThat(several.finished()).hasSize(StageReports.MOST_HELD));
+    }
+
+    @Test
+    void windowsThatMeasuredMuchGoInMessagesOfTheirOwn() {
+        int most = StageReports.MOST_NUMBERS;
+        finish(0, 1);
+        finish(1, most + 1);
+        finish(2, most);
+        finish(3, most / 2);
+        finish(4, most / 2);
+        reports.tellFinished();
+        assertThat(coordinator.getAllReceived())
+                .map(report -> report instanceof CoordinatorCommand.WindowsFinished several
+                        ? several.finished().size()
+                        : 1)
+                .containsExactly(1, 1, 1, 2);
     }
 
     @Test
@@ -83,8 +115,16 @@ class StageReportsTest {
         reports.windowFinished(STAGE, window, Optional.empty(), 1);
     }
 
+    private void finish(int window, int numbers) {
+        WindowMetrics measured = new WindowMetrics(new TreeMap<>(), Collections.nCopies(numbers, 0.5), 1);
+        reports.windowFinished(STAGE, window, Optional.of(measured), 1);
+    }
+
     private List<String> told() {
         return coordinator.getAllReceived().stream()
+                .flatMap(report -> report instanceof CoordinatorCommand.WindowsFinished several
+                        ? several.finished().stream()
+                        : Stream.of(report))
                 .map(report -> report instanceof CoordinatorCommand.WindowFinished finished
                         ? "window " + finished.window()
                         : report.getClass().getSimpleName())

@@ -6,7 +6,7 @@ package io.ketju.cluster.security;
  * take for something else.
  */
 final class ControlVersion {
-    static final int NUMBER = 2;
+    static final int NUMBER = 3;
 
     /** As TLS names it (ALPN, RFC 7301). */
     static final String NAME = "ketju-control/" + NUMBER;

@@ -9,27 +9,20 @@ import io.ketju.actors.message.WorkerCommand;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.stage.Inspection;
 import io.ketju.pipeline.stage.NonFinite;
-import io.ketju.pipeline.stage.StepMetrics;
-import io.ketju.pipeline.stage.WindowMetrics;
 import io.ketju.protocol.control.ConnectStages;
-import io.ketju.protocol.control.GrantWindow;
 import io.ketju.protocol.control.InspectMicrobatch;
-import io.ketju.protocol.control.Metrics;
 import io.ketju.protocol.control.MicrobatchInspected;
 import io.ketju.protocol.control.NonFiniteFound;
 import io.ketju.protocol.control.PlaceStages;
 import io.ketju.protocol.control.ReleaseStages;
 import io.ketju.protocol.control.StageFailed;
 import io.ketju.protocol.control.StageTrouble;
-import io.ketju.protocol.control.WindowFinished;
 import io.ketju.protocol.control.WorkerAnswer;
 import io.ketju.protocol.control.WorkerFailed;
 import io.ketju.protocol.control.WorkerPlaced;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -47,6 +40,7 @@ final class ControlMessages {
     List<WireFormat<?>> formats() {
         return Stream.of(
                         own(),
+                        new WindowMessages(values).formats(),
                         SumsMessages.formats(),
                         new CheckpointMessages(values).formats(),
                         HistogramMessages.formats(),
@@ -62,7 +56,6 @@ final class ControlMessages {
                 new WireFormat<>("PlaceStages", WorkerCommand.PlaceStages.class, this::write, this::placeStages),
                 new WireFormat<>("ConnectStages", WorkerCommand.ConnectStages.class, this::write, this::connectStages),
                 new WireFormat<>("ReleaseStages", WorkerCommand.ReleaseStages.class, this::write, this::releaseStages),
-                new WireFormat<>("GrantWindow", StageCommand.GrantWindow.class, this::write, this::grantWindow),
                 new WireFormat<>(
                         "WorkerPlaced", CoordinatorCommand.WorkerPlaced.class, this::write, this::workerPlaced),
                 new WireFormat<>(
@@ -76,8 +69,6 @@ final class ControlMessages {
                         "WorkerLeaving", CoordinatorCommand.WorkerLeaving.class, this::write, this::workerLeaving),
                 new WireFormat<>(
                         "WorkerFailed", CoordinatorCommand.WorkerFailed.class, this::write, this::workerFailed),
-                new WireFormat<>(
-                        "WindowFinished", CoordinatorCommand.WindowFinished.class, this::write, this::windowFinished),
                 new WireFormat<>(
                         "NonFiniteFound", CoordinatorCommand.NonFiniteFound.class, this::write, this::nonFiniteFound),
                 new WireFormat<>(
@@ -157,21 +148,6 @@ final class ControlMessages {
         return new WorkerCommand.ReleaseStages(values.read(proto.getTicket()), proto.getReason());
     }
 
-    private GrantWindow write(StageCommand.GrantWindow message) {
-        return GrantWindow.newBuilder()
-                .setIncarnation(message.incarnation())
-                .setWindow(values.write(message.window()))
-                .setCopies(message.copies())
-                .setWatched(message.watched())
-                .build();
-    }
-
-    private StageCommand.GrantWindow grantWindow(byte[] bytes) throws InvalidProtocolBufferException {
-        GrantWindow proto = GrantWindow.parseFrom(bytes);
-        return new StageCommand.GrantWindow(
-                proto.getIncarnation(), values.read(proto.getWindow()), proto.getCopies(), proto.getWatched());
-    }
-
     private WorkerPlaced write(CoordinatorCommand.WorkerPlaced message) {
         return WorkerPlaced.newBuilder()
                 .setIncarnation(message.incarnation())
@@ -242,42 +218,6 @@ final class ControlMessages {
                 proto.getIncarnation(),
                 proto.getWorker(),
                 new Refusal(Refusal.Reason.valueOf(proto.getReason().name()), proto.getCause()));
-    }
-
-    private WindowFinished write(CoordinatorCommand.WindowFinished message) {
-        WindowFinished.Builder builder = WindowFinished.newBuilder()
-                .setIncarnation(message.incarnation())
-                .setStage(message.stage())
-                .setWindow(message.window())
-                .setBusyNanos(message.busyNanos());
-        message.metrics().ifPresent(metrics -> {
-            metrics.heads().forEach((head, measured) -> builder.addMetrics(values.write(head, measured)));
-            builder.addAllPenalties(metrics.penalties()).setPenalizedSteps(metrics.penalizedSteps());
-            if (!metrics.steps().equals(StepMetrics.NONE)) {
-                builder.setSteps(ControlValues.write(metrics.steps()));
-            }
-        });
-        return builder.build();
-    }
-
-    private CoordinatorCommand.WindowFinished windowFinished(byte[] bytes) throws InvalidProtocolBufferException {
-        WindowFinished proto = WindowFinished.parseFrom(bytes);
-        SortedMap<Integer, WindowMetrics.OfHead> heads = new TreeMap<>();
-        for (Metrics metrics : proto.getMetricsList()) {
-            heads.put(metrics.getHead(), values.read(metrics));
-        }
-        return new CoordinatorCommand.WindowFinished(
-                proto.getIncarnation(),
-                proto.getStage(),
-                proto.getWindow(),
-                heads.isEmpty() && proto.getPenaltiesCount() == 0 && !proto.hasSteps()
-                        ? Optional.empty()
-                        : Optional.of(new WindowMetrics(
-                                heads,
-                                proto.getPenaltiesList(),
-                                proto.getPenalizedSteps(),
-                                ControlValues.read(proto.getSteps()))),
-                proto.getBusyNanos());
     }
 
     private NonFiniteFound write(CoordinatorCommand.NonFiniteFound message) {

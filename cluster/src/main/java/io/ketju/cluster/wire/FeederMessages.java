@@ -8,6 +8,7 @@ import io.ketju.actors.message.GrantedWindow;
 import io.ketju.actors.message.RunFailure;
 import io.ketju.protocol.control.ConnectFeeder;
 import io.ketju.protocol.control.FeedWindow;
+import io.ketju.protocol.control.FeedWindows;
 import io.ketju.protocol.control.FeederAnswer;
 import io.ketju.protocol.control.StopFeeder;
 import io.ketju.protocol.control.WorkerAnswer;
@@ -28,6 +29,7 @@ final class FeederMessages {
         return List.of(
                 new WireFormat<>("ConnectFeeder", FeederCommand.Connect.class, this::write, this::connect),
                 new WireFormat<>("FeedWindow", FeederCommand.FeedWindow.class, this::write, this::feedWindow),
+                new WireFormat<>("FeedWindows", FeederCommand.FeedWindows.class, this::write, this::feedWindows),
                 new WireFormat<>("StopFeeder", FeederCommand.Stop.class, this::write, this::stop),
                 new WireFormat<>(
                         "FeederConnected",
@@ -63,15 +65,34 @@ final class FeederMessages {
     }
 
     private FeedWindow write(FeederCommand.FeedWindow message) {
-        return FeedWindow.newBuilder()
-                .setWindow(values.write(message.window().window()))
-                .setBatch(message.window().batch())
-                .build();
+        return write(message.window());
     }
 
     private FeederCommand.FeedWindow feedWindow(byte[] bytes) throws InvalidProtocolBufferException {
-        FeedWindow proto = FeedWindow.parseFrom(bytes);
-        return new FeederCommand.FeedWindow(new GrantedWindow(values.read(proto.getWindow()), proto.getBatch()));
+        return new FeederCommand.FeedWindow(read(FeedWindow.parseFrom(bytes)));
+    }
+
+    private FeedWindows write(FeederCommand.FeedWindows message) {
+        return FeedWindows.newBuilder()
+                .addAllWindows(message.windows().stream().map(this::write).toList())
+                .build();
+    }
+
+    private FeederCommand.FeedWindows feedWindows(byte[] bytes) throws InvalidProtocolBufferException {
+        return new FeederCommand.FeedWindows(FeedWindows.parseFrom(bytes).getWindowsList().stream()
+                .map(this::read)
+                .toList());
+    }
+
+    private FeedWindow write(GrantedWindow window) {
+        return FeedWindow.newBuilder()
+                .setWindow(values.write(window.window()))
+                .setBatch(window.batch())
+                .build();
+    }
+
+    private GrantedWindow read(FeedWindow proto) {
+        return new GrantedWindow(values.read(proto.getWindow()), proto.getBatch());
     }
 
     private StopFeeder write(FeederCommand.Stop message) {

@@ -116,15 +116,15 @@ class ControlPortTest {
         try (WorkerProcess worker = WorkerProcess.start(options(List.of(), node), 1, event -> {})) {
             requireClosed(worker, flood(0x7fffffff));
             requireClosed(worker, "GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            assertThat(talks(worker, stranger, "TLSv1.3", "ketju-control/2")).isFalse();
-            assertThat(talks(worker, expired, "TLSv1.3", "ketju-control/2")).isFalse();
-            assertThat(talks(worker, node.orElseThrow(), "TLSv1.2", "ketju-control/2"))
+            assertThat(talks(worker, stranger, "TLSv1.3", "ketju-control/3")).isFalse();
+            assertThat(talks(worker, expired, "TLSv1.3", "ketju-control/3")).isFalse();
+            assertThat(talks(worker, node.orElseThrow(), "TLSv1.2", "ketju-control/3"))
                     .isFalse();
-            assertThat(talks(worker, node.orElseThrow(), "TLSv1.3", "ketju-control/1"))
+            assertThat(talks(worker, node.orElseThrow(), "TLSv1.3", "ketju-control/2"))
                     .isFalse();
             assertThat(talks(worker, node.orElseThrow(), "TLSv1.3", "ketju-control/99"))
                     .isFalse();
-            assertThat(talks(worker, node.orElseThrow(), "TLSv1.3", "ketju-control/2"))
+            assertThat(talks(worker, node.orElseThrow(), "TLSv1.3", "ketju-control/3"))
                     .isTrue();
             train(worker, node);
         }

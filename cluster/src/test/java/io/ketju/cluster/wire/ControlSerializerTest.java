@@ -130,6 +130,11 @@ class ControlSerializerTest {
                 new StageCommand.GrantWindow(7, new Window(4, Window.Phase.EVALUATE, 2, 60, 8, 61)),
                 new StageCommand.GrantWindow(7, Window.predicting(5, 2, 60, 8)),
                 new StageCommand.GrantWindow(7, new Window(5, Window.Phase.TRAIN, 2, 60, 8, 60).withObjective(1)),
+                new StageCommand.GrantWindows(
+                        7,
+                        List.of(
+                                new StageCommand.GrantWindow(7, unequal(), true, false),
+                                new StageCommand.GrantWindow(7, window))),
                 new StageCommand.SaveShard(7, 12, Path.of("/a/b")),
                 new CoordinatorCommand.WorkerPlaced(7, 1, addresses),
                 new CoordinatorCommand.WorkerConnected(7, 1),
@@ -199,7 +204,13 @@ class ControlSerializerTest {
                         Optional.of(new WindowMetrics(
                                 new TreeMap<>(), List.of(), 0, new StepMetrics(Math.nextUp(0.3), 2, 1, 3, 4))),
                         99),
-                new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99)));
+                new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99),
+                new CoordinatorCommand.WindowsFinished(
+                        7,
+                        List.of(
+                                new CoordinatorCommand.WindowFinished(
+                                        7, 2, 9, Optional.of(new WindowMetrics(1.5, 3, Map.of())), 99),
+                                new CoordinatorCommand.WindowFinished(7, 2, 10, Optional.empty(), 98)))));
     }
 
     @Test
@@ -214,6 +225,8 @@ class ControlSerializerTest {
                 new FeederCommand.Connect(addresses, reports.getRef()),
                 new FeederCommand.FeedWindow(new GrantedWindow(unequal(), 1L << 40)),
                 new FeederCommand.FeedWindow(new GrantedWindow(window, 0)),
+                new FeederCommand.FeedWindows(
+                        List.of(new GrantedWindow(unequal(), 1L << 40), new GrantedWindow(window, 0))),
                 new FeederCommand.Stop(reports.getRef()),
                 new FeederReport.Connected(),
                 new FeederReport.Failed(new RunFailure.BadData("digits/train, batch 3: broken")),

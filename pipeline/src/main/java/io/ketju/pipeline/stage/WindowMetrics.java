@@ -29,6 +29,12 @@ public record WindowMetrics(
     /** Of a window of which nothing is known. */
     public static final WindowMetrics NONE = new WindowMetrics(Collections.emptySortedMap());
 
+    /** {@return how many numbers these are, about: what a message with them is long for} */
+    public int numbers() {
+        return penalties.size()
+                + heads.values().stream().mapToInt(OfHead::numbers).sum();
+    }
+
     /**
      * What one head measured.
      *
@@ -59,6 +65,11 @@ public record WindowMetrics(
          */
         public OfHead(double lossSum, double weight, SortedMap<String, List<Double>> metrics) {
             this(lossSum, weight, metrics, Collections.emptySortedMap());
+        }
+
+        private int numbers() {
+            return metrics.values().stream().mapToInt(List::size).sum()
+                    + collected.values().stream().mapToInt(CollectedValues::size).sum();
         }
 
         /**

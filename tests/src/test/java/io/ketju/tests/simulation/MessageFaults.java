@@ -19,20 +19,33 @@ final class MessageFaults {
 
     /** What the receiver gets in place of a message: mostly that. */
     List<Object> of(Object message) {
-        if (message instanceof StageCommand.GrantWindow && planted(Bug.WINDOW_GRANTED_TWICE)) {
+        if (isGrant(message) && planted(Bug.WINDOW_GRANTED_TWICE)) {
             return List.of(message, message);
         }
-        if (message instanceof CoordinatorCommand.WindowFinished && planted(Bug.REPORT_LOST)) {
+        if (isFinish(message) && planted(Bug.REPORT_LOST)) {
             return List.of();
         }
         if (message instanceof FeederCommand.FeedWindow feed && planted(Bug.WRONG_BATCH)) {
             return List.of(new FeederCommand.FeedWindow(other(feed.window())));
+        }
+        if (message instanceof FeederCommand.FeedWindows feed && planted(Bug.WRONG_BATCH)) {
+            return List.of(new FeederCommand.FeedWindows(
+                    feed.windows().stream().map(MessageFaults::other).toList()));
         }
         if (message instanceof WorkerCommand.SendCopies ask && world.has(Bug.COPIES_OF_ANOTHER_START_ASKED)) {
             return List.of(new WorkerCommand.SendCopies(
                     ask.next(), ask.incarnation() - 1, ask.step(), ask.stages(), ask.folder()));
         }
         return List.of(message);
+    }
+
+    private static boolean isGrant(Object message) {
+        return message instanceof StageCommand.GrantWindow || message instanceof StageCommand.GrantWindows;
+    }
+
+    private static boolean isFinish(Object message) {
+        return message instanceof CoordinatorCommand.WindowFinished
+                || message instanceof CoordinatorCommand.WindowsFinished;
     }
 
     private boolean planted(Bug bug) {
