@@ -117,8 +117,7 @@ public sealed interface CoordinatorCommand {
         public WindowsFinished {
             finished = List.copyOf(finished);
             if (finished.stream().anyMatch(one -> one.incarnation() != incarnation)) {
-                throw new IllegalArgumentException(
-                        "expected windows of start " + incarnation + ", found " + finished);
+                throw new IllegalArgumentException("expected windows of start " + incarnation + ", found " + finished);
             }
         }
     }

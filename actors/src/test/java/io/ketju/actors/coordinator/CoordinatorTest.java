@@ -206,11 +206,7 @@ class CoordinatorTest {
                 INCARNATION,
                 IntStream.range(0, windows)
                         .mapToObj(window -> new CoordinatorCommand.WindowFinished(
-                                INCARNATION,
-                                stage,
-                                window,
-                                stage == 2 ? Optional.of(MEASURED) : Optional.empty(),
-                                1))
+                                INCARNATION, stage, window, stage == 2 ? Optional.of(MEASURED) : Optional.empty(), 1))
                         .toList());
     }
 

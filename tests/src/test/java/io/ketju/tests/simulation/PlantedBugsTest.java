@@ -62,9 +62,9 @@ class PlantedBugsTest {
         first.put(Bug.WRITE_LOST, 2L);
         first.put(Bug.NEWEST_CHECKPOINT_OVERLOOKED, 1L);
         first.put(Bug.OLD_CHECKPOINT_REMOVED_FIRST, 12L);
-        first.put(Bug.WINDOW_GRANTED_TWICE, 1L);
-        first.put(Bug.REPORT_LOST, 2L);
-        first.put(Bug.WRONG_BATCH, 7L);
+        first.put(Bug.WINDOW_GRANTED_TWICE, 15L);
+        first.put(Bug.REPORT_LOST, 1L);
+        first.put(Bug.WRONG_BATCH, 5L);
         first.put(Bug.MESSAGES_REORDERED, 1L);
         first.put(Bug.STALE_COPY_GIVEN, 92L);
         first.put(Bug.COPY_OF_ANOTHER_START_GIVEN, 92L);
