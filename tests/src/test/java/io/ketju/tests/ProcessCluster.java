@@ -102,9 +102,14 @@ final class ProcessCluster implements AutoCloseable {
 
     /** Starts {@code ketju} with the job file as the first argument after the command. */
     ChildProcess startJob(String command, String... arguments) {
+        return startJob(List.of(), command, arguments);
+    }
+
+    /** The same in JVMs with further flags. */
+    ChildProcess startJob(List<String> jvmFlags, String command, String... arguments) {
         List<String> all = new ArrayList<>(List.of(command, job.toString()));
         Collections.addAll(all, arguments);
-        return start(all.toArray(String[]::new));
+        return started(launcher.ketju(jvmFlags, all.toArray(String[]::new)));
     }
 
     /** Starts {@code ketju}. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,9 @@ class SoakTest {
 
     private static final double SLOWEST = 0.95;
 
+    /** Netty looks at every buffer, and logs those that nobody has released. */
+    private static final List<String> WATCH_BUFFERS = List.of("-Dio.netty.leakDetection.level=paranoid");
+
     @TempDir
     private Path folder;
 
@@ -38,8 +42,8 @@ class SoakTest {
     void whatARunHoldsDoesNotGrow() throws IOException {
         try (ProcessCluster cluster = new ProcessCluster(folder, job())) {
             Path run = cluster.run("run");
-            ChildProcess launch =
-                    cluster.startJob("launch", "--nodes", "2", "--plain", "--no-report", "--run-dir", run.toString());
+            ChildProcess launch = cluster.startJob(
+                    WATCH_BUFFERS, "launch", "--nodes", "2", "--plain", "--no-report", "--run-dir", run.toString());
             Map<String, Long> processes = new LinkedHashMap<>();
             processes.put("driver", launch.pid());
             launch.awaitWorkers(2).forEach(worker -> processes.put("worker " + processes.size(), worker.pid()));
@@ -56,10 +60,33 @@ class SoakTest {
             launch.terminate();
             launch.awaitExit();
 
+            assertThat(linesOfLeaks()).isEmpty();
             held.forEach(SoakTest::print);
             held.forEach(SoakTest::requireNoGrowth);
             requireSameRate(rates(run));
         }
+    }
+
+    /** In the logs of the run and of its workers. */
+    private List<String> linesOfLeaks() throws IOException {
+        List<String> lines = new ArrayList<>();
+        List<Path> folders = new ArrayList<>(List.of(folder));
+        Optional.ofNullable(System.getenv("XDG_STATE_HOME"))
+                .map(Path::of)
+                .filter(Files::isDirectory)
+                .ifPresent(folders::add);
+        for (Path each : folders) {
+            try (Stream<Path> files = Files.walk(each)) {
+                for (Path log : files.filter(
+                                file -> String.valueOf(file.getFileName()).startsWith("ketju.log"))
+                        .toList()) {
+                    try (Stream<String> all = Files.lines(log)) {
+                        all.filter(line -> line.contains("LEAK: ")).forEach(lines::add);
+                    }
+                }
+            }
+        }
+        return lines;
     }
 
     private static void print(String name, List<ProcessHoldings> held) {
