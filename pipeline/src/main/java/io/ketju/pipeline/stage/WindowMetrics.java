@@ -69,7 +69,9 @@ public record WindowMetrics(
 
         private int numbers() {
             return metrics.values().stream().mapToInt(List::size).sum()
-                    + collected.values().stream().mapToInt(CollectedValues::size).sum();
+                    + collected.values().stream()
+                            .mapToInt(CollectedValues::size)
+                            .sum();
         }
 
         /**
