@@ -116,9 +116,13 @@ public sealed interface CoordinatorCommand {
          */
         public WindowsFinished {
             finished = List.copyOf(finished);
-            if (finished.stream().anyMatch(one -> one.incarnation() != incarnation)) {
-                throw new IllegalArgumentException("expected windows of start " + incarnation + ", found " + finished);
-            }
+            finished.stream()
+                    .filter(one -> one.incarnation() != incarnation)
+                    .findFirst()
+                    .ifPresent(one -> {
+                        throw new IllegalArgumentException("expected windows of start " + incarnation
+                                + ", found one of start " + one.incarnation());
+                    });
         }
     }
 

@@ -56,9 +56,13 @@ public sealed interface StageCommand {
          */
         public GrantWindows {
             windows = List.copyOf(windows);
-            if (windows.stream().anyMatch(one -> one.incarnation() != incarnation)) {
-                throw new IllegalArgumentException("expected windows of start " + incarnation + ", found " + windows);
-            }
+            windows.stream()
+                    .filter(one -> one.incarnation() != incarnation)
+                    .findFirst()
+                    .ifPresent(one -> {
+                        throw new IllegalArgumentException("expected windows of start " + incarnation
+                                + ", found one of start " + one.incarnation());
+                    });
         }
     }
 

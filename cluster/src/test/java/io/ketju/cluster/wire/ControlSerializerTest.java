@@ -174,6 +174,17 @@ class ControlSerializerTest {
     }
 
     @Test
+    void windowsOfSeveralStartsAreNotOneMessage() {
+        Window window = new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60);
+        assertThatThrownBy(() -> new StageCommand.GrantWindows(8, List.of(new StageCommand.GrantWindow(7, window))))
+                .hasMessage("expected windows of start 8, found one of start 7");
+        List<CoordinatorCommand.WindowFinished> finished =
+                List.of(new CoordinatorCommand.WindowFinished(7, 2, 9, Optional.empty(), 99));
+        assertThatThrownBy(() -> new CoordinatorCommand.WindowsFinished(8, finished))
+                .hasMessage("expected windows of start 8, found one of start 7");
+    }
+
+    @Test
     void whatAWindowMeasuredReadsBack() throws NotSerializableException {
         assertReadBack(List.of(
                 new CoordinatorCommand.WindowFinished(
