@@ -131,9 +131,6 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
         if (report instanceof CoordinatorCommand.NeighbourLost lost && events.isOfWorker(lost)) {
             return onWorkerLost(events.lostWorker(lost));
         }
-        if (report instanceof CoordinatorCommand.WindowsFinished several) {
-            return feedAll(several.finished().stream().map(events::of).toList());
-        }
         Behavior<CoordinatorCommand> after = feed(events.of(report));
         if (report instanceof CoordinatorCommand.FeederEnded) {
             effects.feederStopped();
@@ -156,29 +153,16 @@ public final class Coordinator extends AbstractMatchingBehavior<CoordinatorComma
     }
 
     private Behavior<CoordinatorCommand> feed(CoordinatorEvent event) {
-        return feedAll(List.of(event));
+        return feed(List.of(event));
     }
 
     /** What they grant together is sent together. */
-    private Behavior<CoordinatorCommand> feedAll(List<CoordinatorEvent> events) {
-        Behavior<CoordinatorCommand> after = this;
-        for (int i = 0; i < events.size() && after == this; i++) {
-            after = perform(events.get(i));
+    private Behavior<CoordinatorCommand> feed(List<CoordinatorEvent> events) {
+        boolean ended = false;
+        for (CoordinatorEvent event : events) {
+            ended |= effects.of(event);
         }
         effects.sendGrants();
-        return after;
-    }
-
-    private Behavior<CoordinatorCommand> perform(CoordinatorEvent event) {
-        boolean ended = false;
-        for (CoordinatorEffect effect : machine.on(event)) {
-            try {
-                ended |= effects.perform(effect);
-            } catch (RuntimeException e) {
-                getContext().getLog().error("{} failed", effect, e);
-                return perform(RunEvents.failed(e));
-            }
-        }
         quietSince = System.nanoTime();
         return ended ? Behaviors.stopped() : this;
     }

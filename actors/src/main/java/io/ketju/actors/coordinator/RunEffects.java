@@ -116,8 +116,22 @@ final class RunEffects {
         parts.copies().complete(new RunCopies.Round(incarnation, step, progress, parts.assignment(), parts.workers()));
     }
 
+    /** Performs what the machine wants done after an event, and what comes of it; returns whether the run is over. */
+    boolean of(CoordinatorEvent event) {
+        boolean ended = false;
+        for (CoordinatorEffect effect : machine.on(event)) {
+            try {
+                ended |= perform(effect);
+            } catch (RuntimeException e) {
+                context.getLog().error("{} failed", effect, e);
+                return of(RunEvents.failed(e));
+            }
+        }
+        return ended;
+    }
+
     /** Performs one effect; returns whether the run is over. Windows that are granted wait for {@link #sendGrants}, or the next order. */
-    boolean perform(CoordinatorEffect effect) {
+    private boolean perform(CoordinatorEffect effect) {
         if (!(effect instanceof CoordinatorEffect.GrantWindow || effect instanceof CoordinatorEffect.AnnounceWindow)) {
             sendGrants();
         }

@@ -3,6 +3,7 @@ package io.ketju.actors.coordinator;
 import io.ketju.actors.message.CoordinatorCommand;
 import io.ketju.actors.message.FeederReport;
 import io.ketju.actors.message.RunFailure;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,14 @@ final class RunEvents {
         this.completedSteps = completedSteps;
     }
 
-    /** A worker or a stage reported something. */
-    CoordinatorEvent of(CoordinatorCommand.Report report) {
+    /** A worker or a stage reported something, or several things together. */
+    List<CoordinatorEvent> of(CoordinatorCommand.Report report) {
+        return report instanceof CoordinatorCommand.WindowsFinished several
+                ? several.finished().stream().map(this::one).toList()
+                : List.of(one(report));
+    }
+
+    private CoordinatorEvent one(CoordinatorCommand.Report report) {
         return switch (report) {
             case CoordinatorCommand.WorkerPlaced placed -> new CoordinatorEvent.WorkerPlaced(placed.worker());
             case CoordinatorCommand.FeederEnded ended -> feederEnded();

@@ -95,8 +95,12 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
             return;
         }
         switch (command) {
-            case StageCommand.GrantWindow grant -> granted(grant);
-            case StageCommand.GrantWindows several -> several.windows().forEach(this::granted);
+            case StageCommand.GrantWindow grant -> {
+                copies.granted(grant);
+                trace.granted(grant);
+                feed(new StageEvent.WindowGranted(grant.window()));
+            }
+            case StageCommand.GrantWindows several -> several.windows().forEach(this::handle);
             case StageCommand.TakeSums take -> feed(new StageEvent.SumsAgreed(take.window(), take.sums()));
             case StageCommand.SaveShard save -> {
                 if (!leaving && !reports.failed()) {
@@ -132,12 +136,6 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
         }
     }
 
-    private void granted(StageCommand.GrantWindow grant) {
-        copies.granted(grant);
-        trace.granted(grant);
-        feed(new StageEvent.WindowGranted(grant.window()));
-    }
-
     private void onAnswer(StageAnswer answer) {
         switch (answer) {
             case StageAnswer.ComputeEnded ended -> onComputeEnded(ended);
@@ -157,8 +155,7 @@ public final class StageActor extends AbstractMatchingBehavior<StageCommand> {
                     ready.finite().keySet().forEach(stage -> reports.shardReady(stage, step));
                 }
             }
-            case StageAnswer.OfShard heard ->
-                shards.heard(heard, reports, leaving).ifPresent(this::feed);
+            case StageAnswer.OfShard it -> shards.heard(it, reports, leaving).ifPresent(this::feed);
         }
     }
 
