@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,7 @@ class DisturbedRunTest {
     /** Longest wait for the run to go on, on a machine that has other work too. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    private static final String JOINED = "ready: joined ";
     private static final int TERMINATED = 128 + 15;
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
@@ -133,19 +135,30 @@ class DisturbedRunTest {
         }
     }
 
+    /** Parts of runs that a node says have ended, and that it began anew after the cluster had given it up. */
     private long ended(int host) {
-        return count(started.get(host - 1).out(), ": ended");
+        List<String> printed = started.get(host - 1).out();
+        return count(printed, ": ended") + count(printed, JOINED);
     }
 
     /** A host whose node has stages; not the one that all others look for, if another has some too. */
     private int busy() {
         for (int host = DRIVER - 1; host > 1; host--) {
-            List<String> printed = started.get(host - 1).out();
+            List<String> all = started.get(host - 1).out();
+            List<String> printed = all.subList(beginning(all), all.size());
             if (count(printed, ": assigned ") > count(printed, ": ended")) {
                 return host;
             }
         }
         return 1;
+    }
+
+    /** What it printed before it joined last is of a node that is gone. */
+    private static int beginning(List<String> printed) {
+        return IntStream.range(0, printed.size())
+                .filter(line -> printed.get(line).contains(JOINED))
+                .max()
+                .orElse(0);
     }
 
     private static long count(List<String> lines, String part) {
