@@ -90,7 +90,7 @@ final class CheckpointMessages {
                 .setIncarnation(message.incarnation())
                 .setStep(message.step())
                 .addAllStages(message.stages())
-                .setFolderHost(message.folder().getAddress().getHostAddress())
+                .setFolderHost(message.folder().getHostString())
                 .setFolderPort(message.folder().getPort())
                 .build();
     }

@@ -122,8 +122,8 @@ final class ControlMessages {
                 .addAllStages(message.stages().stream().map(values::write).toList());
         message.outputs().ifPresent(wanted -> builder.setOutputs(values.write(wanted)));
         message.folder()
-                .ifPresent(folder -> builder.setFolderHost(folder.getAddress().getHostAddress())
-                        .setFolderPort(folder.getPort()));
+                .ifPresent(
+                        folder -> builder.setFolderHost(folder.getHostString()).setFolderPort(folder.getPort()));
         return builder.build();
     }
 
