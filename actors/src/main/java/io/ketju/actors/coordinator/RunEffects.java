@@ -48,10 +48,7 @@ final class RunEffects {
     /** Samples of every window that is not finished, by its number. */
     private final Map<Long, Integer> samplesGranted = new HashMap<>();
 
-    /** Granted, and not sent yet. */
-    private final List<StageCommand.GrantWindow> toRanks = new ArrayList<>();
-
-    private final List<GrantedWindow> toFeeder = new ArrayList<>();
+    private final Grants grants;
 
     private String releaseReason = "";
     /** The schedule of the step that was granted last. */
@@ -71,6 +68,7 @@ final class RunEffects {
         this.context = context;
         this.timers = timers;
         this.incarnation = parts.ticket().incarnation();
+        this.grants = new Grants(incarnation);
         this.batches = new JobBatches(parts.job());
         this.folder = new RunFolder(parts, context);
         this.copies = new CopyRounds(
@@ -204,25 +202,12 @@ final class RunEffects {
         StageCommand.GrantWindow message = new StageCommand.GrantWindow(
                 incarnation, granted.window(), copies.begins(planned), watched.begins(planned));
         samplesGranted.put(planned.number(), granted.window().samples());
-        toRanks.add(message);
-        toFeeder.add(granted);
+        grants.add(message, granted);
     }
 
-    /** Sends what was granted since, in one message to each. */
+    /** Sends what was granted since. */
     void sendGrants() {
-        if (toRanks.isEmpty()) {
-            return;
-        }
-        boolean one = toRanks.size() == 1;
-        StageCommand message = one ? toRanks.getFirst() : new StageCommand.GrantWindows(incarnation, toRanks);
-        ranks().forEach(rank -> rank.tell(message));
-        feeder.actor()
-                .tell(
-                        one
-                                ? new FeederCommand.FeedWindow(toFeeder.getFirst())
-                                : new FeederCommand.FeedWindows(toFeeder));
-        toRanks.clear();
-        toFeeder.clear();
+        grants.send(message -> ranks().forEach(rank -> rank.tell(message)), feeder.actor()::tell);
     }
 
     /** All windows of a step take the same. */

@@ -9,7 +9,7 @@
  * io.ketju.actors.coordinator.Coordinator} drops it if it is of an earlier start; {@code RunEvents} makes it a {@link
  * io.ketju.actors.coordinator.CoordinatorEvent}; {@link io.ketju.actors.coordinator.CoordinatorMachine} answers with
  * {@link io.ketju.actors.coordinator.CoordinatorEffect}s: announce this window, grant the next; {@code RunEffects}
- * performs them: the reporter tells the listeners, a message goes to every stage and to the feeder, which is
+ * performs them: the reporter tells the listeners, a message goes to every stage and to the feeder ({@code Grants}: several windows in one), which is
  * in this JVM or on a worker ({@code RunFeeder}).
  *
  * <p>Where stages are in other JVMs, {@code RunFolder} has two actors beside the coordinator: {@code StateSender} sends them what they

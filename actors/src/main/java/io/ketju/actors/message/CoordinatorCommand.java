@@ -115,14 +115,7 @@ public sealed interface CoordinatorCommand {
          * @throws IllegalArgumentException if one is of another start
          */
         public WindowsFinished {
-            finished = List.copyOf(finished);
-            finished.stream()
-                    .filter(one -> one.incarnation() != incarnation)
-                    .findFirst()
-                    .ifPresent(one -> {
-                        throw new IllegalArgumentException("expected windows of start " + incarnation
-                                + ", found one of start " + one.incarnation());
-                    });
+            finished = OneStart.copy(incarnation, finished, WindowFinished::incarnation);
         }
     }
 

@@ -55,14 +55,7 @@ public sealed interface StageCommand {
          * @throws IllegalArgumentException if one is of another start
          */
         public GrantWindows {
-            windows = List.copyOf(windows);
-            windows.stream()
-                    .filter(one -> one.incarnation() != incarnation)
-                    .findFirst()
-                    .ifPresent(one -> {
-                        throw new IllegalArgumentException("expected windows of start " + incarnation
-                                + ", found one of start " + one.incarnation());
-                    });
+            windows = OneStart.copy(incarnation, windows, GrantWindow::incarnation);
         }
     }
 

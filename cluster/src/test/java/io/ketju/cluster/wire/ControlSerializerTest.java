@@ -161,33 +161,6 @@ class ControlSerializerTest {
         assertReadBack(messages);
     }
 
-    /** A certificate may have a name and no address: whoever connects compares it with what was sent. */
-    @Test
-    void hostsStayTheNamesThatTheyWereGiven() throws NotSerializableException {
-        InetSocketAddress named = new InetSocketAddress("localhost", 7355);
-        StageAddress sent = new StageAddress(0, 0, stage.getRef(), Optional.of(named));
-        CoordinatorCommand.WorkerPlaced placed = new CoordinatorCommand.WorkerPlaced(7, 1, List.of(sent));
-        Object read = again(placed);
-        StageAddress received =
-                ((CoordinatorCommand.WorkerPlaced) read).stages().getFirst();
-        assertThat(received.data().orElseThrow().getHostString()).isEqualTo("localhost");
-        RunTicket ticket = new RunTicket(1, 2, 7);
-        WorkerCommand.ConnectStages connect =
-                new WorkerCommand.ConnectStages(ticket, List.of(sent), Optional.empty(), Optional.of(named));
-        assertThat(((WorkerCommand.ConnectStages) again(connect))
-                        .folder()
-                        .orElseThrow()
-                        .getHostString())
-                .isEqualTo("localhost");
-        WorkerCommand.SendCopies copies = new WorkerCommand.SendCopies(ticket, 6, 90, List.of(0), named);
-        assertThat(((WorkerCommand.SendCopies) again(copies)).folder().getHostString())
-                .isEqualTo("localhost");
-    }
-
-    private Object again(Object message) throws NotSerializableException {
-        return serializer.fromBinary(serializer.toBinary(message), serializer.manifest(message));
-    }
-
     @Test
     void windowsOfSeveralStartsAreNotOneMessage() {
         Window window = new Window(3, Window.Phase.TRAIN, 2, 60, 8, 60);

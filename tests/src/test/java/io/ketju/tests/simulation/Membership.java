@@ -211,7 +211,7 @@ final class Membership {
         }
     }
 
-    /** A worker asks to hear of the end of a coordinator: if its node is given up already, it hears that nothing answers there. */
+    /** A worker has taken a command of a coordinator whose node is given up, which real ones refuse: it hears after a while that nobody is there. */
     void watches(Node node, ActorRef<CoordinatorCommand> coordinator, Node of) {
         ActorRef<WorkerCommand> worker = workers.get(node);
         if (worker != null && given.contains(of) && !world.has(Bug.COORDINATOR_LOSS_UNHEARD)) {
