@@ -6,8 +6,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface EdgeListener {
     /**
-     * The edge has ended, every lease it held is closed. Called once per edge that was opened, on a thread that moves
-     * bytes.
+     * The edge has ended, every lease it held is closed; one that another thread gives at this moment is closed soon
+     * after. Called once per edge that was opened, on a thread that moves bytes.
      *
      * @param cause empty after an orderly end, else a {@link DataPlaneException}
      */

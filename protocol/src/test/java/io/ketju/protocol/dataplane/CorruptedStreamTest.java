@@ -22,14 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * Between two planes stands a relay that changes one byte of what the sender says, as a bad switch does that computes the checksums of TCP
- * anew: the connection ends for that reason, nothing that was changed has arrived, and the next connection sends it again. Which byte and what it becomes follow from the
- * seed: {@code -Dketju.corruptions=1000 -Dketju.corruptions.seed=7}.
+ * anew: the connection ends for that reason, nothing that was changed has arrived, and the next connection sends it
+ * again. Which byte and what it becomes follow from the seed: {@code -Dketju.corruptions=1000 -Dketju.corruptions.seed=7}.
  */
 @Timeout(600)
 class CorruptedStreamTest {
@@ -79,6 +80,8 @@ class CorruptedStreamTest {
             OutboundEdge edge = from.connect(relay.address(), EDGE, ended::complete)
                     .toCompletableFuture()
                     .get(20, TimeUnit.SECONDS);
+            Semaphore returned = new Semaphore(0);
+            source.onRelease(returned::release);
             for (int i = 0; i < TENSORS; i++) {
                 TensorLease lease = source.lease(Shape.of(FLOATS));
                 for (int j = 0; j < FLOATS; j++) {
@@ -89,6 +92,10 @@ class CorruptedStreamTest {
             edge.close();
             Optional<Throwable> cause = receiver.awaitClosed();
             ended.get(20, TimeUnit.SECONDS);
+            // One that was given while the edge ended comes back after the news of the end.
+            assertThat(returned.tryAcquire(TENSORS, 20, TimeUnit.SECONDS))
+                    .as(what)
+                    .isTrue();
             assertThat(source.outstanding()).as(what).isZero();
             return cause;
         }
