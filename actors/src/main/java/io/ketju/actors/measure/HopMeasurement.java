@@ -8,6 +8,7 @@ import io.ketju.actors.run.Training;
 import io.ketju.actors.trace.TraceFile;
 import io.ketju.data.ArrayDataset;
 import io.ketju.pipeline.catalogue.GPipe;
+import io.ketju.pipeline.choice.Overhead;
 import io.ketju.pipeline.schedule.Placement;
 import io.ketju.pipeline.trace.TraceAnalysis;
 import io.ketju.pipeline.trace.TraceReport.Hop;
@@ -23,6 +24,15 @@ import java.util.stream.Stream;
 /** How long a tensor takes from one rank to the next: from being sent until the action could start that waited for it. */
 public final class HopMeasurement {
     private static final int STEPS = 400;
+
+    /** Between the stages of the chain. */
+    private static final int CUTS = 7;
+
+    /** One after the other: forwards, backwards, and the updates of the last rank's four stages, to which the others' are parallel. */
+    private static final int ACTIONS = 2 * (CUTS + 1) + (CUTS + 1) / 2;
+
+    /** Layers are measured in four parts. */
+    private static final int SHARE_OF_LAYERS = 8;
 
     private HopMeasurement() {}
 
@@ -66,18 +76,24 @@ public final class HopMeasurement {
     }
 
     /**
-     * {@return a hop between two workers of a run, in nanoseconds: what it takes a tensor of {@value SteadySteps#VALUES} numbers to
-     * become the next action of an idle rank} One micro-batch goes through eight stages that are on either rank in turn, and through the
-     * same stages where only one cut is between the ranks; the difference is twelve hops.
+     * {@return what a step takes beside its layers between two workers of a run, in nanoseconds, with no slowdown} One micro-batch goes
+     * through eight stages that are on either rank in turn, and through the same stages where only one cut is between the ranks; the
+     * difference is twelve hops. What the second takes beyond its layers and its hops is in the starts of its actions.
      *
-     * @param start of a run whose two ranks are where the hop is to be measured
+     * @param start of a run whose two ranks are where this is to be measured
      * @param each how long either run goes on
      */
-    public static double between(RunStart start, Duration each) {
+    public static Overhead between(RunStart start, Duration each) {
+        TrainingJob near = chain(List.of(0, 0, 0, 0, 1, 1, 1, 1));
         double far = SteadySteps.nanos(chain(List.of(0, 1, 0, 1, 0, 1, 0, 1)), start, each);
-        double near = SteadySteps.nanos(chain(List.of(0, 0, 0, 0, 1, 1, 1, 1)), start, each);
+        double once = SteadySteps.nanos(near, start, each);
+        double layers = LayerMeasurement.of(near, each.dividedBy(SHARE_OF_LAYERS), Overhead.NONE)
+                .simulate(near.pipeline(), near.pipeline().plan())
+                .makespan();
         // There and back over seven cuts, and over one.
-        return Math.max(0, (far - near) / (2 * 7 - 2));
+        double hop = Math.max(0, (far - once) / (2 * CUTS - 2));
+        double starts = Math.max(0, once - layers - 2 * hop);
+        return new Overhead(hop, starts / ACTIONS, 1);
     }
 
     private static TrainingJob chain(List<Integer> rankOfStage) {

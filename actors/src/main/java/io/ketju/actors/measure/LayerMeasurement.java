@@ -6,6 +6,7 @@ import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.catalogue.OneForwardOneBackward;
 import io.ketju.pipeline.catalogue.ZB1P;
 import io.ketju.pipeline.choice.LayerTimes;
+import io.ketju.pipeline.choice.Overhead;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
@@ -39,10 +40,10 @@ public final class LayerMeasurement {
      *
      * @param job whose model is trained on its data, as it would be cut
      * @param each how long each of the four runs goes on
-     * @param hopNanos from a rank to another, in nanoseconds: see {@link HopMeasurement}
+     * @param overhead of where they are to run, in nanoseconds: see {@link HopMeasurement}
      * @throws InvalidJobException for a job with objectives, whose windows differ
      */
-    public static LayerTimes of(TrainingJob job, Duration each, double hopNanos) {
+    public static LayerTimes of(TrainingJob job, Duration each, Overhead overhead) {
         if (!job.pipeline().recipe().objectives().isEmpty()) {
             throw new InvalidJobException("measure: expected a job without objectives, found "
                     + Plural.of(job.pipeline().recipe().objectives().size(), "objective")
@@ -58,7 +59,7 @@ public final class LayerMeasurement {
             measurement.costs(layers, new ZB1P(), batches, core);
             List<StageCosts> whole = measurement.costs(layers, new OneForwardOneBackward(), batches, core);
             List<StageCosts> halves = measurement.costs(layers, new ZB1P(), batches, core);
-            return LayerTimes.measured(bounds, both(whole, halves), hopNanos);
+            return LayerTimes.measured(bounds, both(whole, halves), overhead);
         }
     }
 

@@ -8,6 +8,8 @@ import io.ketju.actors.SmallJobs;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.pipeline.choice.LayerTimes;
+import io.ketju.pipeline.choice.Overhead;
+import io.ketju.pipeline.choice.Workers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,9 +21,9 @@ class MeasurementTest {
     @Test
     void everyLayerHasATimeForEachOfItsActions() {
         TrainingJob job = SmallJobs.tiny().build();
-        LayerTimes times = LayerMeasurement.of(job, SHORT, 5000);
+        LayerTimes times = LayerMeasurement.of(job, SHORT, new Overhead(5000, 0, 1));
         assertThat(times.measured()).isTrue();
-        assertThat(times.hop()).isEqualTo(5000);
+        assertThat(times.overhead().hop()).isEqualTo(5000);
         assertThat(times.bounds()).isEqualTo(LayerTimes.bounds(job.pipeline())).hasSize(4);
         assertThat(times.layers()).hasSize(3).allSatisfy(layer -> {
             assertThat(layer.forward()).isPositive();
@@ -35,7 +37,7 @@ class MeasurementTest {
     void windowsOfSeveralObjectivesAreNotMeasured() {
         TrainingJob job =
                 SmallJobs.tiny().objective("all", List.of("loss"), List.of("*")).build();
-        assertThatThrownBy(() -> LayerMeasurement.of(job, SHORT, 0))
+        assertThatThrownBy(() -> LayerMeasurement.of(job, SHORT, Overhead.NONE))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessage(
                         "measure: expected a job without objectives, found 1 objective, whose windows take different times");
@@ -48,7 +50,24 @@ class MeasurementTest {
 
     @Test
     void aHopIsWhatCutsBetweenRanksTakeMore() {
-        assertThat(HopMeasurement.between(Ketju::start, Duration.ofMillis(200))).isBetween(0.0, 1e9);
+        Overhead overhead = HopMeasurement.between(Ketju::start, Duration.ofMillis(200));
+        assertThat(overhead.hop()).isBetween(0.0, 1e9);
+        assertThat(overhead.start()).isBetween(0.0, 1e9);
+        assertThat(overhead.hop() + overhead.start()).isPositive();
+    }
+
+    @Test
+    void aTrialRunSaysHowMuchLongerLayersTakeBesideOtherRanks() {
+        TrainingJob job = SmallJobs.tiny().stages(2).build();
+        LayerTimes alone = LayerMeasurement.of(job, SHORT, new Overhead(1000, 500, 1));
+        LayerTimes fitted = TrialRun.fit(job, alone, Workers.ALIKE, Ketju::start, Duration.ofMillis(200));
+        assertThat(fitted.layers()).isEqualTo(alone.layers());
+        assertThat(fitted.overhead())
+                .isEqualTo(alone.overhead().slowed(fitted.overhead().slowdown()));
+        assertThat(fitted.overhead().slowdown()).isNotEqualTo(1).isBetween(1.0 / 64, 64.0);
+        TrainingJob oneRank = SmallJobs.tiny().build();
+        assertThat(TrialRun.fit(oneRank, alone, Workers.ALIKE, Ketju::start, SHORT))
+                .isSameAs(alone);
     }
 
     /** All ranks are in this JVM. */

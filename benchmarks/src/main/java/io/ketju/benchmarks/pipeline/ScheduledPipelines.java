@@ -11,6 +11,7 @@ import io.ketju.benchmarks.peers.TorchPeers;
 import io.ketju.benchmarks.peers.TorchSetting;
 import io.ketju.benchmarks.peers.WorkSpec;
 import io.ketju.pipeline.catalogue.Schedules;
+import io.ketju.pipeline.choice.Overhead;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.partition.Partitioner;
 import io.ketju.pipeline.schedule.Schedule;
@@ -74,11 +75,18 @@ final class ScheduledPipelines implements Measured {
             for (TorchSetting setting : torches.all()) {
                 peers.add(torches.start(setting, 1));
             }
-            double hop = WorkerProcesses.hopNanos(effort.warm().dividedBy(2));
-            for (ScheduledWork scheduled : all(batches, one)) {
-                addRow(report, scheduled, batches, hop, peers);
+            List<ScheduledWork> all = all(batches, one);
+            Overhead overhead = all.getFirst()
+                    .slowed(
+                            batches,
+                            effort.warm(),
+                            WorkerProcesses.overhead(effort.warm().dividedBy(2)));
+            for (ScheduledWork scheduled : all) {
+                addRow(report, scheduled, batches, overhead, peers);
             }
-            report.note("A hop took " + Report.number(hop / 1e3, 0) + " us.");
+            report.note("A hop took " + Report.number(overhead.hop() / 1e3, 0) + " us, the start of an action "
+                    + Report.number(overhead.start() / 1e3, 0) + " us; in a trial run under 1F1B layers took "
+                    + Report.number(overhead.slowdown(), 2) + " times as long as alone.");
             peers.forEach(peer ->
                     report.note(peer.name() + ": torch.distributed.pipelining over gloo, " + peer.about() + "."));
         } finally {
@@ -91,7 +99,7 @@ final class ScheduledPipelines implements Measured {
     private void addNotes(Report report) {
         report.note(
                 "Foretold: the simulated plan, or where nothing is flushed its pace, by what every layer took on one thread just"
-                        + " before, as ketju plan --measure has it; bar 0.90 to 1.10. Idle: the share of both threads' time that"
+                        + " before, and by the overhead below, as ketju plan --measure has it; bar 0.90 to 1.10. Idle: the share of both threads' time that"
                         + " these layer times leave. Without a flush a step is a micro-batch, but of PipeDream2BW.");
         if (torches.plain().isEmpty()) {
             report.note("torch is left out: no Python here can import it; KETJU_TORCH_PYTHON names one.");
@@ -130,13 +138,13 @@ final class ScheduledPipelines implements Measured {
     }
 
     private void addRow(
-            Report report, ScheduledWork scheduled, WorkBatches batches, double hop, List<PeerProcess> peers)
+            Report report, ScheduledWork scheduled, WorkBatches batches, Overhead overhead, List<PeerProcess> peers)
             throws Exception {
         Duration each = effort.warm().dividedBy(SHARE_OF_WARMTH);
         Gate gate = new Gate();
         TrainingJob job = scheduled.job(batches, gate);
         ScheduledWork.Prediction foretold =
-                scheduled.predicted(job.pipeline(), scheduled.layerTimes(batches, each, hop));
+                scheduled.predicted(job.pipeline(), scheduled.layerTimes(batches, each, overhead));
         List<PeerWork> opened = new ArrayList<>();
         Contest contest = new Contest();
         try {

@@ -3,9 +3,12 @@ package io.ketju.benchmarks.pipeline;
 import io.ketju.actors.Ketju;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.measure.LayerMeasurement;
+import io.ketju.actors.measure.TrialRun;
 import io.ketju.benchmarks.peers.WorkSpec;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.choice.LayerTimes;
+import io.ketju.pipeline.choice.Overhead;
+import io.ketju.pipeline.choice.Workers;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.Schedule;
 import io.ketju.pipeline.schedule.ScheduleSimulation;
@@ -87,12 +90,24 @@ record ScheduledWork(PipelineWork work, Schedule schedule, Partition cut, int mi
     /**
      * What layers take on one thread, in four times as long as given.
      *
-     * @param hopNanos from one rank to the other
+     * @param overhead of two processes
      */
-    LayerTimes layerTimes(WorkBatches batches, Duration each, double hopNanos) {
+    LayerTimes layerTimes(WorkBatches batches, Duration each, Overhead overhead) {
+        return LayerMeasurement.of(openJob(batches), each, overhead);
+    }
+
+    /** The overhead with the slowdown of layers in two processes, by a trial run of so long under 1F1B. */
+    Overhead slowed(WorkBatches batches, Duration each, Overhead overhead) {
+        TrainingJob job = openJob(batches);
+        LayerTimes layers = LayerMeasurement.of(job, each.dividedBy(4), overhead);
+        return WorkerProcesses.withRuns(start -> TrialRun.fit(job, layers, Workers.ALIKE, start, each))
+                .overhead();
+    }
+
+    private TrainingJob openJob(WorkBatches batches) {
         Gate open = new Gate();
         open.open();
-        return LayerMeasurement.of(job(batches, open), each, hopNanos);
+        return job(batches, open);
     }
 
     /** By those times: of a step with a flush from its begin to its end, without one between two in the middle of many. */

@@ -3,6 +3,7 @@ package io.ketju.benchmarks.pipeline;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.job.TrainingListener;
 import io.ketju.actors.measure.HopMeasurement;
+import io.ketju.actors.measure.RunStart;
 import io.ketju.actors.run.Training;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.link.DataPath;
@@ -10,10 +11,12 @@ import io.ketju.cluster.node.ClusterOptions;
 import io.ketju.deploy.launch.Address;
 import io.ketju.deploy.launch.LocalWorkers;
 import io.ketju.deploy.launch.ParentWatch;
+import io.ketju.pipeline.choice.Overhead;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Processes of the real command line, one compute thread in each, which run one job. */
 final class WorkerProcesses implements AutoCloseable {
@@ -60,16 +63,19 @@ final class WorkerProcesses implements AutoCloseable {
         return KetjuCluster.start(job, options, listener);
     }
 
-    /** What a hop between two of them takes, in nanoseconds, by two runs of so long each. */
-    static double hopNanos(Duration each) {
+    /** What a step takes beside its layers between two of them, by two runs of so long each. */
+    static Overhead overhead(Duration each) {
+        return withRuns(start -> HopMeasurement.between(start, each));
+    }
+
+    /** What comes of runs over two processes of their own each. */
+    static <T> T withRuns(Function<RunStart, T> work) {
         List<WorkerProcesses> started = new ArrayList<>();
         try {
-            return HopMeasurement.between(
-                    (job, listener) -> {
-                        started.add(start(2));
-                        return started.getLast().run(job, listener);
-                    },
-                    each);
+            return work.apply((job, listener) -> {
+                started.add(start(2));
+                return started.getLast().run(job, listener);
+            });
         } finally {
             started.forEach(WorkerProcesses::close);
         }

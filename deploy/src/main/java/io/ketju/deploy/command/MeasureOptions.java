@@ -1,16 +1,19 @@
 package io.ketju.deploy.command;
 
+import io.ketju.actors.Ketju;
 import io.ketju.actors.job.InvalidJobException;
 import io.ketju.actors.job.TrainingJob;
 import io.ketju.actors.measure.HopMeasurement;
 import io.ketju.actors.measure.LayerMeasurement;
 import io.ketju.actors.measure.RunStart;
 import io.ketju.actors.measure.SpeedMeasurement;
+import io.ketju.actors.measure.TrialRun;
 import io.ketju.cluster.KetjuCluster;
 import io.ketju.cluster.link.DataPath;
 import io.ketju.deploy.launch.Address;
 import io.ketju.pipeline.PipelineSpec;
 import io.ketju.pipeline.choice.LayerTimes;
+import io.ketju.pipeline.choice.Overhead;
 import io.ketju.pipeline.choice.ScheduleChoice;
 import io.ketju.pipeline.choice.ScheduleComparison;
 import io.ketju.pipeline.choice.Workers;
@@ -185,41 +188,54 @@ final class MeasureOptions {
     /** Takes some seconds. */
     Measurement measure(TrainingJob job) {
         int ranks = job.pipeline().placement().ranks();
-        List<Double> known = speeds();
         if (cluster != null) {
-            Address address = Address.parse("--cluster", cluster);
-            List<Double> measured = known.isEmpty() ? SpeedMeasurement.of(ranks, over(address, ranks), RUN) : known;
-            return new Measurement(
-                    layers(job, ranks == 1 ? 0 : HopMeasurement.between(over(address, 2), RUN)),
-                    new Workers(measured, memory(ranks)),
-                    ranks == 1 ? "workers" : "two workers at " + address);
+            return atWorkers(job, Address.parse("--cluster", cluster), ranks);
         }
-        Workers workers = new Workers(known, memory(ranks));
+        Workers workers = new Workers(speeds(), memory(ranks));
         return switch (hopWhere()) {
-            case "processes" ->
-                new Measurement(layers(job, processes(DataPath.AUTO)), workers, "processes of this machine");
-            case "sockets" ->
-                new Measurement(
-                        layers(job, processes(DataPath.SOCKETS)), workers, "processes of this machine over sockets");
-            default -> new Measurement(layers(job, HopMeasurement.inThisJvm()), workers, "ranks of one JVM");
+            case "processes" -> overProcesses(job, workers, DataPath.AUTO, "processes of this machine");
+            case "sockets" -> overProcesses(job, workers, DataPath.SOCKETS, "processes of this machine over sockets");
+            default -> {
+                LayerTimes layers = LayerMeasurement.of(job, LAYERS, new Overhead(HopMeasurement.inThisJvm(), 0, 1));
+                yield new Measurement(tried(job, layers, workers, Ketju::start), workers, "ranks of one JVM");
+            }
         };
     }
 
-    private static LayerTimes layers(TrainingJob job, double hopNanos) {
-        return LayerMeasurement.of(job, LAYERS, hopNanos);
+    private Measurement atWorkers(TrainingJob job, Address address, int ranks) {
+        List<Double> known = speeds();
+        List<Double> measured = known.isEmpty() ? SpeedMeasurement.of(ranks, over(address, ranks), RUN) : known;
+        Workers workers = new Workers(measured, memory(ranks));
+        Overhead overhead = ranks == 1 ? Overhead.NONE : HopMeasurement.between(over(address, 2), RUN);
+        LayerTimes layers = LayerMeasurement.of(job, LAYERS, overhead);
+        return new Measurement(
+                TrialRun.fit(job, layers, workers, over(address, ranks), RUN),
+                workers,
+                ranks == 1 ? "workers" : "two workers at " + address);
     }
 
     private static RunStart over(Address address, int workers) {
         return (job, listener) -> KetjuCluster.start(job, ClusterFlags.driver(address, workers), listener);
     }
 
-    private static double processes(DataPath path) {
+    private static Measurement overProcesses(TrainingJob job, Workers workers, DataPath path, String between) {
+        int ranks = job.pipeline().placement().ranks();
         // Launched workers end with their run.
         try (LaunchedCluster one = LaunchedCluster.start(2, 1, path, List.of());
                 LaunchedCluster other = LaunchedCluster.start(2, 1, path, List.of())) {
             Iterator<LaunchedCluster> next = List.of(one, other).iterator();
-            return HopMeasurement.between(
-                    (job, listener) -> KetjuCluster.start(job, next.next().options(), listener), RUN);
+            Overhead overhead = HopMeasurement.between(
+                    (chain, listener) -> KetjuCluster.start(chain, next.next().options(), listener), RUN);
+            LayerTimes layers = LayerMeasurement.of(job, LAYERS, overhead);
+            try (LaunchedCluster all = LaunchedCluster.start(ranks, 1, path, List.of())) {
+                RunStart start = (trial, listener) -> KetjuCluster.start(trial, all.options(), listener);
+                return new Measurement(tried(job, layers, workers, start), workers, between);
+            }
         }
+    }
+
+    /** Speeds that were given are those of other workers, who are not here. */
+    private static LayerTimes tried(TrainingJob job, LayerTimes layers, Workers workers, RunStart start) {
+        return workers.speeds().isEmpty() ? TrialRun.fit(job, layers, workers, start, RUN) : layers;
     }
 }

@@ -2,6 +2,7 @@ package io.ketju.deploy.display;
 
 import io.ketju.layers.model.Model;
 import io.ketju.pipeline.choice.LayerTimes;
+import io.ketju.pipeline.choice.Overhead;
 import io.ketju.pipeline.partition.Partition;
 import io.ketju.pipeline.schedule.SimulationCosts.StageCosts;
 import java.util.ArrayList;
@@ -41,11 +42,23 @@ public final class LayerTimesText {
         lines.add("");
         lines.addAll(terminal.text(
                 "Microseconds of one thread with one micro-batch, the median, for forward, backward, its halves for the input and"
-                        + " the weights, and a step. A hop between " + between + " takes " + micros(times.hop())
-                        + "."));
+                        + " the weights, and a step. A hop between " + between + " takes "
+                        + micros(times.overhead().hop()) + "." + beside(times.overhead())));
         lines.addAll(terminal.text("stage-bounds = "
                 + partition.bounds().stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"))));
         return lines;
+    }
+
+    /** What a run has shown beside layers and hops; nothing where there was none. */
+    private static String beside(Overhead overhead) {
+        String starts = overhead.start() > 0 ? " An action takes " + micros(overhead.start()) + " to start." : "";
+        return overhead.slowdown() == 1
+                ? starts
+                : starts
+                        + String.format(
+                                Locale.ROOT,
+                                " The job itself ran there for a moment: what its layers take is multiplied by %.2f.",
+                                overhead.slowdown());
     }
 
     private static String micros(double nanos) {

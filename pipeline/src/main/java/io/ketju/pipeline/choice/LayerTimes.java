@@ -30,16 +30,21 @@ import java.util.stream.IntStream;
  * @param bounds where each of them begins in the numbers of the model's layers, and where the last ends
  * @param layers what each takes
  * @param crossing what a cut before each of them, and behind the last, costs the stage on either side, for one direction
- * @param hop from a rank to another
+ * @param overhead what a step takes beside layers
  * @param measured whether times are nanoseconds of a clock; otherwise they are operations of a model, and only ratios count
  */
 public record LayerTimes(
-        List<Integer> bounds, List<StageCosts> layers, List<Double> crossing, double hop, boolean measured) {
+        List<Integer> bounds, List<StageCosts> layers, List<Double> crossing, Overhead overhead, boolean measured) {
     /** A hop between processes of one machine, 13 us, at the pace of a core, some 30 operations in a nanosecond. */
     private static final double MODELLED_HOP = 400_000;
 
     /** What it takes to start an action, some 3 us, in the same unit. */
     private static final double MODELLED_START = 100_000;
+
+    /** No machine is so much slower, or so much faster, beside other ranks. */
+    private static final double MOST_SLOWDOWN = 64;
+
+    private static final int HALVINGS = 40;
 
     /** Costs are whole numbers for the partitioner; a nanosecond's fractions do not count. */
     private static final double LEAST = 1;
@@ -60,14 +65,14 @@ public record LayerTimes(
     }
 
     /**
-     * {@return measured times; what it takes to send is in those of the layers}
+     * {@return measured times; what it takes to send is in the overhead}
      *
      * @param bounds where each layer begins, and where the last ends: see {@link #bounds(PipelineSpec)}
      * @param layers what each takes with one micro-batch, in nanoseconds
-     * @param hopNanos from a rank to another
+     * @param overhead where they are to run, in nanoseconds
      */
-    public static LayerTimes measured(List<Integer> bounds, List<StageCosts> layers, double hopNanos) {
-        return new LayerTimes(bounds, layers, Collections.nCopies(bounds.size(), 0.0), hopNanos, true);
+    public static LayerTimes measured(List<Integer> bounds, List<StageCosts> layers, Overhead overhead) {
+        return new LayerTimes(bounds, layers, Collections.nCopies(bounds.size(), 0.0), overhead, true);
     }
 
     /**
@@ -86,7 +91,7 @@ public record LayerTimes(
         List<Long> places = CutCost.ofPlaces(model);
         List<Double> crossing =
                 bounds.stream().map(place -> samples * places.get(place) / 2).toList();
-        return new LayerTimes(bounds, layers, crossing, MODELLED_HOP, false);
+        return new LayerTimes(bounds, layers, crossing, new Overhead(MODELLED_HOP, MODELLED_START, 1), false);
     }
 
     /**
@@ -162,7 +167,32 @@ public record LayerTimes(
                 .mapToObj(stage -> stages.get(stage)
                         .times(1 / workers.speed(spec.placement().rankOf(stage))))
                 .toList();
-        return ScheduleSimulator.simulate(plan, new SimulationCosts(own, hop));
+        return ScheduleSimulator.simulate(plan, new SimulationCosts(own, overhead.hop()));
+    }
+
+    /**
+     * {@return these times with the slowdown by which a step takes as long as it did}
+     *
+     * @param spec of the job that was measured
+     * @param workers how fast each rank's is
+     * @param step what a step of it took
+     */
+    public LayerTimes fitted(PipelineSpec spec, Workers workers, double step) {
+        double low = 1 / MOST_SLOWDOWN;
+        double high = MOST_SLOWDOWN;
+        for (int i = 0; i < HALVINGS; i++) {
+            double middle = Math.sqrt(low * high);
+            if (slowed(middle).simulate(spec, spec.plan(), workers).makespan() < step) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return slowed(Math.sqrt(low * high));
+    }
+
+    private LayerTimes slowed(double times) {
+        return new LayerTimes(bounds, layers, crossing, overhead.slowed(times), measured);
     }
 
     /** What the stages of a partition take; one that cuts within what runs as one shares that evenly over its layers. */
@@ -175,10 +205,11 @@ public record LayerTimes(
         List<StageCosts> stages = new ArrayList<>();
         List<Integer> ends = partition.bounds();
         for (int stage = 0; stage < partition.stages(); stage++) {
-            StageCosts own = sum(nodes.subList(ends.get(stage), ends.get(stage + 1)));
+            StageCosts own =
+                    sum(nodes.subList(ends.get(stage), ends.get(stage + 1))).times(overhead.slowdown());
             double forwards = crossing(ends.get(stage + 1));
             double back = crossing(ends.get(stage));
-            double start = measured ? 0 : MODELLED_START;
+            double start = overhead.start();
             stages.add(new StageCosts(
                     own.forward() + forwards + start,
                     own.backward() + back + start,

@@ -43,7 +43,7 @@ public record MeasuredCut(Partition partition, double before, double after) {
         List<StageCosts> layers = IntStream.range(0, places.size() - 1)
                 .mapToObj(i -> new StageCosts(sum(nodes.subList(places.get(i), places.get(i + 1))), 0, 0, 0, 0))
                 .toList();
-        Partition best = LayerTimes.measured(places, layers, 0).balanced(spec.stages());
+        Partition best = LayerTimes.measured(places, layers, Overhead.NONE).balanced(spec.stages());
         double before = longest(spec, stages(spec.partition(), nodes), lanes);
         double after = longest(spec, stages(best, nodes), lanes);
         return after < before ? new MeasuredCut(best, before, after) : unchanged(spec, busy, lanes);

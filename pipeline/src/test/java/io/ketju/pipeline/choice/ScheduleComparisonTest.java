@@ -45,7 +45,7 @@ class ScheduleComparisonTest {
 
     /** Eight layers of F = I = W = 1 and no hop, as the published makespans have it. */
     private static LayerTimes equal() {
-        return LayerTimes.measured(BOUNDS, Collections.nCopies(8, new StageCosts(1, 2, 1, 1, 0)), 0);
+        return LayerTimes.measured(BOUNDS, Collections.nCopies(8, new StageCosts(1, 2, 1, 1, 0)), Overhead.NONE);
     }
 
     @Test
