@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,6 +153,7 @@ class HandOverProcessesTest {
 
     /** The run's own thread waits for the end of the worker, so that it can hand over nothing: these are losses. */
     @Test
+    @Tag("long")
     void aSecondSignalAndTheLimitEndAWorkerThatCannotHandOver() {
         try (ProcessCluster cluster = new ProcessCluster(folder, DigitsJob.lines(12))) {
             ChildProcess patient = cluster.startWorker();

@@ -139,7 +139,7 @@ class KillCampaignTest {
                         "model.name = \"mlp(64, 32, 10)\"",
                         "data = digits",
                         "optimizer = \"Adam(lr=0.002)\"",
-                        "batch = 60",
+                        "batch = 180",
                         "microbatches = 3",
                         "epochs = " + Kill.EPOCHS,
                         "stages = 2")

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,7 @@ class RecoveryTest {
 
     /** Both at once: nothing is left but the checkpoint, and two fresh processes. The data is here alone, so this JVM feeds. */
     @Test
+    @Tag("long")
     void aRunWhoseWorkersAllDieGoesOnWithFreshOnes() {
         TrainingJob job = withBatchesMadeInCode(job(EPOCHS, 10));
         try (WatchedLaunch launch = new WatchedLaunch(job, 2, (event, own) -> {
@@ -98,6 +100,7 @@ class RecoveryTest {
 
     /** So does one whose stages have replicas in different numbers: replicas get their weights from the first of their stage. */
     @Test
+    @Tag("long")
     void stagesOfDifferentReplicasGoOnAfterALossToo() {
         TrainingJob job = JobAssembly.build(JobFile.parse("replicas.conf", String.join("\n", DigitsJob.lines(2)))
                 .with(new Setting(JobKey.BATCH, 48, "the test"))

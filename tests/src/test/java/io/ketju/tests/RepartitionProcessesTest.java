@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,7 @@ class RepartitionProcessesTest {
 
     /** Cut anew again and again; in step 70 the run loses a worker while it is about to be. */
     @Test
+    @Tag("long")
     void cutsAndLossesTogetherChangeNoBitAndTellEverythingOnce() {
         TrainingJob job = JobAssembly.build(JobFile.parse("cuts.conf", String.join("\n", DigitsJob.lines(5))));
         Random random = new Random(3);

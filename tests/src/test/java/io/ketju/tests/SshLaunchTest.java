@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,32 +28,42 @@ class SshLaunchTest {
     private Path folder;
 
     @Test
-    void workersOverSshGiveTheOraclesBitsAndEndWithTheirLaunch() throws Exception {
+    void workersOverSshGiveTheOraclesBitsAndSurviveALoss() throws Exception {
         Launcher launcher = Launcher.laidOutIn(folder);
         try (SshHosts hosts = new SshHosts(2, launcher)) {
             Path list = Files.write(folder.resolve("hosts.txt"), hosts.lines());
-            Path job = job();
-
             Path run = folder.resolve("run");
-            ChildProcess first = launch(hosts, list, job, "--epochs", "4", "--no-report", "--run-dir", run.toString());
-            try (first) {
-                first.awaitLine(line -> line.startsWith("epoch 1/"));
+            ChildProcess launch =
+                    launch(hosts, list, job(), "--epochs", "4", "--no-report", "--run-dir", run.toString());
+            try (launch) {
+                launch.awaitLine(line -> line.startsWith("epoch 1/"));
                 requireOwnerOnly(hosts.cache(1));
                 hosts.processes(1, "java").forEach(ProcessHandle::destroyForcibly);
-                first.requireSuccess();
+                launch.requireSuccess();
             }
-            assertThat(first.out())
-                    .anyMatch(line -> line.startsWith(Hosts.address(1) + ": copied Ketju"))
-                    .anyMatch(line -> line.startsWith(Hosts.address(2) + ": copied Ketju"))
+            requireCopied(launch);
+            assertThat(launch.out())
                     .anyMatch(line -> line.startsWith(Hosts.address(2) + ": ready: joined the cluster"))
                     .anyMatch(line -> line.startsWith("worker 1 on " + Hosts.address(1) + " with stage")
                             && line.contains(": goes on with step "));
             assertThat(Ketju.state(run).sha256())
-                    .as("%s", first)
+                    .as("%s", launch)
                     .isEqualTo(Oracle.of(JobAssembly.build(JobFile.read(run.resolve("job.conf"))))
                             .stateSha256());
             requireNothingLeft(hosts);
+        }
+    }
 
+    @Test
+    @Tag("long")
+    void workersEndWithTheirConnectionAndWithTheirLaunchAndAreCopiedOnce() throws Exception {
+        Launcher launcher = Launcher.laidOutIn(folder);
+        try (SshHosts hosts = new SshHosts(2, launcher)) {
+            Path list = Files.write(folder.resolve("hosts.txt"), hosts.lines());
+            Path job = job();
+            try (ChildProcess first = launch(hosts, list, job, "--epochs", "1", "--no-save")) {
+                requireCopied(first.requireSuccess());
+            }
             try (ChildProcess second = launch(hosts, list, job, "--epochs", "5000", "--no-save")) {
                 second.awaitLine(line -> line.startsWith("epoch    1/"));
                 List<ProcessHandle> workers = Stream.of(1, 2)
@@ -71,6 +82,12 @@ class SshLaunchTest {
             }
             requireNothingLeft(hosts);
         }
+    }
+
+    private static void requireCopied(ChildProcess launch) {
+        assertThat(launch.out())
+                .anyMatch(line -> line.startsWith(Hosts.address(1) + ": copied Ketju"))
+                .anyMatch(line -> line.startsWith(Hosts.address(2) + ": copied Ketju"));
     }
 
     private ChildProcess launch(SshHosts hosts, Path list, Path job, String... more) {

@@ -110,6 +110,7 @@ class StandbyCopyTest {
 
     /** It stands still until the cluster has given it up and another has gone on from a copy; then it wakes, with its own folder. */
     @Test
+    @Tag("long")
     void aDriverThatWakesCommitsNothingBesideTheOneThatHasFollowedIt() throws IOException {
         try (ProcessCluster cluster = cluster(60)) {
             startWorkers(cluster);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,6 +157,7 @@ class StandbyTest {
 
     /** It stands still until the cluster has given it up and another has gone on; then it wakes. */
     @Test
+    @Tag("long")
     void aDriverThatWakesFindsThatTheRunGoesOnElsewhere() {
         try (ProcessCluster cluster = new ProcessCluster(folder, lines(EPOCHS))) {
             Path run = cluster.run("run");
@@ -186,6 +188,7 @@ class StandbyTest {
 
     /** By a signal, and by what would end another one too. */
     @Test
+    @Tag("long")
     void aDriverThatEndsWithAWordIsNotFollowed() {
         try (ProcessCluster cluster = new ProcessCluster(folder, lines(100_000))) {
             List<ChildProcess> workers = workers(cluster);
