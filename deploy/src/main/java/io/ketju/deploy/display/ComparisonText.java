@@ -42,7 +42,7 @@ public final class ComparisonText {
         int ranks = rows.getFirst().spec().placement().ranks();
         lines.addAll(terminal.text("All schedules on " + Plural.of(ranks, "rank") + ", the same bits from each. "
                 + (comparison.measured()
-                        ? "Step: predicted from layers and a hop as measured here, with a thread for each rank."
+                        ? "Step: predicted from what was measured here of layers, a hop and a run of the job."
                         : "Step: predicted from modelled costs, 1 is this job's; --measure takes this machine's times.")
                 + " Bubble: what ranks are idle. Memory: of the rank that holds most."));
         return lines;
