@@ -11,13 +11,10 @@ import io.ketju.actors.run.Training;
 import io.ketju.data.ArrayDataset;
 import io.ketju.tensor.Shape;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * How long the steps of a run take once it has warmed up, by the clock of whoever directs it. Stages tell of short steps
- * together, so steps count in blocks.
+ * together, many at a time: all steps of the time that counts are divided by it, not one by one.
  */
 final class SteadySteps {
     /** Numbers of a sample. */
@@ -26,31 +23,38 @@ final class SteadySteps {
     static final int CLASSES = 10;
 
     private static final int SAMPLES = 4096;
-    private static final int BLOCK = 16;
+    private static final int FEWEST_STEPS = 48;
 
     /** As good as without end; a run is stopped when it has been measured. */
     private static final int EPOCHS = 10_000;
 
     private final Duration each;
-    private final List<Long> blocks = new ArrayList<>();
     private boolean begun;
     private long begin;
+    /** Where the time that counts begins, by its clock and by its step; 0: it has not begun. */
+    private long from;
+
+    private long fromStep;
+    /** What was heard last. */
+    private long last;
+
+    private long lastStep;
 
     private SteadySteps(Duration each) {
         this.each = each;
     }
 
     /**
-     * The median, in nanoseconds.
+     * The mean, in nanoseconds.
      *
-     * @param each how long the run goes on from its first step; half of it warms up
+     * @param each how long the run goes on from its first step; three quarters of it warm up
      */
     static double nanos(TrainingJob job, RunStart start, Duration each) {
         SteadySteps steps = new SteadySteps(each);
         try (Training training = start.start(job, TrainingListener.controlling(steps::heard))) {
             training.await();
         }
-        return steps.median();
+        return (double) (steps.last - steps.from) / (steps.lastStep - steps.fromStep);
     }
 
     private void heard(TrainingEvent event, TrainingControl run) {
@@ -62,22 +66,17 @@ final class SteadySteps {
             begun = true;
             begin = now;
         }
-        if (step.step() % BLOCK == 0 && now - begin >= each.toNanos() / 2) {
-            blocks.add(now);
+        last = now;
+        lastStep = step.step();
+        if (fromStep == 0 && now - begin >= each.toNanos() / 4 * 3) {
+            from = now;
+            fromStep = lastStep;
         }
         // However slow the machine, there is something to tell.
-        if (now - begin >= each.toNanos() && blocks.size() > 2) {
+        boolean enough = fromStep > 0 && lastStep - fromStep >= FEWEST_STEPS;
+        if (now - begin >= each.toNanos() && enough) {
             run.stop("measured");
         }
-    }
-
-    private double median() {
-        double[] nanos = new double[blocks.size() - 1];
-        for (int i = 0; i < nanos.length; i++) {
-            nanos[i] = (blocks.get(i + 1) - blocks.get(i)) / (double) BLOCK;
-        }
-        Arrays.sort(nanos);
-        return nanos[nanos.length / 2];
     }
 
     /** A job over numbers that mean nothing, so many samples in one micro-batch. */

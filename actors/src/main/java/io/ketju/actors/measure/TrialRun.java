@@ -28,7 +28,7 @@ public final class TrialRun {
      * @param times of its layers, with the rest of the overhead
      * @param workers how fast each rank's is
      * @param start of a run over as many ranks as the job has
-     * @param each how long the run goes on; half of it warms up
+     * @param each how long the run goes on; three quarters of it warm up: processes that have just begun take ten seconds for that
      */
     public static LayerTimes fit(TrainingJob job, LayerTimes times, Workers workers, RunStart start, Duration each) {
         int ranks = job.pipeline().placement().ranks();

@@ -62,9 +62,8 @@ class MeasurementTest {
         LayerTimes alone = LayerMeasurement.of(job, SHORT, new Overhead(1000, 500, 1));
         LayerTimes fitted = TrialRun.fit(job, alone, Workers.ALIKE, Ketju::start, Duration.ofMillis(200));
         assertThat(fitted.layers()).isEqualTo(alone.layers());
-        assertThat(fitted.overhead())
-                .isEqualTo(alone.overhead().slowed(fitted.overhead().slowdown()));
-        assertThat(fitted.overhead().slowdown()).isNotEqualTo(1).isBetween(1.0 / 64, 64.0);
+        assertThat(fitted.overhead()).isNotEqualTo(alone.overhead());
+        assertThat(fitted.overhead().slowdown()).isBetween(1.0, 64.0);
         TrainingJob oneRank = SmallJobs.tiny().build();
         assertThat(TrialRun.fit(oneRank, alone, Workers.ALIKE, Ketju::start, SHORT))
                 .isSameAs(alone);

@@ -39,6 +39,9 @@ final class ScheduledPipelines implements Measured {
     /** Of the time in which layers are measured, before each schedule; a quarter counts of each half. */
     private static final int SHARE_OF_WARMTH = 7;
 
+    /** Of runs that say what comes beside layers: as ketju plan has them over processes that have just begun. */
+    private static final Duration COLD = Duration.ofSeconds(12);
+
     private final PipelineWork work;
     private final Effort effort;
     private final TorchPeers torches = new TorchPeers();

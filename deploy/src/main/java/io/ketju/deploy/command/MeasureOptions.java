@@ -33,8 +33,11 @@ final class MeasureOptions {
     /** Of four parts, in which layers are measured. */
     private static final Duration LAYERS = Duration.ofMillis(1500);
 
-    /** Of each run over a link or a worker. */
+    /** Of each run over a link or a worker, and of the job in this JVM, where its layers are compiled already. */
     private static final Duration RUN = Duration.ofSeconds(3);
+
+    /** Of what is foretold of steps in processes that have just begun: until they are fast takes most of it. */
+    private static final Duration COLD = Duration.ofSeconds(12);
 
     private static final String HOP = "--hop";
     private static final String SPEEDS = "--worker-speeds";
@@ -197,7 +200,7 @@ final class MeasureOptions {
             case "sockets" -> overProcesses(job, workers, DataPath.SOCKETS, "processes of this machine over sockets");
             default -> {
                 LayerTimes layers = LayerMeasurement.of(job, LAYERS, new Overhead(HopMeasurement.inThisJvm(), 0, 1));
-                yield new Measurement(tried(job, layers, workers, Ketju::start), workers, "ranks of one JVM");
+                yield new Measurement(tried(job, layers, workers, Ketju::start, RUN), workers, "ranks of one JVM");
             }
         };
     }
@@ -206,10 +209,10 @@ final class MeasureOptions {
         List<Double> known = speeds();
         List<Double> measured = known.isEmpty() ? SpeedMeasurement.of(ranks, over(address, ranks), RUN) : known;
         Workers workers = new Workers(measured, memory(ranks));
-        Overhead overhead = ranks == 1 ? Overhead.NONE : HopMeasurement.between(over(address, 2), RUN);
+        Overhead overhead = ranks == 1 ? Overhead.NONE : HopMeasurement.between(over(address, 2), COLD);
         LayerTimes layers = LayerMeasurement.of(job, LAYERS, overhead);
         return new Measurement(
-                TrialRun.fit(job, layers, workers, over(address, ranks), RUN),
+                TrialRun.fit(job, layers, workers, over(address, ranks), COLD),
                 workers,
                 ranks == 1 ? "workers" : "two workers at " + address);
     }
@@ -225,17 +228,18 @@ final class MeasureOptions {
                 LaunchedCluster other = LaunchedCluster.start(2, 1, path, List.of())) {
             Iterator<LaunchedCluster> next = List.of(one, other).iterator();
             Overhead overhead = HopMeasurement.between(
-                    (chain, listener) -> KetjuCluster.start(chain, next.next().options(), listener), RUN);
+                    (chain, listener) -> KetjuCluster.start(chain, next.next().options(), listener), COLD);
             LayerTimes layers = LayerMeasurement.of(job, LAYERS, overhead);
             try (LaunchedCluster all = LaunchedCluster.start(ranks, 1, path, List.of())) {
                 RunStart start = (trial, listener) -> KetjuCluster.start(trial, all.options(), listener);
-                return new Measurement(tried(job, layers, workers, start), workers, between);
+                return new Measurement(tried(job, layers, workers, start, COLD), workers, between);
             }
         }
     }
 
     /** Speeds that were given are those of other workers, who are not here. */
-    private static LayerTimes tried(TrainingJob job, LayerTimes layers, Workers workers, RunStart start) {
-        return workers.speeds().isEmpty() ? TrialRun.fit(job, layers, workers, start, RUN) : layers;
+    private static LayerTimes tried(
+            TrainingJob job, LayerTimes layers, Workers workers, RunStart start, Duration each) {
+        return workers.speeds().isEmpty() ? TrialRun.fit(job, layers, workers, start, each) : layers;
     }
 }

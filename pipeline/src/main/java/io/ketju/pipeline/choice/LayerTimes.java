@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -41,7 +42,7 @@ public record LayerTimes(
     /** What it takes to start an action, some 3 us, in the same unit. */
     private static final double MODELLED_START = 100_000;
 
-    /** No machine is so much slower, or so much faster, beside other ranks. */
+    /** No machine is so much slower beside other ranks. */
     private static final double MOST_SLOWDOWN = 64;
 
     private static final int HALVINGS = 40;
@@ -171,28 +172,42 @@ public record LayerTimes(
     }
 
     /**
-     * {@return these times with the slowdown by which a step takes as long as it did}
+     * {@return these times with the slowdown by which a step takes as long as it did} A step that is shorter than what is foretold without any
+     * had less of hops and starts: layers are no faster beside others than alone.
      *
      * @param spec of the job that was measured
      * @param workers how fast each rank's is
      * @param step what a step of it took
      */
     public LayerTimes fitted(PipelineSpec spec, Workers workers, double step) {
-        double low = 1 / MOST_SLOWDOWN;
-        double high = MOST_SLOWDOWN;
+        return step < makespan(1, spec, workers)
+                ? slowed(nearest(share -> makespan(share, spec, workers), 0, 1, step))
+                : slowed(nearest(times -> makespan(times, spec, workers), 1, MOST_SLOWDOWN, step));
+    }
+
+    /** Where a function that grows has a value; one of the ends if it has it nowhere. */
+    private static double nearest(DoubleUnaryOperator growing, double from, double to, double value) {
+        double low = from;
+        double high = to;
         for (int i = 0; i < HALVINGS; i++) {
-            double middle = Math.sqrt(low * high);
-            if (slowed(middle).simulate(spec, spec.plan(), workers).makespan() < step) {
+            double middle = (low + high) / 2;
+            if (growing.applyAsDouble(middle) < value) {
                 low = middle;
             } else {
                 high = middle;
             }
         }
-        return slowed(Math.sqrt(low * high));
+        return high;
     }
 
+    private double makespan(double times, PipelineSpec spec, Workers workers) {
+        return slowed(times).simulate(spec, spec.plan(), workers).makespan();
+    }
+
+    /** Layers that take so many times as long; less than once is that share of hops and starts. */
     private LayerTimes slowed(double times) {
-        return new LayerTimes(bounds, layers, crossing, overhead.slowed(times), measured);
+        Overhead other = times < 1 ? overhead.share(times) : overhead.slowed(times);
+        return new LayerTimes(bounds, layers, crossing, other, measured);
     }
 
     /** What the stages of a partition take; one that cuts within what runs as one shares that evenly over its layers. */

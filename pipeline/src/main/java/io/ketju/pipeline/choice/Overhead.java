@@ -32,4 +32,13 @@ public record Overhead(double hop, double start, double slowdown) {
     public Overhead slowed(double times) {
         return new Overhead(hop, start, times);
     }
+
+    /**
+     * {@return the same with a share of its hop and its starts}
+     *
+     * @param share from 0 to 1
+     */
+    public Overhead share(double share) {
+        return new Overhead(share * hop, share * start, slowdown);
+    }
 }

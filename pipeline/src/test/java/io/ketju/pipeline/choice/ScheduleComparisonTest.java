@@ -2,6 +2,7 @@ package io.ketju.pipeline.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.ketju.layers.loss.CrossEntropyLoss;
 import io.ketju.layers.model.Model;
@@ -69,6 +70,32 @@ class ScheduleComparisonTest {
         assertThat(step(all, "ZB1P")).isEqualTo(2 * 27);
         assertThat(step(all, "ZBV")).isEqualTo(2 * 25.5);
         assertThat(step(all, "VMin")).isEqualTo(2 * 29.5);
+    }
+
+    @Test
+    void aMeasuredStepSaysHowMuchLongerLayersTakeOrHowMuchLessHopsDo() {
+        PipelineSpec spec = spec(4, new OneForwardOneBackward());
+        Overhead beside = new Overhead(3, 0.5, 1);
+        LayerTimes times = LayerTimes.measured(BOUNDS, equal().layers(), beside);
+        double alone = makespan(equal(), spec);
+        double foretold = makespan(times, spec);
+
+        LayerTimes slower = times.fitted(spec, Workers.ALIKE, 2 * foretold);
+        assertThat(slower.overhead()).isEqualTo(beside.slowed(slower.overhead().slowdown()));
+        assertThat(slower.overhead().slowdown()).isGreaterThan(2);
+        assertThat(makespan(slower, spec)).isCloseTo(2 * foretold, within(1e-6));
+
+        double between = (alone + foretold) / 2;
+        LayerTimes nearer = times.fitted(spec, Workers.ALIKE, between);
+        assertThat(nearer.overhead().slowdown()).isEqualTo(1);
+        assertThat(nearer.overhead().hop()).isBetween(0.5, 2.5);
+        assertThat(makespan(nearer, spec)).isCloseTo(between, within(1e-6));
+
+        assertThat(makespan(times.fitted(spec, Workers.ALIKE, alone / 2), spec)).isCloseTo(alone, within(1e-6));
+    }
+
+    private static double makespan(LayerTimes times, PipelineSpec spec) {
+        return times.simulate(spec, spec.plan()).makespan();
     }
 
     private static double step(ScheduleComparison all, String name) {
