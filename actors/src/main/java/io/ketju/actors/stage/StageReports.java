@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StageReports {
     /** While no more windows than this, or than overlap, are granted, each that is finished is told of at once. */
-    static final int FEW_LEFT = 4;
+    static final int FEW_LEFT = StageMachine.MAX_WINDOWS / 4;
 
     /** Finished windows that are told of together, at most. */
     static final int MOST_HELD = StageMachine.MAX_WINDOWS / 2;

@@ -28,11 +28,8 @@ import org.jspecify.annotations.Nullable;
  * incarnations and finished windows are discarded before any effect.
  */
 public final class StageMachine {
-    /**
-     * Most windows granted and not yet finished: more than may overlap ({@link Overlap#MOST_WINDOWS}). As long as half of them take, short
-     * ones need nobody to direct them.
-     */
-    public static final int MAX_WINDOWS = 64;
+    /** Most windows granted and not yet finished: all that may overlap, and one on its way. */
+    public static final int MAX_WINDOWS = Overlap.MOST_WINDOWS + 1;
 
     /** Most tensors that wait for an action of one stage. */
     public static final int MAX_FILED = 4096;

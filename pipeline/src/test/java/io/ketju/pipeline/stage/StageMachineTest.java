@@ -154,7 +154,7 @@ class StageMachineTest {
         assertIllegal(
                 first,
                 new WindowGranted(train(StageMachine.MAX_WINDOWS, 1)),
-                "window 64 granted, but 64 are unfinished already");
+                "window 16 granted, but 16 are unfinished already");
     }
 
     @Test
@@ -168,7 +168,7 @@ class StageMachineTest {
         assertIllegal(
                 last,
                 arrival(last, key(StageMachine.MAX_WINDOWS, TARGET, 0)),
-                "no window from 64 on can have been granted");
+                "no window from 16 on can have been granted");
     }
 
     @Test
