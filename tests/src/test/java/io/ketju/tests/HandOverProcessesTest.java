@@ -120,6 +120,7 @@ class HandOverProcessesTest {
 
     /** Its state is kept, and it goes on with a worker that comes later, which finds the cluster at the run itself. */
     @Test
+    @Tag("long")
     void whereNobodyIsLeftTheRunWaits() {
         try (ProcessCluster cluster = new ProcessCluster(folder, DigitsJob.lines(12))) {
             ChildProcess node = cluster.startFirstWorker();

@@ -87,6 +87,7 @@ class StandbyTest {
 
     /** Those who stand by come before the driver; one after the other is killed at some moment of some epoch. */
     @ParameterizedTest
+    @Tag("long")
     @MethodSource("rounds")
     void aDriverThatIsKilledIsFollowedAndThatOneToo(int round) {
         try (ProcessCluster cluster = new ProcessCluster(folder, lines(EPOCHS))) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,7 @@ class StoppedAnywhereTest {
 
     /** It would wait ten seconds for a worker that stands still, if nobody had a second word. */
     @Test
+    @Tag("long")
     void aSecondSignalEndsTheRunAtOnce() throws IOException {
         try (ProcessCluster processes = new ProcessCluster(folder, job(1_000_000))) {
             Path run = processes.run("twice");

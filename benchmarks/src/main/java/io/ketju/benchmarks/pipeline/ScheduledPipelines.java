@@ -79,11 +79,7 @@ final class ScheduledPipelines implements Measured {
                 peers.add(torches.start(setting, 1));
             }
             List<ScheduledWork> all = all(batches, one);
-            Overhead overhead = all.getFirst()
-                    .slowed(
-                            batches,
-                            effort.warm(),
-                            WorkerProcesses.overhead(effort.warm().dividedBy(2)));
+            Overhead overhead = all.getFirst().slowed(batches, COLD, WorkerProcesses.overhead(COLD));
             for (ScheduledWork scheduled : all) {
                 addRow(report, scheduled, batches, overhead, peers);
             }
