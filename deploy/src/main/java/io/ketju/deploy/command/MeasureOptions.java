@@ -46,12 +46,13 @@ final class MeasureOptions {
     /**
      * What is known of layers and workers.
      *
+     * @param measured what comes beside layers, without what a run of the job has shown
      * @param between what a hop lies between
      */
-    record Measurement(LayerTimes times, Workers workers, String between) {
+    record Measurement(LayerTimes times, Workers workers, Overhead measured, String between) {
         /** Nothing but what the model of costs says. */
         static Measurement modelled(TrainingJob job) {
-            return new Measurement(LayerTimes.modelled(job.pipeline()), Workers.ALIKE, "");
+            return new Measurement(LayerTimes.modelled(job.pipeline()), Workers.ALIKE, Overhead.NONE, "");
         }
     }
 
@@ -200,7 +201,8 @@ final class MeasureOptions {
             case "sockets" -> overProcesses(job, workers, DataPath.SOCKETS, "processes of this machine over sockets");
             default -> {
                 LayerTimes layers = LayerMeasurement.of(job, LAYERS, new Overhead(HopMeasurement.inThisJvm(), 0, 1));
-                yield new Measurement(tried(job, layers, workers, Ketju::start, RUN), workers, "ranks of one JVM");
+                yield new Measurement(
+                        tried(job, layers, workers, Ketju::start, RUN), workers, layers.overhead(), "ranks of one JVM");
             }
         };
     }
@@ -214,6 +216,7 @@ final class MeasureOptions {
         return new Measurement(
                 TrialRun.fit(job, layers, workers, over(address, ranks), COLD),
                 workers,
+                overhead,
                 ranks == 1 ? "workers" : "two workers at " + address);
     }
 
@@ -232,7 +235,7 @@ final class MeasureOptions {
             LayerTimes layers = LayerMeasurement.of(job, LAYERS, overhead);
             try (LaunchedCluster all = LaunchedCluster.start(ranks, 1, path, List.of())) {
                 RunStart start = (trial, listener) -> KetjuCluster.start(trial, all.options(), listener);
-                return new Measurement(tried(job, layers, workers, start, COLD), workers, between);
+                return new Measurement(tried(job, layers, workers, start, COLD), workers, overhead, between);
             }
         }
     }

@@ -89,6 +89,7 @@ final class PlanCommand implements Callable<Integer> {
             terminal.print(LayerTimesText.lines(
                     planned.model(),
                     known.times(),
+                    known.measured(),
                     known.between(),
                     planned.pipeline().partition(),
                     terminal));

@@ -15,11 +15,12 @@ public final class LayerTimesText {
     private LayerTimesText() {}
 
     /**
+     * @param measured what comes beside layers, before a run of the job had its say
      * @param between what a hop lies between: "ranks of one JVM"
      * @param partition the cut of the job, balanced by these times unless it was made by hand
      */
     public static List<String> lines(
-            Model model, LayerTimes times, String between, Partition partition, Terminal terminal) {
+            Model model, LayerTimes times, Overhead measured, String between, Partition partition, Terminal terminal) {
         List<List<String>> table = new ArrayList<>();
         table.add(List.of("layers", "text", "F", "B", "I", "W", "S"));
         for (int i = 0; i < times.layers().size(); i++) {
@@ -40,25 +41,25 @@ public final class LayerTimesText {
         List<String> lines = new ArrayList<>(List.of(""));
         lines.addAll(new Table(table).lines(terminal.columns(), 1, terminal.unicode()));
         lines.add("");
+        String starts = measured.start() > 0 ? ", the start of an action " + micros(measured.start()) : "";
         lines.addAll(terminal.text(
                 "Microseconds of one thread with one micro-batch, the median, for forward, backward, its halves for the input and"
                         + " the weights, and a step. A hop between " + between + " takes "
-                        + micros(times.overhead().hop()) + "." + beside(times.overhead())));
+                        + micros(measured.hop()) + starts + "." + fitted(measured, times.overhead())));
         lines.addAll(terminal.text("stage-bounds = "
                 + partition.bounds().stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"))));
         return lines;
     }
 
-    /** What a run has shown beside layers and hops; nothing where there was none. */
-    private static String beside(Overhead overhead) {
-        String starts = overhead.start() > 0 ? " An action takes " + micros(overhead.start()) + " to start." : "";
-        return overhead.slowdown() == 1
-                ? starts
-                : starts
-                        + String.format(
-                                Locale.ROOT,
-                                " The job itself ran there for a moment: what its layers take is multiplied by %.2f.",
-                                overhead.slowdown());
+    /** What is predicted by, where a run of the job has shown something else than layers and hops foretell. */
+    private static String fitted(Overhead measured, Overhead fitted) {
+        if (fitted.equals(measured)) {
+            return "";
+        }
+        String shown = fitted.slowdown() > 1
+                ? String.format(Locale.ROOT, "layers take %.2f times as long", fitted.slowdown())
+                : "hops and starts count for less, " + micros(fitted.hop()) + " and " + micros(fitted.start());
+        return " The job itself ran there for a moment: in what is predicted, " + shown + ".";
     }
 
     private static String micros(double nanos) {
